@@ -1,0 +1,51 @@
+import type { Outcome } from './outcome.ts';
+import type { Plan } from './plan.ts';
+import type { BackendId, Recipe } from './recipe/recipe.ts';
+
+/**
+ * A quantization backend: a value with two functions. It reads local files and writes local files; runs,
+ * tenants, queues and leases are its host's business. The same three values serve the worker and the CLI.
+ * Bad input is an `InputError`; anything else thrown is a defect of ours.
+ */
+export type Backend = {
+  readonly id: BackendId;
+  /** The name of the quantized model in the output folder. */
+  readonly outputName: string;
+  /** Reads headers and names only; runs nothing, writes nothing. */
+  plan(input: BackendInput): Promise<Plan>;
+  /** Writes `outputName` into `outputDir`, which exists, is empty and is the caller's to delete on failure. */
+  quantize(job: QuantizeJob): Promise<Outcome>;
+};
+
+export type BackendInput = {
+  readonly recipe: Recipe;
+  readonly files: InputFiles;
+};
+
+/** Paths on this machine. `name` is what the user calls the file; messages use it. */
+export type InputFile = { readonly path: string; readonly name: string };
+
+export type InputFiles = {
+  readonly model: InputFile;
+  /** ONNX export of the same network, for a .pth. */
+  readonly graph?: InputFile;
+  readonly calibration?: InputFile;
+  readonly evaluation?: InputFile;
+};
+
+export type QuantizeJob = BackendInput & {
+  readonly plan: Plan;
+  readonly outputDir: string;
+  readonly batchSize?: number;
+  readonly signal: AbortSignal;
+  readonly report: Reporter;
+};
+
+export const stages = ['load', 'calibrate', 'quantize', 'write', 'evaluate'] as const;
+export type Stage = (typeof stages)[number];
+
+export type Reporter = {
+  /** `fraction` of this stage that is done, 0 to 1. */
+  progress(stage: Stage, fraction: number): void;
+  log(level: 'info' | 'warning', line: string): void;
+};

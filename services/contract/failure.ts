@@ -1,0 +1,53 @@
+/**
+ * Why something could not be done, as people and programs read it.
+ * The table is the list of codes; `fault` says whose turn it is: an `input` failure will fail again until
+ * the input changes (exit code 2, never retried), a `platform` failure may be retried (exit code 1).
+ */
+export const failureCodes = {
+  NOT_A_MODEL: { fault: 'input' },
+  NOT_A_DATASET: { fault: 'input' },
+  CORRUPT_FILE: { fault: 'input' },
+  UNSAFE_FILE: { fault: 'input' },
+  LIMIT_EXCEEDED: { fault: 'input' },
+  UNSUPPORTED: { fault: 'input' },
+  WRONG_BACKEND: { fault: 'input' },
+  RECIPE_INVALID: { fault: 'input' },
+  RULE_MATCHES_NOTHING: { fault: 'input' },
+  CALIBRATION_MISSING: { fault: 'input' },
+  CALIBRATION_MISMATCH: { fault: 'input' },
+  GRAPH_MISSING: { fault: 'input' },
+  GRAPH_MISMATCH: { fault: 'input' },
+  OUT_OF_MEMORY: { fault: 'input' },
+  OUT_OF_TIME: { fault: 'input' },
+  OUT_OF_SCRATCH: { fault: 'input' },
+  CRASHED: { fault: 'platform' },
+  WORKER_LOST: { fault: 'platform' },
+  INTERNAL: { fault: 'platform' },
+} as const satisfies Record<string, { fault: 'input' | 'platform' }>;
+
+export type FailureCode = keyof typeof failureCodes;
+
+export type Failure = {
+  readonly code: FailureCode;
+  /** One sentence: what was wrong, where, with the numbers. */
+  readonly message: string;
+  /** One sentence: what to do about it. */
+  readonly remedy?: string;
+};
+
+/** Thrown wherever bytes or words of a user turn out to be wrong; shown to that user as it is. */
+export class InputError extends Error {
+  readonly code: FailureCode;
+  readonly remedy: string | undefined;
+
+  constructor(code: FailureCode, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'InputError';
+    this.code = code;
+    this.remedy = options.remedy;
+  }
+
+  toFailure(): Failure {
+    return { code: this.code, message: this.message, ...(this.remedy ? { remedy: this.remedy } : {}) };
+  }
+}

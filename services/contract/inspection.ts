@@ -1,0 +1,36 @@
+/** What a file turned out to be. Written by an inspection, read by the dashboard and `zeropoint inspect`. */
+export type Inspection = ModelInspection | DatasetInspection;
+
+export type ModelInspection = {
+  readonly kind: 'model';
+  readonly format: 'pth' | 'onnx' | 'safetensors';
+  /** zip, legacy, tar, protobuf … */
+  readonly container: string;
+  /** Who wrote it, as far as the file says: `pytorch 2.13.0`, `pytorch-lightning 2.6.6`. */
+  readonly producer: string | null;
+  /** The keys that lead to the tensors of a checkpoint: [`state_dict`]. */
+  readonly wrapper: readonly string[];
+  readonly bytes: number;
+  readonly parameters: number;
+  readonly tensors: readonly InspectedTensor[];
+  /** Graph inputs and outputs of an ONNX model; a dynamic dimension is its name or null. */
+  readonly inputs: readonly InspectedPort[];
+  readonly outputs: readonly InspectedPort[];
+  /** Names in a pickle that are not on the allow-list; they were read as inert data. */
+  readonly unknownGlobals: readonly string[];
+  readonly notes: readonly string[];
+};
+
+export type InspectedTensor = { readonly name: string; readonly dtype: string; readonly shape: readonly number[]; readonly bytes: number };
+
+export type InspectedPort = { readonly name: string; readonly dtype: string; readonly shape: readonly (number | string | null)[] };
+
+export type DatasetInspection = {
+  readonly kind: 'dataset';
+  readonly format: 'npz';
+  readonly bytes: number;
+  readonly samples: number;
+  readonly arrays: readonly InspectedTensor[];
+  /** The array that holds class labels, if one does (integers of rank 1). */
+  readonly labels: string | null;
+};

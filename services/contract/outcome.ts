@@ -1,0 +1,25 @@
+import type { Verdict } from './plan.ts';
+
+/** The evidence a run ends with. */
+export type Outcome = {
+  readonly layers: Readonly<Record<Verdict, number>>;
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  readonly evaluation: EvaluationPair | null;
+  readonly warnings: readonly string[];
+  /** Where the result departs on purpose from what the real tool would have written, one sentence each. */
+  readonly deviations: readonly string[];
+  readonly calibrationSamples: number | null;
+  readonly seconds: number;
+  readonly peakRssBytes: number;
+};
+
+export type EvaluationPair = {
+  readonly metric: 'top1';
+  readonly float: Score;
+  readonly quantized: Score;
+  /** Samples on which both models name the same class. */
+  readonly agreement: number;
+};
+
+export type Score = { readonly correct: number; readonly total: number };

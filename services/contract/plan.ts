@@ -1,0 +1,46 @@
+import type { BackendId, QuantDtype } from './recipe/recipe.ts';
+
+/** What would be quantized, how, and why not the rest: the answer before any work is done. */
+export type Plan = {
+  readonly backend: BackendId;
+  readonly layers: readonly PlannedLayer[];
+  /** One line a pattern of the recipe, in its order, with the number of layers it decided or skipped. */
+  readonly rules: readonly RuleHits[];
+  readonly warnings: readonly string[];
+  readonly bytesBefore: number;
+  /** An estimate from shapes and dtypes; the run reports the true number. */
+  readonly bytesAfter: number;
+};
+
+export type RuleHits = { readonly pattern: string; readonly kind: 'layer' | 'skip'; readonly hits: number };
+
+/** quantized: its weight is. native: nothing asks for it or nothing can. skipped: a skip pattern took it out. */
+export type Verdict = 'quantized' | 'native' | 'skipped';
+
+export type PlannedTensor = {
+  readonly dtype: QuantDtype;
+  /** per-tensor, or per-channel along `axis`. */
+  readonly granularity: 'per-tensor' | 'per-channel';
+  readonly axis: number | null;
+};
+
+export type PlannedLayer = {
+  /** Qualified module name (`layer1.0.conv1`), or node name in an ONNX graph. */
+  readonly name: string;
+  /** PyTorch class or ONNX operator type. */
+  readonly class: string;
+  /** How the class is known, in a few words: “weight of rank 2 with a bias of its first dimension”. */
+  readonly evidence: string;
+  readonly shape: readonly number[];
+  readonly verdict: Verdict;
+  readonly weights: PlannedTensor | null;
+  readonly activations: PlannedTensor | null;
+  /** One clause: which rule decided, or why the layer stays as it is. */
+  readonly reason: string;
+};
+
+export function countVerdicts(plan: Plan): Record<Verdict, number> {
+  const counts = { quantized: 0, native: 0, skipped: 0 };
+  for (const layer of plan.layers) counts[layer.verdict] += 1;
+  return counts;
+}

@@ -1,0 +1,33 @@
+import type { Dtype } from '../../dtype.ts';
+
+/**
+ * A Python object as data, read from a pickle or to be written as one. Nothing is ever called: a class is its
+ * name, a call is its callee and arguments. Numbers are Python ints if integral and safe, `PyFloat` is a float.
+ */
+export type PickleValue = null | boolean | number | bigint | string | PickleNode;
+
+export type PickleNode = PyFloat | PyList | PyTuple | PyDict | PyGlobal | PyCall | PyTensor;
+
+export type PyFloat = { readonly kind: 'float'; readonly value: number };
+export type PyList = { readonly kind: 'list'; readonly items: readonly PickleValue[] };
+export type PyTuple = { readonly kind: 'tuple'; readonly items: readonly PickleValue[] };
+export type PyDict = { readonly kind: 'dict'; readonly entries: readonly (readonly [PickleValue, PickleValue])[] };
+export type PyGlobal = { readonly kind: 'global'; readonly module: string; readonly name: string };
+/** `callee(*args)` (REDUCE or NEWOBJ), then, if `state` is there, BUILD; `entries` are SETITEMS on the result (OrderedDict). */
+export type PyCall = {
+  readonly kind: 'call';
+  readonly callee: PickleValue;
+  readonly args: readonly PickleValue[];
+  readonly entries?: readonly (readonly [PickleValue, PickleValue])[];
+  readonly state?: PickleValue;
+};
+/** A plain tensor on the CPU, contiguous; written as `_rebuild_tensor_v2` (v3 where the dtype needs it) with a storage of its own, unless `storage` objects are the same. */
+export type PyTensor = { readonly kind: 'tensor'; readonly shape: readonly number[]; readonly storage: TensorStorage };
+
+export type TensorStorage = {
+  readonly dtype: Dtype;
+  /** Number of elements. */
+  readonly length: number;
+  /** Row-major, little-endian; called once, when the writer reaches this storage. */
+  bytes(): Promise<Uint8Array>;
+};
