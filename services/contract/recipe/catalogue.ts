@@ -1,0 +1,86 @@
+import type { Algorithm, BackendId, JsonValue, Mode, QuantDtype, Recipe } from './recipe.ts';
+
+/** What each backend is and takes, in words for people and in lists for validation. */
+export type BackendCard = {
+  readonly id: BackendId;
+  readonly title: string;
+  readonly input: '.pth' | '.onnx';
+  readonly output: string;
+  readonly bestFor: string;
+  readonly tensorrt: 'yes' | 'partly' | 'no';
+  readonly activations: 'stay as they are' | 'quantized';
+  readonly needs: readonly string[];
+  readonly limits: readonly string[];
+  readonly modes: readonly Mode[];
+  readonly algorithms: readonly Algorithm[];
+  readonly weights: readonly QuantDtype[];
+  readonly activationDtypes: readonly QuantDtype[];
+  /** Keys of `backend_kwargs`, with the values each may have. */
+  readonly kwargs: Readonly<Record<string, readonly JsonValue[]>>;
+  readonly preset: Recipe;
+};
+
+const emptyRules = { layers: [], skip_names: [], device: 'cpu', backend_kwargs: {} } as const;
+
+export const catalogue = {
+  torchao: {
+    id: 'torchao',
+    title: 'torchao',
+    input: '.pth',
+    output: 'quantized_model_torchao.pth',
+    bestFor: 'A first experiment: does this model survive quantization at all?',
+    tensorrt: 'no',
+    activations: 'stay as they are',
+    needs: ['A checkpoint'],
+    limits: [
+      'Only the weights get smaller; activations are computed as before.',
+      'The gain in speed is modest and depends on the kernels at hand.',
+      'It does not lead to a TensorRT engine.',
+    ],
+    modes: ['weight_only_ptq'],
+    algorithms: [],
+    weights: ['int8', 'native'],
+    activationDtypes: ['native'],
+    kwargs: {},
+    preset: { backend: 'torchao', mode: 'weight_only_ptq', algorithm: null, ...emptyRules },
+  },
+  'modelopt.pytorch': {
+    id: 'modelopt.pytorch',
+    title: 'ModelOpt, PyTorch',
+    input: '.pth',
+    output: 'quantized_model_modelopt.pytorch.pth',
+    bestFor: 'A prototype: weights and activations, layer by layer, with the accuracy known before anything is exported.',
+    tensorrt: 'partly',
+    activations: 'quantized',
+    needs: ['A checkpoint', 'An ONNX export of the same network as companion graph', 'Calibration data'],
+    limits: [
+      'Quantization is simulated: it shows accuracy and scales, not speed.',
+      'The file keeps float weights, so it does not shrink.',
+    ],
+    modes: ['static_ptq'],
+    algorithms: ['minmax', 'max'],
+    weights: ['int8', 'native'],
+    activationDtypes: ['int8', 'native'],
+    kwargs: {},
+    preset: { backend: 'modelopt.pytorch', mode: 'static_ptq', algorithm: 'minmax', ...emptyRules },
+  },
+  'modelopt.onnx': {
+    id: 'modelopt.onnx',
+    title: 'ModelOpt, ONNX',
+    input: '.onnx',
+    output: 'quantized_model.onnx',
+    bestFor: 'Production on TensorRT: a Q/DQ model that builds a strongly typed engine.',
+    tensorrt: 'yes',
+    activations: 'quantized',
+    needs: ['An exported ONNX model', 'Calibration data'],
+    limits: ['The model has to be exported first; check the export’s own accuracy before quantizing it.'],
+    modes: ['static_ptq'],
+    algorithms: ['max', 'minmax'],
+    weights: ['int8', 'native'],
+    activationDtypes: ['int8', 'native'],
+    kwargs: { high_precision_dtype: ['fp32'] },
+    preset: { backend: 'modelopt.onnx', mode: 'static_ptq', algorithm: 'max', ...emptyRules },
+  },
+} as const satisfies { [Id in BackendId]: BackendCard & { id: Id } };
+
+export const backendCard = (id: BackendId): BackendCard => catalogue[id];

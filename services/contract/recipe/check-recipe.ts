@@ -1,0 +1,46 @@
+import { InputError } from '../failure.ts';
+import { nearestNames } from '../nearest-names.ts';
+import { type BackendCard, backendCard } from './catalogue.ts';
+import type { QuantDtype, Recipe } from './recipe.ts';
+
+/** Refuses what the chosen backend cannot do, before any file is read. */
+export function checkRecipe(recipe: Recipe): void {
+  const card = backendCard(recipe.backend);
+  if (!card.modes.includes(recipe.mode))
+    throw unfit(card, `mode ${recipe.mode}`, `It offers ${card.modes.join(', ')}.`);
+  if (recipe.algorithm !== null && !card.algorithms.includes(recipe.algorithm))
+    throw unfit(card, `algorithm ${recipe.algorithm}`, `It offers ${card.algorithms.join(', ')}.`);
+  for (const rule of recipe.layers) {
+    checkDtype(card, { of: 'weights', pattern: rule.module_name, dtype: rule.weights?.dtype }, card.weights);
+    checkDtype(card, { of: 'activations', pattern: rule.module_name, dtype: rule.activations?.dtype }, card.activationDtypes);
+  }
+  for (const [key, value] of Object.entries(recipe.backend_kwargs)) checkOption(card, key, JSON.stringify(value));
+}
+
+function checkDtype(
+  card: BackendCard,
+  asked: { of: 'weights' | 'activations'; pattern: string; dtype: QuantDtype | undefined },
+  offered: readonly QuantDtype[],
+): void {
+  if (asked.dtype === undefined || offered.includes(asked.dtype)) return;
+  const remedy =
+    card.activations === 'stay as they are' && asked.of === 'activations'
+      ? 'torchao quantizes weights only; take modelopt.pytorch or modelopt.onnx for activations.'
+      : `It offers ${offered.join(', ')}.`;
+  throw unfit(card, `${asked.of} of dtype ${asked.dtype} (rule “${asked.pattern}”)`, remedy);
+}
+
+function checkOption(card: BackendCard, key: string, value: string): void {
+  const offered = card.kwargs[key];
+  if (!offered) {
+    const known = Object.keys(card.kwargs);
+    const nearest = nearestNames(key, known, 1)[0];
+    throw unfit(card, `the option ${key}`, nearest ? `Did you mean ${nearest}?` : 'It takes no options yet.');
+  }
+  if (!offered.some((one) => JSON.stringify(one) === value))
+    throw unfit(card, `${key}=${value}`, `It offers ${offered.map((one) => JSON.stringify(one)).join(', ')}.`);
+}
+
+function unfit(card: BackendCard, what: string, remedy: string): InputError {
+  return new InputError('RECIPE_INVALID', `The backend ${card.id} does not offer ${what}`, { remedy });
+}
