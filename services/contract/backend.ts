@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome.ts';
+import type { Findings } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import type { BackendId, Recipe } from './recipe/recipe.ts';
 
@@ -14,7 +14,7 @@ export type Backend = {
   /** Reads headers and names only; runs nothing, writes nothing. */
   plan(input: BackendInput): Promise<Plan>;
   /** Writes `outputName` into `outputDir`, which exists, is empty and is the caller's to delete on failure. */
-  quantize(job: QuantizeJob): Promise<Outcome>;
+  quantize(job: QuantizeJob): Promise<Findings>;
 };
 
 export type BackendInput = {

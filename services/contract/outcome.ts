@@ -14,6 +14,9 @@ export type Outcome = {
   readonly peakRssBytes: number;
 };
 
+/** What a backend finds; its host adds what it measures from outside. */
+export type Findings = Omit<Outcome, 'seconds' | 'peakRssBytes'>;
+
 export type EvaluationPair = {
   readonly metric: 'top1';
   readonly float: Score;
