@@ -21,9 +21,18 @@ export type ModelInspection = {
   readonly notes: readonly string[];
 };
 
-export type InspectedTensor = { readonly name: string; readonly dtype: string; readonly shape: readonly number[]; readonly bytes: number };
+export type InspectedTensor = {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly bytes: number;
+};
 
-export type InspectedPort = { readonly name: string; readonly dtype: string; readonly shape: readonly (number | string | null)[] };
+export type InspectedPort = {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly (number | string | null)[];
+};
 
 export type DatasetInspection = {
   readonly kind: 'dataset';

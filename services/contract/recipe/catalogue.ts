@@ -49,7 +49,8 @@ export const catalogue = {
     title: 'ModelOpt, PyTorch',
     input: '.pth',
     output: 'quantized_model_modelopt.pytorch.pth',
-    bestFor: 'A prototype: weights and activations, layer by layer, with the accuracy known before anything is exported.',
+    bestFor:
+      'A prototype: weights and activations, layer by layer, with the accuracy known before anything is exported.',
     tensorrt: 'partly',
     activations: 'quantized',
     needs: ['A checkpoint', 'An ONNX export of the same network as companion graph', 'Calibration data'],

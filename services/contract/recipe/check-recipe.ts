@@ -12,7 +12,11 @@ export function checkRecipe(recipe: Recipe): void {
     throw unfit(card, `algorithm ${recipe.algorithm}`, `It offers ${card.algorithms.join(', ')}.`);
   for (const rule of recipe.layers) {
     checkDtype(card, { of: 'weights', pattern: rule.module_name, dtype: rule.weights?.dtype }, card.weights);
-    checkDtype(card, { of: 'activations', pattern: rule.module_name, dtype: rule.activations?.dtype }, card.activationDtypes);
+    checkDtype(
+      card,
+      { of: 'activations', pattern: rule.module_name, dtype: rule.activations?.dtype },
+      card.activationDtypes,
+    );
   }
   for (const [key, value] of Object.entries(recipe.backend_kwargs)) checkOption(card, key, JSON.stringify(value));
 }

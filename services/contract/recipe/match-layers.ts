@@ -32,7 +32,8 @@ export function matchLayers(recipe: Recipe, layers: readonly Matchable[]): Match
   const rules = recipe.layers.map((rule) => ({ rule, matched: matches(rule.module_name) }));
   const skips = recipe.skip_names.map((pattern) => ({ pattern, matched: matches(pattern) }));
 
-  for (const { rule, matched } of rules) if (!matched.includes(true)) throw matchesNothing(rule.module_name, 'layers', layers);
+  for (const { rule, matched } of rules)
+    if (!matched.includes(true)) throw matchesNothing(rule.module_name, 'layers', layers);
   const idle = skips.filter(({ matched }) => !matched.includes(true)).map(({ pattern }) => pattern);
   for (const pattern of idle) if (!taoDefaultSkips.has(pattern)) throw matchesNothing(pattern, 'skip_names', layers);
 
@@ -45,7 +46,11 @@ export function matchLayers(recipe: Recipe, layers: readonly Matchable[]): Match
       return last ? { kind: 'rule', rule: last.rule } : { kind: 'unnamed' };
     }),
     rules: [
-      ...rules.map(({ rule, matched }) => ({ pattern: rule.module_name, kind: 'layer' as const, hits: count(matched) })),
+      ...rules.map(({ rule, matched }) => ({
+        pattern: rule.module_name,
+        kind: 'layer' as const,
+        hits: count(matched),
+      })),
       ...skips.map(({ pattern, matched }) => ({ pattern, kind: 'skip' as const, hits: count(matched) })),
     ],
     warnings: idle.map((pattern) => `skip_names: ${pattern} matches no layer of this model`),
@@ -78,7 +83,9 @@ function matchesNothing(pattern: string, key: 'layers' | 'skip_names', layers: r
   return new InputError(
     'RULE_MATCHES_NOTHING',
     `${key}: the pattern “${pattern}” matches none of the ${layers.length} layers of this model`,
-    { remedy: nearest.length > 0 ? `The nearest names are ${nearest.join(', ')}.` : 'The model has no layers to name.' },
+    {
+      remedy: nearest.length > 0 ? `The nearest names are ${nearest.join(', ')}.` : 'The model has no layers to name.',
+    },
   );
 }
 

@@ -4,7 +4,7 @@ import { InputError } from '../failure.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { backendCard } from './catalogue.ts';
 import { checkRecipe } from './check-recipe.ts';
-import { algorithms, backendIds, dtypes, modes, type JsonValue, type Recipe } from './recipe.ts';
+import { algorithms, backendIds, dtypes, type JsonValue, modes, type Recipe } from './recipe.ts';
 
 export type ParsedRecipe = { readonly recipe: Recipe; readonly warnings: readonly string[] };
 
@@ -82,7 +82,10 @@ const recipeSchema = z.strictObject({
 
 function parseYaml(text: string): unknown {
   if (text.length > maxYamlCharacters)
-    throw invalid(`the YAML has ${text.length} characters, the limit is ${maxYamlCharacters}`, 'Shorten the list of rules.');
+    throw invalid(
+      `the YAML has ${text.length} characters, the limit is ${maxYamlCharacters}`,
+      'Shorten the list of rules.',
+    );
   const document = parseDocument(text, { schema: 'core', prettyErrors: true });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem) throw invalid(`the YAML cannot be read: ${problem.message.split('\n')[0]}`, 'Mend the line it names.');
@@ -98,18 +101,28 @@ function describeIssue(issue: z.core.$ZodIssue | undefined, section: Readonly<Re
   const where = issue && issue.path.length > 0 ? issue.path.join('.') : 'the recipe';
   if (issue?.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
-    const known = issue.path.length === 0 ? Object.keys(recipeSchema.shape) : [...Object.keys(tensorRule.shape), 'module_name', 'weights', 'activations'];
+    const known =
+      issue.path.length === 0
+        ? Object.keys(recipeSchema.shape)
+        : [...Object.keys(tensorRule.shape), 'module_name', 'weights', 'activations'];
     return invalid(`${where} has the unknown key \`${key}\``, `Did you mean \`${nearestNames(key, known, 1)[0]}\`?`);
   }
-  const value = issue?.path.reduce<unknown>((at, key) => (isRecord(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined), section);
+  const value = issue?.path.reduce<unknown>(
+    (at, key) => (isRecord(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined),
+    section,
+  );
   if (issue?.code === 'invalid_value' && value !== undefined)
     return invalid(`${where} is ${JSON.stringify(value)}`, `It can be ${issue.values.join(', ')}.`);
-  if (value === undefined) return invalid(`${where} is missing`, where === 'backend' ? `It can be ${backendIds.join(', ')}.` : undefined);
+  if (value === undefined)
+    return invalid(`${where} is missing`, where === 'backend' ? `It can be ${backendIds.join(', ')}.` : undefined);
   return invalid(`${where} is ${JSON.stringify(value)?.slice(0, 80)}: ${issue?.message ?? 'not understood'}`);
 }
 
 function invalid(what: string, remedy?: string, cause?: unknown): InputError {
-  return new InputError('RECIPE_INVALID', `The recipe cannot be used: ${what}`, { ...(remedy ? { remedy } : {}), cause });
+  return new InputError('RECIPE_INVALID', `The recipe cannot be used: ${what}`, {
+    ...(remedy ? { remedy } : {}),
+    cause,
+  });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
