@@ -1,0 +1,32 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { InputFile, InputFiles } from '#contract/backend.ts';
+import { InputError } from '#contract/failure.ts';
+import type { QuantizationOptions } from './quantization-options.ts';
+
+/** The files named on the command line; one that is not there is refused before anything is read. */
+export async function inputFiles(model: string, options: QuantizationOptions): Promise<InputFiles> {
+  const [modelFile, graph, calibration, evaluation] = await Promise.all([
+    inputFile(model),
+    optionalFile(options.graph),
+    optionalFile(options.calibration),
+    optionalFile(options.evaluation),
+  ]);
+  return {
+    model: modelFile,
+    ...(graph ? { graph } : {}),
+    ...(calibration ? { calibration } : {}),
+    ...(evaluation ? { evaluation } : {}),
+  };
+}
+
+export async function inputFile(path: string): Promise<InputFile> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new InputError('NOT_A_MODEL', `There is no file ${path}`, { remedy: 'Check the path.' });
+  if (!found.isFile()) throw new InputError('NOT_A_MODEL', `${path} is not a file`, { remedy: 'Name one file.' });
+  return { path, name: basename(path) };
+}
+
+async function optionalFile(path: string | undefined): Promise<InputFile | undefined> {
+  return path === undefined ? undefined : inputFile(path);
+}
