@@ -1,0 +1,43 @@
+import { InputError } from '#contract/failure.ts';
+import { subgraphs } from '../attribute.ts';
+import type { onnx } from '../generated/messages.js';
+import type { OnnxModel } from '../model.ts';
+import { limits } from './limits.ts';
+
+/**
+ * Refuses graphs in graphs beyond a depth, and functions of the model altogether once one calls another: runtimes
+ * expand calls, so that recursion ends the process and a chain of them doubles at each step.
+ */
+export function checkNesting(model: OnnxModel, name: string): void {
+  for (const node of model.graph.nodes) for (const graph of subgraphs(node)) checkDepth(graph, 1, name);
+  const functions = model.rest.functions ?? [];
+  const key = (node: { domain?: string | null; name?: string | null }) => `${node.domain ?? ''}:${node.name ?? ''}`;
+  const defined = new Set(functions.map(key));
+  for (const definition of functions) {
+    const call = (definition.node ?? []).find((node) => defined.has(key({ domain: node.domain, name: node.opType })));
+    if (call) {
+      throw new InputError(
+        'UNSAFE_FILE',
+        `The function ${definition.name} of ${name} calls ${call.opType}, another function of the file; expanding such calls has no safe end.`,
+        {
+          remedy: 'Inline the functions (onnx.inliner.inline_local_functions) and upload the result.',
+        },
+      );
+    }
+  }
+}
+
+function checkDepth(graph: onnx.GraphProto.$Properties, depth: number, name: string): void {
+  if (depth > limits.subgraphDepth) {
+    throw new InputError(
+      'LIMIT_EXCEEDED',
+      `${name} nests graphs within graphs more than ${limits.subgraphDepth} deep.`,
+    );
+  }
+  for (const node of graph.node ?? []) {
+    for (const attribute of node.attribute ?? []) {
+      for (const inner of [...(attribute.g ? [attribute.g] : []), ...(attribute.graphs ?? [])])
+        checkDepth(inner, depth + 1, name);
+    }
+  }
+}

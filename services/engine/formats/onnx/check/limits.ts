@@ -1,0 +1,11 @@
+/** What a graph may have; a file that asks for more is refused before anything is allocated for it. */
+export const limits = {
+  nodes: 200_000,
+  rank: 16,
+  dimension: 2 ** 31 - 1,
+  /** If within Loop within If …; runtimes take exponential time or their own stack over deep ones. */
+  subgraphDepth: 8,
+  nameLength: 100_000,
+  irVersion: 13,
+  opset: { least: 7, most: 26 },
+} as const;

@@ -1,0 +1,129 @@
+import { InputError } from '#contract/failure.ts';
+import { type Dtype, dtypes } from '../dtype.ts';
+import { dataTypes } from './data-type.ts';
+import { int64 } from './encode.ts';
+import type { OnnxTensor } from './model.ts';
+
+/**
+ * The elements in row-major order, little-endian. A view into the file where it keeps them raw, as nearly every
+ * writer does; otherwise a copy.
+ * Errors: CORRUPT_FILE if there are more or fewer bytes than the shape asks for.
+ */
+export function tensorBytes(tensor: OnnxTensor): Uint8Array {
+  const { dtype, proto, name } = tensor;
+  if (dtype === null)
+    throw new InputError(
+      'UNSUPPORTED',
+      `Tensor ${name} has the element type ${proto.dataType}, which is not supported.`,
+    );
+  const raw = proto.rawData;
+  const bytes = raw && raw.length > 0 ? raw : packed(tensor, dtype);
+  const wanted = elementCount(tensor.shape) * dtypes[dtype].bytes;
+  if (bytes.length !== wanted) {
+    throw new InputError(
+      'CORRUPT_FILE',
+      `Tensor ${name} of shape [${tensor.shape.join(', ')}] and type ${dtype} needs ${wanted} bytes; the file has ${bytes.length}.`,
+    );
+  }
+  return bytes;
+}
+
+/** The elements as float32; float16 and float64 are converted. Errors: as `tensorBytes`; UNSUPPORTED for other types. */
+export function tensorFloats(tensor: OnnxTensor): Float32Array {
+  const bytes = tensorBytes(tensor);
+  switch (tensor.dtype) {
+    case 'float32':
+      return new Float32Array(aligned(bytes, 4));
+    case 'float64':
+      return Float32Array.from(new Float64Array(aligned(bytes, 8)));
+    case 'float16':
+      return Float32Array.from(new Uint16Array(aligned(bytes, 2)), halfToNumber);
+    default:
+      throw new InputError(
+        'UNSUPPORTED',
+        `Tensor ${tensor.name} holds ${tensor.dtype}; floating-point values were expected.`,
+      );
+  }
+}
+
+/** Integers of a small tensor such as a shape or axes. */
+export function tensorInts(tensor: OnnxTensor): readonly number[] {
+  const bytes = tensorBytes(tensor);
+  if (tensor.dtype === 'int64') return Array.from(new BigInt64Array(aligned(bytes, 8)), Number);
+  if (tensor.dtype === 'int32') return Array.from(new Int32Array(aligned(bytes, 4)));
+  throw new InputError('UNSUPPORTED', `Tensor ${tensor.name} holds ${tensor.dtype}; integers were expected.`);
+}
+
+/** A tensor of `bytes`, which are row-major and little-endian. */
+export function makeTensor(
+  head: { name: string; dtype: Dtype; shape: readonly number[] },
+  bytes: Uint8Array,
+): OnnxTensor {
+  return {
+    ...head,
+    proto: { name: head.name, dataType: dataTypes[head.dtype], dims: head.shape.map(int64), rawData: bytes },
+  };
+}
+
+export function renameTensor(tensor: OnnxTensor, name: string): OnnxTensor {
+  return { ...tensor, name, proto: { ...tensor.proto, name } };
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/** IEEE 754 binary16, exactly. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** Protobuf leaves raw bytes at any offset; a typed array needs a multiple of its element size. */
+function aligned(bytes: Uint8Array, size: number): ArrayBuffer {
+  if (bytes.length % size !== 0)
+    throw new InputError('CORRUPT_FILE', `${bytes.length} bytes are no whole number of ${size}-byte elements.`);
+  return Uint8Array.from(bytes).buffer;
+}
+
+type Long = { readonly low: number; readonly high: number };
+
+/** Bytes of the fields that hold values one by one instead of raw; which field depends on the type. */
+function packed(tensor: OnnxTensor, dtype: Dtype): Uint8Array {
+  const { floatData, doubleData, int32Data, int64Data, uint64Data } = tensor.proto;
+  switch (dtype) {
+    case 'float32':
+      return bytesOf(Float32Array.from(floatData ?? []));
+    case 'float64':
+      return bytesOf(Float64Array.from(doubleData ?? []));
+    case 'int64':
+      return bytesOf(words(int64Data ?? []));
+    case 'uint64':
+      return bytesOf(words(uint64Data ?? []));
+    case 'uint32':
+      return bytesOf(words(uint64Data ?? []).filter((_, index) => index % 2 === 0));
+    case 'complex64':
+    case 'complex128':
+      return new Uint8Array(0);
+    default:
+      return narrowed(int32Data ?? [], dtypes[dtype].bytes);
+  }
+}
+
+function words(values: readonly unknown[]): Uint32Array {
+  return Uint32Array.from(values.flatMap((value) => [(value as Long).low >>> 0, (value as Long).high >>> 0]));
+}
+
+/** The low bytes of 32-bit values: how int8, int16, bool and the 8- and 16-bit floats are kept. */
+function narrowed(values: readonly number[], size: number): Uint8Array {
+  const wide = bytesOf(Int32Array.from(values));
+  return wide.filter((_, index) => index % 4 < size);
+}
+
+function bytesOf(array: { readonly buffer: ArrayBufferLike }): Uint8Array {
+  return new Uint8Array(array.buffer);
+}
