@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { freePort } from './free-port.ts';
+import { postgresBinaries } from './postgres-binaries.ts';
+import { endStaleProcess } from './stale-process.ts';
+import { type Unprivileged, unprivileged } from './unprivileged.ts';
+
+export type PostgresUrls = { readonly owner: string; readonly app: string; readonly auth: string; readonly relay: string };
+
+export type EmbeddedPostgres = {
+  readonly port: number;
+  readonly process: ChildProcess;
+  /** URLs of a database for the four roles; the database `zeropoint` is made at the start. */
+  readonly urls: (database?: string) => PostgresUrls;
+  /** The superuser, for making databases. */
+  readonly adminUrl: string;
+  /** Ends open transactions, writes everything down, and waits until the server is gone. */
+  readonly stop: () => Promise<void>;
+};
+
+export type PostgresOptions = {
+  /** Absolute. Keeps the cluster, its passwords and its log between starts. */
+  readonly dataDir: string;
+  readonly port?: number | undefined;
+  /** `false` gives up surviving a power cut for speed; for tests. */
+  readonly durable?: boolean;
+};
+
+type Passwords = { readonly admin: string; readonly owner: string; readonly app: string; readonly auth: string; readonly relay: string };
+
+/** Starts a Postgres of our own on 127.0.0.1; the first time in `dataDir`, it makes the cluster. */
+export async function startPostgres({ dataDir, port: wanted, durable = true }: PostgresOptions): Promise<EmbeddedPostgres> {
+  const binaries = await postgresBinaries();
+  const cluster = join(dataDir, 'cluster');
+  mkdirSync(cluster, { recursive: true, mode: 0o700 });
+  const runner = unprivileged(cluster, [binaries.postgres, binaries.initdb]);
+  if (runner.user) chownSync(cluster, runner.user.uid, runner.user.gid);
+  const passwords = readPasswords(join(dataDir, 'passwords.json'));
+  if (!existsSync(join(cluster, 'PG_VERSION'))) initialise({ initdb: binaries.initdb, dataDir, cluster, runner, password: passwords.admin });
+  await endStaleProcess(join(cluster, 'postmaster.pid'), 'postgres');
+
+  const log = join(dataDir, 'postgres.log');
+  const port = wanted ?? (await freePort());
+  const [program, args] = runner.wrap(binaries.postgres, ['-D', cluster, '-p', `${port}`, ...settings(durable)]);
+  const child = spawn(program, args, {
+    ...runner.spawnAs,
+    cwd: '/',
+    // A group of its own: Ctrl-C in the terminal must reach the supervisor only, which stops Postgres last.
+    detached: true,
+    stdio: ['ignore', 'ignore', openSync(log, 'a')],
+  });
+  const urlFor = (role: keyof Passwords, user: string) => (database: string) =>
+    `postgresql://${user}:${passwords[role]}@127.0.0.1:${port}/${database}`;
+  const adminUrl = urlFor('admin', 'postgres')('postgres');
+  await untilReady(child, adminUrl, log);
+  await makeOwner(adminUrl, passwords.owner);
+
+  return {
+    port,
+    process: child,
+    adminUrl,
+    urls: (database = 'zeropoint') => ({
+      owner: urlFor('owner', 'zeropoint_owner')(database),
+      app: urlFor('app', 'zeropoint_app')(database),
+      auth: urlFor('auth', 'zeropoint_auth')(database),
+      relay: urlFor('relay', 'zeropoint_relay')(database),
+    }),
+    stop: () => stop(child),
+  };
+}
+
+function settings(durable: boolean): readonly string[] {
+  const speed = durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=2GB'];
+  const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'logging_collector=off', ...speed];
+  return all.flatMap((setting) => ['-c', setting]);
+}
+
+function readPasswords(path: string): Passwords {
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
+  const make = () => randomBytes(24).toString('base64url');
+  const passwords: Passwords = { admin: make(), owner: make(), app: make(), auth: make(), relay: make() };
+  writeFileSync(path, JSON.stringify(passwords), { mode: 0o600 });
+  return passwords;
+}
+
+type Initialise = {
+  readonly initdb: string;
+  readonly dataDir: string;
+  readonly cluster: string;
+  readonly runner: Unprivileged;
+  readonly password: string;
+};
+
+function initialise({ initdb, dataDir, cluster, runner, password }: Initialise): void {
+  const passwordFile = join(dataDir, 'admin-password');
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (runner.user) chownSync(passwordFile, runner.user.uid, runner.user.gid);
+  const flags = ['-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-instructions'];
+  const [program, args] = runner.wrap(initdb, ['-D', cluster, ...flags]);
+  const result = spawnSync(program, args, { ...runner.spawnAs, cwd: '/', encoding: 'utf8' });
+  rmSync(passwordFile);
+  if (result.status === 0) return;
+  // initdb empties the folder when it fails; the folder itself is ours to remove.
+  rmSync(cluster, { recursive: true, force: true });
+  throw new Error(`The embedded Postgres could not be set up in ${cluster}: ${result.error?.message ?? result.stderr.trim()}`);
+}
+
+async function untilReady(child: ChildProcess, url: string, log: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    const client = new Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.query('select 1');
+      return;
+    } catch (error) {
+      last = error;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+  const tail = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n');
+  child.kill('SIGQUIT');
+  throw new Error(`The embedded Postgres did not start (${last instanceof Error ? last.message : 'it ended'}). The end of ${log}:\n${tail}`);
+}
+
+/** The owner is no superuser: it may make roles and databases, and row level security binds it as well. */
+async function makeOwner(adminUrl: string, password: string): Promise<void> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query(`select from pg_roles where rolname = 'zeropoint_owner'`);
+    if (rowCount === 0) {
+      await client.query(`create role zeropoint_owner login createrole createdb password ${client.escapeLiteral(password)}`);
+    }
+    const database = await client.query(`select from pg_database where datname = 'zeropoint'`);
+    if (database.rowCount === 0) await client.query('create database zeropoint owner zeropoint_owner');
+  } finally {
+    await client.end();
+  }
+}
+
+/** SIGINT is Postgres's fast shutdown; SIGQUIT, ten seconds later, leaves recovery to the next start. */
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGINT');
+  const impatience = setTimeout(() => child.kill('SIGQUIT'), 10_000);
+  await gone;
+  clearTimeout(impatience);
+}
