@@ -18,6 +18,11 @@ export default defineConfig({
         extends: true,
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 },
       },
+      {
+        // Needs Python with the real tools; run by `npm run test:interop`, not by `npm test`.
+        extends: true,
+        test: { name: 'interop', include: ['test/interop/**/*.test.ts'], fileParallelism: false, testTimeout: 600_000 },
+      },
     ],
   },
 });
