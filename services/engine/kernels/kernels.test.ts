@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { fakeQuantFactors } from '../numerics/fake-quant-factors.ts';
+import * as referenceAbsmax from '../numerics/reference/absmax.ts';
+import * as referenceDequantize from '../numerics/reference/dequantize.ts';
+import * as referenceFakeQuantize from '../numerics/reference/fake-quantize.ts';
+import * as referenceQuantize from '../numerics/reference/quantize.ts';
+import * as referenceRange from '../numerics/reference/range.ts';
+import * as referenceWiden from '../numerics/reference/widen.ts';
+import { torchaoInt8ScaleFor } from '../numerics/torchao-int8-scale.ts';
+import { tileElements } from './arena.ts';
+import * as kernels from './kernels.ts';
+import { patterns, randomBits } from './patterns.fixture.ts';
+
+const shapes: readonly (readonly [rows: number, cols: number])[] = [
+  [1, 1],
+  [3, 2],
+  [7, 5],
+  [5, 15],
+  [4, 16],
+  [3, 17],
+  [9, 63],
+  [2, 64],
+  [3, 67],
+  [300, 257],
+  [20_000, 3],
+  [1, tileElements],
+  [2, tileElements + 1],
+  [1, 3 * tileElements + 5],
+];
+
+/** The kernels and their references, called alike; the results are compared as bytes. */
+const cases = {
+  rowAbsmax: {
+    kernel: ({ values, rows, cols }) => [kernels.rowAbsmax(values, rows, cols)],
+    reference: ({ values, rows, cols }) => [referenceAbsmax.rowAbsmax(values, rows, cols)],
+  },
+  columnAbsmax: {
+    kernel: ({ values, rows, cols }) => [kernels.columnAbsmax(values, rows, cols)],
+    reference: ({ values, rows, cols }) => [referenceAbsmax.columnAbsmax(values, rows, cols)],
+  },
+  rowRange: {
+    kernel: ({ values, rows, cols }) => Object.values(kernels.rowRange(values, rows, cols)),
+    reference: ({ values, rows, cols }) => Object.values(referenceRange.rowRange(values, rows, cols)),
+  },
+  quantizeRowsByReciprocal: {
+    kernel: (matrix) => [kernels.quantizeRowsByReciprocal(matrix)],
+    reference: (matrix) => [referenceQuantize.quantizeRowsByReciprocal(matrix)],
+  },
+  quantizeRowsByDivision: {
+    kernel: (matrix) => [kernels.quantizeRowsByDivision(matrix)],
+    reference: (matrix) => [referenceQuantize.quantizeRowsByDivision(matrix)],
+  },
+  quantizeRows: {
+    kernel: ({ values, rows, cols }) => {
+      const { quantized, scales } = kernels.quantizeRows({
+        values,
+        rows,
+        cols,
+        scaleOf: torchaoInt8ScaleFor('bfloat16'),
+      });
+      return [quantized, scales];
+    },
+    reference: ({ values, rows, cols }) => {
+      const scales = referenceAbsmax.rowAbsmax(values, rows, cols).map(torchaoInt8ScaleFor('bfloat16'));
+      return [referenceQuantize.quantizeRowsByReciprocal({ values, rows, cols, scales }), scales];
+    },
+  },
+  dequantizeRows: {
+    kernel: (matrix) => [kernels.dequantizeRows({ ...matrix, values: asInt8(matrix.values) })],
+    reference: (matrix) => [referenceDequantize.dequantizeRows({ ...matrix, values: asInt8(matrix.values) })],
+  },
+  fakeQuantizeRows: {
+    kernel: (matrix) => [kernels.fakeQuantizeRows({ ...matrix, ...fakeQuantFactors(matrix.scales) })],
+    reference: (matrix) => [referenceFakeQuantize.fakeQuantizeRows({ ...matrix, ...fakeQuantFactors(matrix.scales) })],
+  },
+  widenBfloat16: {
+    kernel: ({ values }) => [kernels.widenBfloat16(asUint16(values))],
+    reference: ({ values }) => [referenceWiden.widenBfloat16(asUint16(values))],
+  },
+  widenFloat16: {
+    kernel: ({ values }) => [kernels.widenFloat16(asUint16(values))],
+    reference: ({ values }) => [referenceWiden.widenFloat16(asUint16(values))],
+  },
+} as const satisfies Record<string, { kernel: Computation; reference: Computation }>;
+
+type Matrix = {
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly cols: number;
+  readonly scales: Float32Array;
+};
+type Computation = (matrix: Matrix) => readonly ArrayBufferView[];
+
+describe.each(Object.entries(cases))('%s gives the bytes of its reference', (_, { kernel, reference }) => {
+  it.each(Object.keys(patterns))('on %s values', (pattern) => {
+    for (const [rows, cols] of shapes) {
+      const values = patterns[pattern as keyof typeof patterns](rows * cols, rows + cols);
+      const scales = patterns[pattern as keyof typeof patterns](rows, cols).map(Math.abs);
+      const matrix = { values, rows, cols, scales };
+      const [got, want] = [kernel(matrix), reference(matrix)];
+      expect(want.length).toBeGreaterThan(0);
+      for (const [i, part] of want.entries()) expect(firstDifference(got[i], part), `[${rows}, ${cols}]`).toBeNull();
+    }
+  });
+});
+
+describe('half precision widens exactly', () => {
+  const everyHalf = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
+
+  it('for every bfloat16 and every float16', () => {
+    expect(firstDifference(kernels.widenBfloat16(everyHalf), referenceWiden.widenBfloat16(everyHalf))).toBeNull();
+    expect(firstDifference(kernels.widenFloat16(everyHalf), referenceWiden.widenFloat16(everyHalf))).toBeNull();
+  });
+});
+
+describe('matrices of wrong shape', () => {
+  it('are refused with both numbers', () => {
+    expect(() => kernels.rowAbsmax(new Float32Array(5), 2, 3)).toThrow('a matrix [2, 3] has 6 elements, not 5');
+    const matrix = { values: randomBits(6, 1), rows: 2, cols: 3, scales: new Float32Array(3) };
+    expect(() => kernels.quantizeRowsByReciprocal(matrix)).toThrow('2 rows need as many parameters, not 3');
+  });
+
+  it('may have no rows or no columns', () => {
+    expect(kernels.rowAbsmax(new Float32Array(0), 0, 4)).toEqual(new Float32Array(0));
+    expect(kernels.rowAbsmax(new Float32Array(0), 3, 0)).toEqual(new Float32Array(3));
+    expect(kernels.columnAbsmax(new Float32Array(0), 0, 2)).toEqual(new Float32Array(2));
+  });
+});
+
+function firstDifference(got: ArrayBufferView | undefined, want: ArrayBufferView): string | null {
+  const a = bytes(got ?? new Uint8Array(0));
+  const b = bytes(want);
+  if (a.equals(b)) return null;
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return `byte ${at} is ${a[at]}, not ${b[at]}; lengths ${a.length}, ${b.length}`;
+}
+
+function bytes(view: ArrayBufferView): Buffer {
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}
+
+function asInt8(values: Float32Array): Int8Array {
+  return new Int8Array(Uint32Array.from(new Uint32Array(values.buffer), (bits) => bits >>> 13));
+}
+
+function asUint16(values: Float32Array): Uint16Array {
+  return Uint16Array.from(new Uint32Array(values.buffer), (bits) => bits >>> 11);
+}

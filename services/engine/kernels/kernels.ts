@@ -1,0 +1,12 @@
+/**
+ * The hot loops, in WebAssembly SIMD. Typed arrays in and out, row-major matrices [rows, cols], tensors of any
+ * size through a fixed arena. Each gives the bytes of its pure reference in ../numerics/reference.
+ * Call them with lengths that match; a matrix whose values are not rows * cols throws a RangeError.
+ */
+export { columnAbsmax, rowAbsmax } from './absmax.ts';
+export { dequantizeRows } from './dequantize.ts';
+export { fakeQuantizeRows } from './fake-quantize.ts';
+export { quantizeRowsByDivision, quantizeRowsByReciprocal } from './quantize.ts';
+export { type QuantizedRows, quantizeRows } from './quantize-rows.ts';
+export { rowRange } from './range.ts';
+export { widenBfloat16, widenFloat16 } from './widen.ts';

@@ -1,0 +1,28 @@
+/** An amax up to this counts as zero: everything quantizes to 0. */
+const epsilon = 2 ** -24;
+
+export type FakeQuantFactors = {
+  /** [amax.length] each: multiply, round, clamp, divide. */
+  readonly ups: Float32Array;
+  readonly downs: Float32Array;
+  readonly low: number;
+  readonly high: number;
+};
+
+/**
+ * What ModelOpt's INT8 fake quantization does with each amax, in f32:
+ *
+ *     scale = 127 / amax;  y = clamp(roundHalfEven(x * scale), -128, 127) / scale
+ *     amax <= 2^-24: y = clamp(roundHalfEven(x * 0), …) / 1
+ *
+ * Multiplied, then divided: at ties this is not what x / s in ONNX gives.
+ * Source: modelopt/torch/quantization/tensor_quant.py, `_tensor_quant` with narrow_range=False.
+ */
+export function fakeQuantFactors(amax: Float32Array): FakeQuantFactors {
+  return {
+    ups: amax.map((a) => (a <= epsilon ? 0 : 127 / a)),
+    downs: amax.map((a) => (a <= epsilon ? 1 : 127 / a)),
+    low: -128,
+    high: 127,
+  };
+}

@@ -1,0 +1,28 @@
+import type { ScaledRows } from '../../kernels/matrix.ts';
+import { roundHalfEven } from '../round-half-even.ts';
+
+/** q = saturate(roundHalfEven(fround(x * fround(1 / scale)))): torchao's INT8. */
+export function quantizeRowsByReciprocal({ values, rows, cols, scales }: ScaledRows<Float32Array>): Int8Array {
+  const quantized = new Int8Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    const inverse = Math.fround(1 / (scales[row] ?? 0));
+    for (let i = row * cols; i < (row + 1) * cols; i++)
+      quantized[i] = saturate(Math.fround((values[i] ?? 0) * inverse));
+  }
+  return quantized;
+}
+
+/** q = saturate(roundHalfEven(fround(x / scale))): ONNX QuantizeLinear with zero point 0. */
+export function quantizeRowsByDivision({ values, rows, cols, scales }: ScaledRows<Float32Array>): Int8Array {
+  const quantized = new Int8Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    const scale = scales[row] ?? 0;
+    for (let i = row * cols; i < (row + 1) * cols; i++) quantized[i] = saturate(Math.fround((values[i] ?? 0) / scale));
+  }
+  return quantized;
+}
+
+/** Rounded half to even, -128 to 127; NaN is 0, as a float-to-int conversion gives on x86 after torch. */
+function saturate(x: number): number {
+  return Number.isNaN(x) ? 0 : Math.min(Math.max(roundHalfEven(x), -128), 127);
+}
