@@ -1,0 +1,97 @@
+import type { InputFile } from '#contract/backend.ts';
+import { InputError } from '#contract/failure.ts';
+import type { EvaluationPair } from '#contract/outcome.ts';
+import type { OnnxModel, OnnxPort } from '#engine/formats/onnx/model.ts';
+import { type Dataset, openDataset } from './dataset.ts';
+import { openSession, type Session } from './session.ts';
+import { floats, integers, type TensorValue } from './tensor-value.ts';
+
+export type EvaluateOptions = {
+  /** Inputs of the graph, and an array of class labels. */
+  readonly evaluation: InputFile;
+  readonly device: string;
+  readonly batchSize: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (fraction: number) => void;
+};
+
+/**
+ * Top-1 accuracy of two models over the same samples: the index of the largest value of the first output whose
+ * shape is [samples, classes] against the label (the lowest index wins a tie). Both run side by side, batch by batch.
+ * Errors: CALIBRATION_MISMATCH if the data does not fit the graph or has no labels; UNSUPPORTED if no output is
+ * a row of scores for each sample.
+ */
+export async function evaluateTop1(
+  models: { float: OnnxModel; quantized: OnnxModel },
+  options: EvaluateOptions,
+): Promise<EvaluationPair> {
+  const { evaluation: file, batchSize } = options;
+  const dataset = await openDataset({ file, ports: models.float.graph.inputs, batchSize });
+  const sessions: Session[] = [];
+  const open = async (model: OnnxModel, name: string) => {
+    const session = await openSession(model, { device: options.device, name });
+    sessions.push(session);
+    return session;
+  };
+  try {
+    const labels = await labelsOf(dataset, file);
+    const output = scoreOutput(models.float.graph.outputs);
+    const float = await open(models.float, 'the float model');
+    const quantized = await open(models.quantized, 'the quantized model');
+    const tally = { float: 0, quantized: 0, agreement: 0 };
+    for await (const batch of dataset.batches()) {
+      options.signal.throwIfAborted();
+      const ours = classes(await float.run(batch.feeds, [output]), output).slice(batch.repeated);
+      const theirs = classes(await quantized.run(batch.feeds, [output]), output).slice(batch.repeated);
+      for (let i = 0; i < batch.count; i++) {
+        const label = labels[batch.start + i];
+        if (ours[i] === label) tally.float += 1;
+        if (theirs[i] === label) tally.quantized += 1;
+        if (ours[i] === theirs[i]) tally.agreement += 1;
+      }
+      options.onProgress((batch.start + batch.count) / dataset.samples);
+    }
+    const total = dataset.samples;
+    return {
+      metric: 'top1',
+      float: { correct: tally.float, total },
+      quantized: { correct: tally.quantized, total },
+      agreement: tally.agreement,
+    };
+  } finally {
+    await Promise.all(sessions.map((session) => session.close()));
+    await dataset.close();
+  }
+}
+
+async function labelsOf(dataset: Dataset, file: InputFile): Promise<readonly number[]> {
+  const labels = await dataset.readLabels();
+  if (labels) return integers(labels);
+  throw new InputError(
+    'CALIBRATION_MISMATCH',
+    `${file.name} holds no labels: an array of ${dataset.samples} integers, one for each sample, is needed for top-1 accuracy.`,
+    {
+      remedy: 'Add it under the name labels.',
+    },
+  );
+}
+
+function scoreOutput(outputs: readonly OnnxPort[]): string {
+  const output = outputs.find((port) => port.dtype === 'float32' && (port.shape === null || port.shape.length === 2));
+  if (output) return output.name;
+  throw new InputError(
+    'UNSUPPORTED',
+    `None of the outputs ${outputs.map((port) => port.name).join(', ')} is float32 [samples, classes], so top-1 accuracy has no meaning here.`,
+  );
+}
+
+/** The index of the largest value in each row. */
+function classes(values: ReadonlyMap<string, TensorValue>, output: string): number[] {
+  const scores = values.get(output);
+  const [rows = 0, columns = 0] = scores?.shape ?? [];
+  const flat = scores ? floats(scores) : new Float32Array(0);
+  return Array.from({ length: rows }, (_, row) => {
+    const line = flat.subarray(row * columns, (row + 1) * columns);
+    return line.reduce((best, value, index) => (value > (line[best] ?? Number.NEGATIVE_INFINITY) ? index : best), 0);
+  });
+}

@@ -1,0 +1,25 @@
+import type { OnnxModel, OnnxNode, OnnxPort } from '#engine/formats/onnx/model.ts';
+
+/** A node that reads one tensor and whose only output becomes a graph output. */
+export type Probe = { readonly tensor: string; readonly node: OnnxNode };
+
+/** The model with the probes appended and only their outputs as graph outputs. Types are the runtime's to infer. */
+export function withProbes(model: OnnxModel, probes: readonly Probe[]): OnnxModel {
+  const outputs = probes.map(({ node }): OnnxPort => {
+    const name = node.outputs[0] ?? '';
+    return { name, dtype: null, shape: null, proto: { name } };
+  });
+  return {
+    ...model,
+    graph: { ...model.graph, nodes: [...model.graph.nodes, ...probes.map(({ node }) => node)], outputs },
+  };
+}
+
+/** `zeropoint` cannot be the first word of a name in a user's graph by accident; the index makes it unique. */
+export function probe(op: string, tensor: string, rest: { index: number; attributes?: OnnxNode['attributes'] }): Probe {
+  const name = `zeropoint/${op}/${rest.index}`;
+  return {
+    tensor,
+    node: { name, op, domain: '', inputs: [tensor], outputs: [name], attributes: rest.attributes ?? [], rest: {} },
+  };
+}

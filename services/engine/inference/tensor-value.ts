@@ -1,0 +1,56 @@
+import { Tensor } from 'onnxruntime-node';
+import { type Dtype, dtypes } from '#engine/formats/dtype.ts';
+
+/** A tensor that goes into or comes out of a session: row-major, little-endian. */
+export type TensorValue = { readonly dtype: Dtype; readonly shape: readonly number[]; readonly bytes: Uint8Array };
+
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  int16: Int16Array,
+  int8: Int8Array,
+  uint64: BigUint64Array,
+  uint32: Uint32Array,
+  uint16: Uint16Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const;
+
+export type FeedDtype = keyof typeof arrays;
+
+export function isFeedDtype(dtype: Dtype | null): dtype is FeedDtype {
+  return dtype !== null && dtype in arrays;
+}
+
+export function toFeed(value: TensorValue): Tensor {
+  if (!isFeedDtype(value.dtype)) throw new Error(`ONNX Runtime takes no ${value.dtype}`);
+  // A view of its own: typed arrays want a multiple of their element size as offset.
+  const { buffer } = Uint8Array.from(value.bytes);
+  return new Tensor(value.dtype, new arrays[value.dtype](buffer) as Float32Array, [...value.shape]);
+}
+
+export function readTensor(tensor: Tensor): TensorValue {
+  const { data } = tensor;
+  const dtype = tensor.type;
+  if (!(dtype in dtypes) || !ArrayBuffer.isView(data))
+    throw new Error(`No ${dtype} tensor was expected of ONNX Runtime`);
+  return {
+    dtype: dtype as Dtype,
+    shape: tensor.dims,
+    bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
+}
+
+/** The values of a float32 tensor. */
+export function floats(value: TensorValue): Float32Array {
+  return new Float32Array(Uint8Array.from(value.bytes).buffer);
+}
+
+/** The values of an integer tensor that are small enough to be numbers, such as a shape or class labels. */
+export function integers(value: TensorValue): number[] {
+  if (!isFeedDtype(value.dtype)) throw new Error(`${value.dtype} holds no integers`);
+  return Array.from(new arrays[value.dtype](Uint8Array.from(value.bytes).buffer) as Int32Array, Number);
+}
