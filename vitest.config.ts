@@ -8,15 +8,31 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{services,apps,prisma,infra}/**/*.test.ts', 'test/*.test.ts', 'test/contract/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{services,apps,prisma,infra}/**/*.test.ts', 'test/*.test.ts', 'test/contract/**/*.test.ts'],
+        },
       },
       {
         extends: true,
-        test: { name: 'integration', include: ['test/integration/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000 },
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/kit/postgres-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+        },
       },
       {
         extends: true,
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 },
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/kit/postgres-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
       },
       {
         // Needs Python with the real tools; run by `npm run test:interop`, not by `npm test`.

@@ -8,7 +8,12 @@ import { postgresBinaries } from './postgres-binaries.ts';
 import { endStaleProcess } from './stale-process.ts';
 import { type Unprivileged, unprivileged } from './unprivileged.ts';
 
-export type PostgresUrls = { readonly owner: string; readonly app: string; readonly auth: string; readonly relay: string };
+export type PostgresUrls = {
+  readonly owner: string;
+  readonly app: string;
+  readonly auth: string;
+  readonly relay: string;
+};
 
 export type EmbeddedPostgres = {
   readonly port: number;
@@ -29,17 +34,28 @@ export type PostgresOptions = {
   readonly durable?: boolean;
 };
 
-type Passwords = { readonly admin: string; readonly owner: string; readonly app: string; readonly auth: string; readonly relay: string };
+type Passwords = {
+  readonly admin: string;
+  readonly owner: string;
+  readonly app: string;
+  readonly auth: string;
+  readonly relay: string;
+};
 
 /** Starts a Postgres of our own on 127.0.0.1; the first time in `dataDir`, it makes the cluster. */
-export async function startPostgres({ dataDir, port: wanted, durable = true }: PostgresOptions): Promise<EmbeddedPostgres> {
+export async function startPostgres({
+  dataDir,
+  port: wanted,
+  durable = true,
+}: PostgresOptions): Promise<EmbeddedPostgres> {
   const binaries = await postgresBinaries();
   const cluster = join(dataDir, 'cluster');
   mkdirSync(cluster, { recursive: true, mode: 0o700 });
   const runner = unprivileged(cluster, [binaries.postgres, binaries.initdb]);
   if (runner.user) chownSync(cluster, runner.user.uid, runner.user.gid);
   const passwords = readPasswords(join(dataDir, 'passwords.json'));
-  if (!existsSync(join(cluster, 'PG_VERSION'))) initialise({ initdb: binaries.initdb, dataDir, cluster, runner, password: passwords.admin });
+  if (!existsSync(join(cluster, 'PG_VERSION')))
+    initialise({ initdb: binaries.initdb, dataDir, cluster, runner, password: passwords.admin });
   await endStaleProcess(join(cluster, 'postmaster.pid'), 'postgres');
 
   const log = join(dataDir, 'postgres.log');
@@ -74,7 +90,13 @@ export async function startPostgres({ dataDir, port: wanted, durable = true }: P
 
 function settings(durable: boolean): readonly string[] {
   const speed = durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=2GB'];
-  const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'logging_collector=off', ...speed];
+  const all = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'logging_collector=off',
+    ...speed,
+  ];
   return all.flatMap((setting) => ['-c', setting]);
 }
 
@@ -98,14 +120,24 @@ function initialise({ initdb, dataDir, cluster, runner, password }: Initialise):
   const passwordFile = join(dataDir, 'admin-password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (runner.user) chownSync(passwordFile, runner.user.uid, runner.user.gid);
-  const flags = ['-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-instructions'];
+  const flags = [
+    '-U',
+    'postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-instructions',
+  ];
   const [program, args] = runner.wrap(initdb, ['-D', cluster, ...flags]);
   const result = spawnSync(program, args, { ...runner.spawnAs, cwd: '/', encoding: 'utf8' });
   rmSync(passwordFile);
   if (result.status === 0) return;
   // initdb empties the folder when it fails; the folder itself is ours to remove.
   rmSync(cluster, { recursive: true, force: true });
-  throw new Error(`The embedded Postgres could not be set up in ${cluster}: ${result.error?.message ?? result.stderr.trim()}`);
+  throw new Error(
+    `The embedded Postgres could not be set up in ${cluster}: ${result.error?.message ?? result.stderr.trim()}`,
+  );
 }
 
 async function untilReady(child: ChildProcess, url: string, log: string): Promise<void> {
@@ -127,7 +159,9 @@ async function untilReady(child: ChildProcess, url: string, log: string): Promis
   }
   const tail = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n');
   child.kill('SIGQUIT');
-  throw new Error(`The embedded Postgres did not start (${last instanceof Error ? last.message : 'it ended'}). The end of ${log}:\n${tail}`);
+  throw new Error(
+    `The embedded Postgres did not start (${last instanceof Error ? last.message : 'it ended'}). The end of ${log}:\n${tail}`,
+  );
 }
 
 /** The owner is no superuser: it may make roles and databases, and row level security binds it as well. */
@@ -137,7 +171,9 @@ async function makeOwner(adminUrl: string, password: string): Promise<void> {
   try {
     const { rowCount } = await client.query(`select from pg_roles where rolname = 'zeropoint_owner'`);
     if (rowCount === 0) {
-      await client.query(`create role zeropoint_owner login createrole createdb password ${client.escapeLiteral(password)}`);
+      await client.query(
+        `create role zeropoint_owner login createrole createdb password ${client.escapeLiteral(password)}`,
+      );
     }
     const database = await client.query(`select from pg_database where datname = 'zeropoint'`);
     if (database.rowCount === 0) await client.query('create database zeropoint owner zeropoint_owner');

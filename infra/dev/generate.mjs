@@ -15,7 +15,21 @@ const protobuf = (name, source, outDir) => ({
   reads: [source],
   makes: [`${outDir}/messages.js`, `${outDir}/messages.d.ts`],
   commands: [
-    ['pbjs', '-t', 'static-module', '-w', 'es6', '--es6', '--force-long', '--no-service', '--root', outDir, '-o', `${outDir}/messages.js`, source],
+    [
+      'pbjs',
+      '-t',
+      'static-module',
+      '-w',
+      'es6',
+      '--es6',
+      '--force-long',
+      '--no-service',
+      '--root',
+      outDir,
+      '-o',
+      `${outDir}/messages.js`,
+      source,
+    ],
     ['pbts', '-o', `${outDir}/messages.d.ts`, `${outDir}/messages.js`],
   ],
 });
@@ -35,14 +49,29 @@ const steps = [
     makes: ['services/engine/kernels/generated/kernels.wasm'],
     commands: [
       [
-        'asc', 'services/engine/kernels/assembly/index.ts', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd,bulk-memory',
-        '--importMemory', '--outFile', 'services/engine/kernels/generated/kernels.wasm',
+        'asc',
+        'services/engine/kernels/assembly/index.ts',
+        '-O3',
+        '--noAssert',
+        '--runtime',
+        'stub',
+        '--enable',
+        'simd,bulk-memory',
+        '--importMemory',
+        '--outFile',
+        'services/engine/kernels/generated/kernels.wasm',
       ],
     ],
   },
   {
     name: 'dashboard documents',
-    reads: ['apps/gateway/schema.graphql', 'apps/dashboard/app', 'apps/dashboard/features', 'apps/dashboard/ui', 'apps/dashboard/graphql/codegen.ts'],
+    reads: [
+      'apps/gateway/schema.graphql',
+      'apps/dashboard/app',
+      'apps/dashboard/features',
+      'apps/dashboard/ui',
+      'apps/dashboard/graphql/codegen.ts',
+    ],
     makes: ['apps/dashboard/graphql/generated/graphql.ts'],
     commands: [['gql-gen', '--config', 'apps/dashboard/graphql/codegen.ts']],
   },
@@ -88,7 +117,9 @@ function bin(tool) {
 
 function digest(paths) {
   const hash = createHash('sha256');
-  for (const path of paths) for (const file of filesUnder(join(root, path))) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+  for (const path of paths)
+    for (const file of filesUnder(join(root, path)))
+      hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }
 

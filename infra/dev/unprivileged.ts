@@ -22,7 +22,9 @@ export function unprivileged(folder: string, paths: readonly string[]): Unprivil
   if (getuid?.() !== 0) return { user: undefined, spawnAs: {}, wrap: (program, args) => [program, args] };
   const user = ownerOf(folder) ?? lookUp('postgres') ?? lookUp('nobody');
   if (!user) {
-    throw new Error('Postgres does not run as root, and there is no user "postgres" or "nobody". Make one: useradd -r postgres');
+    throw new Error(
+      'Postgres does not run as root, and there is no user "postgres" or "nobody". Make one: useradd -r postgres',
+    );
   }
   const closed = [folder, ...paths].filter((path) => !canReach(user, path));
   if (closed.length === 0) return { user, spawnAs: user, wrap: (program, args) => [program, args] };

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+import { natsServerBinary } from './nats-server-binary.ts';
+import { endStaleProcess } from './stale-process.ts';
+
+export type EmbeddedNats = {
+  readonly port: number;
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Writes the streams down and waits until the server is gone. */
+  readonly stop: () => Promise<void>;
+};
+
+export type NatsOptions = {
+  /** Absolute. Keeps the streams and the log between starts. */
+  readonly dataDir: string;
+  readonly port?: number | undefined;
+  readonly say?: (line: string) => void;
+};
+
+/** Starts a nats-server of our own with JetStream on 127.0.0.1. */
+export async function startNats({ dataDir, port: wanted, say = () => undefined }: NatsOptions): Promise<EmbeddedNats> {
+  const binary = natsServerBinary(say);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const pidFile = join(dataDir, 'nats.pid');
+  await endStaleProcess(pidFile, 'nats-server');
+  const port = wanted ?? (await freePort());
+  const log = join(dataDir, 'nats.log');
+  const config = join(dataDir, 'nats.conf');
+  writeFileSync(config, configuration({ port, pidFile, store: join(dataDir, 'streams') }), { mode: 0o600 });
+  const output = openSync(log, 'a');
+  // A group of its own: Ctrl-C in the terminal must reach the supervisor only, which stops NATS after its clients.
+  const child = spawn(binary, ['-c', config], { cwd: dataDir, detached: true, stdio: ['ignore', output, output] });
+  await untilReady(child, port, log);
+  return { port, url: `nats://127.0.0.1:${port}`, process: child, stop: () => stop(child) };
+}
+
+type Configuration = { readonly port: number; readonly pidFile: string; readonly store: string };
+
+/** Understood by 2.9. The row is the truth and the queue is delivery, so the default interval of syncing will do. */
+function configuration({ port, pidFile, store }: Configuration): string {
+  return `listen: "127.0.0.1:${port}"
+pid_file: ${JSON.stringify(pidFile)}
+jetstream: { store_dir: ${JSON.stringify(store)}, max_memory_store: 64MB, max_file_store: 1GB }
+`;
+}
+
+async function untilReady(child: ChildProcess, port: number, log: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
+    if (await greets(port)) return;
+    await sleep(25);
+  }
+  child.kill('SIGKILL');
+  const tail = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n');
+  throw new Error(`nats-server did not start. The end of ${log}:\n${tail}`);
+}
+
+/** NATS speaks first: INFO {…}. */
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const answer = (yes: boolean) => {
+      socket.destroy();
+      resolve(yes);
+    };
+    socket.setTimeout(1_000, () => answer(false));
+    socket.once('error', () => answer(false));
+    socket.once('data', (data) => answer(data.toString('latin1').startsWith('INFO ')));
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGINT');
+  const impatience = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await gone;
+  clearTimeout(impatience);
+}
