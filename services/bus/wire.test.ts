@@ -75,7 +75,7 @@ describe('payloads', () => {
     const packed = pack(large);
     expect(packed.data.byteLength).toBeLessThan(1024 * 1024);
     expect(Buffer.from(gunzipSync(packed.data)).equals(Buffer.from(large))).toBe(true);
-    expect(unpack(packed)).toEqual(Buffer.from(large));
+    expect(Buffer.compare(unpack(packed), large)).toBe(0);
     expect(pack(new Uint8Array([1])).headers).toBeUndefined();
   });
 });

@@ -1,0 +1,51 @@
+import type { Bus } from '#bus/connect-bus.ts';
+import type { Stop } from '#bus/questions.ts';
+import { calls } from '#bus/subjects.ts';
+import { inTenant } from '#gateway/tenancy/transaction.ts';
+import type { PrismaClient } from '#prisma/generated/client/client.ts';
+import type { ArtifactStore } from '#storage/store.ts';
+import { answerClaim } from './answer-claim.ts';
+import { answerFinish, readFinish } from './answer-finish.ts';
+import { answerHeartbeat } from './answer-heartbeat.ts';
+import { answerReport } from './answer-report.ts';
+
+export type Coordinator = {
+  readonly appClient: PrismaClient;
+  readonly bus: Bus;
+  readonly store: ArtifactStore;
+  readonly leaseSeconds: number;
+};
+
+/**
+ * Answers workers. Every answer is one transaction in the organization that the message names, so a message can
+ * neither read nor change anything outside it, and everything it changes it changes under its lease.
+ */
+export function startCoordinator({ appClient, bus, store, leaseSeconds }: Coordinator): Stop {
+  const stops = [
+    bus.serve(calls.claim, (request) =>
+      inTenant(appClient, tenantOf(request), (tx) => answerClaim(tx, request, leaseSeconds)),
+    ),
+    bus.serve(calls.heartbeat, async (heartbeat) => {
+      return {
+        verdict: await inTenant(appClient, tenantOf(heartbeat), (tx) => answerHeartbeat(tx, heartbeat, leaseSeconds)),
+      };
+    }),
+    bus.serve(calls.report, async (report) => {
+      return { verdict: await inTenant(appClient, tenantOf(report), (tx) => answerReport(tx, report)) };
+    }),
+    bus.serve(calls.finish, async (finish) => {
+      const result = await readFinish(store, finish);
+      return { verdict: await inTenant(appClient, tenantOf(finish), (tx) => answerFinish(tx, finish, result)) };
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function tenantOf({ organizationId, runId }: { organizationId: string; runId: string }): string {
+  if (!uuid.test(organizationId) || !uuid.test(runId)) throw new Error('A message whose organization or run is no id');
+  return organizationId;
+}

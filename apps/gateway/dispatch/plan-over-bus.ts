@@ -1,0 +1,51 @@
+import type { Bus } from '#bus/connect-bus.ts';
+import type { Input } from '#bus/messages.ts';
+import { UnansweredError } from '#bus/questions.ts';
+import { planCall } from '#bus/subjects.ts';
+import type { Failure } from '#contract/failure.ts';
+import type { Plan } from '#contract/plan.ts';
+import type { Recipe } from '#contract/recipe/recipe.ts';
+import { parseFailure } from './parse-failure.ts';
+
+export type PlanQuestion = {
+  readonly backend: string;
+  readonly recipe: Recipe;
+  /** Roles model, graph, calibration, evaluation, with their keys in the artifact store. */
+  readonly inputs: readonly Input[];
+};
+
+export type PlanAnswer = { readonly plan: Plan } | { readonly failure: Failure };
+
+/** A worker plans within 60 s or says that it did not. */
+const patience = 70_000;
+
+/** Asks a worker of the backend what it would do. Every reason for having no plan is a `Failure`. */
+export async function planOverBus(bus: Bus, question: PlanQuestion): Promise<PlanAnswer> {
+  const { backend, recipe, inputs } = question;
+  try {
+    const request = { backend, recipeJson: JSON.stringify(recipe), inputs };
+    const reply = await bus.request(planCall(backend), request, patience);
+    return reply.answer === 'planJson'
+      ? { plan: JSON.parse(reply.planJson) }
+      : { failure: parseFailure(reply.failureJson) };
+  } catch (error) {
+    if (!(error instanceof UnansweredError)) throw error;
+    return { failure: error.nobody ? nobodyServes(backend) : unanswered(backend) };
+  }
+}
+
+function nobodyServes(backend: string): Failure {
+  return {
+    code: 'WORKER_LOST',
+    message: `No worker that serves ${backend} is running.`,
+    remedy: 'Start one and ask again; runs may be submitted meanwhile and will wait for it.',
+  };
+}
+
+function unanswered(backend: string): Failure {
+  return {
+    code: 'WORKER_LOST',
+    message: `No worker of ${backend} answered within ${patience / 1000} seconds.`,
+    remedy: 'Ask again when the fleet is less busy.',
+  };
+}
