@@ -1,0 +1,38 @@
+import type { OnnxModel } from '../formats/onnx/model.ts';
+import type { WeightSite } from './weight-sites.ts';
+import type { WeightTransformation } from './weight-transformation.ts';
+
+/** An ONNX export of the network whose weights are in a checkpoint, with what ties the two together. */
+export type Companion = {
+  readonly graph: OnnxModel;
+  /** What the checkpoint's names have in front of the graph's; module names below are without it. */
+  readonly prefix: string;
+  /** Weights of rank 2 and more that the graph uses, in the checkpoint's order. */
+  readonly weights: readonly CompanionWeight[];
+  /** Modules that the graph knows, with and without tensors, in the order of their first node. */
+  readonly modules: readonly CompanionModule[];
+  readonly warnings: readonly string[];
+};
+
+export type CompanionWeight = {
+  readonly module: string;
+  /** Name and shape in the checkpoint. */
+  readonly tensor: string;
+  readonly shape: readonly number[];
+  /** Name of the initializer in the graph. */
+  readonly initializer: string;
+  readonly transformation: WeightTransformation;
+  /** Every node that multiplies with it on this module's behalf; more than one if the module is called again. */
+  readonly sites: readonly WeightSite[];
+};
+
+export type CompanionModule = {
+  readonly name: string;
+  /** PyTorch class without its package; null if the graph does not tell. */
+  readonly class: string | null;
+  readonly evidence: string;
+  /** What the module is called with: a tensor, and the node inputs that read it on the module's behalf. */
+  readonly inputs: readonly ModuleInput[];
+};
+
+export type ModuleInput = { readonly tensor: string; readonly node: number; readonly input: number };

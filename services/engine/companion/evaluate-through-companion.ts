@@ -1,0 +1,45 @@
+import type { InputFile } from '#contract/backend.ts';
+import type { EvaluationPair } from '#contract/outcome.ts';
+import { readOnnxModel } from '../formats/onnx/read.ts';
+import type { Checkpoint } from '../formats/pth/checkpoint.ts';
+import { evaluateTop1 } from '../inference/evaluate.ts';
+import type { Companion } from './companion.ts';
+import { matchCompanion } from './match-companion.ts';
+import { type ActivationAmax, withFakeQuantizedInputs } from './with-fake-quantized-inputs.ts';
+import { withWeights } from './with-weights.ts';
+
+type Evaluation = {
+  /** Dequantized weights by tensor name, as the checkpoint has both; the others stay as they are. */
+  readonly replacements: ReadonlyMap<string, Float32Array>;
+  /** Modules whose inputs are fake-quantized to INT8, with the amax of each. */
+  readonly activationAmax?: ActivationAmax;
+  readonly evaluation: InputFile;
+  readonly device?: string;
+  readonly batchSize?: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (fraction: number) => void;
+};
+
+/**
+ * Top-1 accuracy of a checkpoint before and after quantization, computed in ONNX Runtime through an export of the
+ * same network: once as it is, once with the quantized values in the weights' places.
+ * Errors: GRAPH_MISMATCH if the graph is not an export of this checkpoint; those of `readOnnxModel` and `evaluateTop1`.
+ */
+export async function evaluateThroughCompanion(
+  options: Evaluation & { readonly checkpoint: Checkpoint; readonly graph: InputFile },
+): Promise<EvaluationPair> {
+  const { checkpoint, graph } = options;
+  const model = await readOnnxModel(graph.path, graph.name);
+  return evaluateCompanion(await matchCompanion(checkpoint, model, graph.name), options);
+}
+
+/** The same for a companion that is matched already. */
+export async function evaluateCompanion(companion: Companion, options: Evaluation): Promise<EvaluationPair> {
+  const { replacements, activationAmax = new Map(), evaluation, signal, onProgress } = options;
+  const weighted = withWeights(companion, replacements);
+  const quantized = withFakeQuantizedInputs(weighted, companion.modules, activationAmax);
+  const { device = 'cpu', batchSize = defaultBatchSize } = options;
+  return evaluateTop1({ float: companion.graph, quantized }, { evaluation, device, batchSize, signal, onProgress });
+}
+
+const defaultBatchSize = 64;

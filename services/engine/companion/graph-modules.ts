@@ -1,0 +1,100 @@
+import { intsAttribute } from '../formats/onnx/attribute.ts';
+import type { OnnxGraph, OnnxModel } from '../formats/onnx/model.ts';
+import { classFromOperators } from './class-from-operators.ts';
+import type { CompanionModule, CompanionWeight } from './companion.ts';
+import { callInputs, siteInputs } from './module-inputs.ts';
+import type { NodeScope } from './node-scope.ts';
+
+export type GraphModules = {
+  readonly model: OnnxModel;
+  /** One for each node. */
+  readonly scopes: readonly (NodeScope | null)[];
+  readonly weights: readonly CompanionWeight[];
+  /** Every module path that the checkpoint or the graph names. */
+  readonly known: ReadonlySet<string>;
+};
+
+/**
+ * The modules that do the graph's work: those that own a weight, and those whose scope holds nodes and no other
+ * module. In the order of their first node.
+ */
+export function graphModules(input: GraphModules): CompanionModule[] {
+  const { graph } = input.model;
+  const { weights } = input;
+  const weightOf = new Map(weights.map((weight) => [weight.module, weight]));
+  const groups = nodesByModule(input);
+  const spatialRank = spatialRankOf(graph);
+  return [...groups]
+    .filter(([path]) => path !== '' && (weightOf.has(path) || !hasChildren(path, input.known)))
+    .map(([path, group]) => {
+      const weight = weightOf.get(path);
+      return {
+        name: path,
+        ...classOf({ group, weight, graph, spatialRank }),
+        inputs: weight ? siteInputs(input.model, weight) : callInputs(input.model, group.nodes),
+      };
+    });
+}
+
+type Group = { readonly nodes: number[]; class: string | null };
+
+function nodesByModule({ scopes, weights, model: { graph }, known }: GraphModules): Map<string, Group> {
+  const owners = new Map(weights.flatMap(({ module, sites }) => sites.map(({ node }) => [node, module] as const)));
+  const groups = new Map<string, Group>();
+  for (const index of graph.nodes.keys()) {
+    const scope = scopes[index] ?? null;
+    const path = owners.get(index) ?? scope?.path ?? moduleOfParameter(graph, index, known);
+    if (path === null) continue;
+    const group = groups.get(path) ?? { nodes: [], class: null };
+    group.nodes.push(index);
+    group.class ??= scope?.chain.find((link) => link.path === path)?.class ?? null;
+    groups.set(path, group);
+  }
+  return groups;
+}
+
+/** A node without a scope still reads `norm.weight`. */
+function moduleOfParameter(graph: OnnxGraph, index: number, known: ReadonlySet<string>): string | null {
+  const owners = (graph.nodes[index]?.inputs ?? []).map((name) => name.replace(/\.[^.]+$/, ''));
+  return owners.find((name) => known.has(name)) ?? null;
+}
+
+type Evidence = { readonly class: string | null; readonly evidence: string };
+
+function classOf(facts: {
+  group: Group;
+  weight: CompanionWeight | undefined;
+  graph: OnnxGraph;
+  spatialRank: number;
+}): Evidence {
+  const { group, weight, graph } = facts;
+  if (group.class) return { class: group.class, evidence: 'the companion graph’s metadata names the class' };
+  const operators = new Set(group.nodes.map((index) => graph.nodes[index]?.op ?? ''));
+  const names = [...operators].filter((op) => op !== 'Constant').join(', ');
+  const [site] = weight?.sites ?? [];
+  const byWeight = site && weight ? classOfWeight[site.op](weight.shape.length - 2) : null;
+  const className = byWeight ?? classFromOperators(operators, facts.spatialRank);
+  return {
+    class: className,
+    evidence: `the companion graph has ${byWeight ? `a ${site?.op} with its weight` : `${names} in its scope`}`,
+  };
+}
+
+const classOfWeight = {
+  Conv: (rank) => `Conv${rank}d`,
+  ConvTranspose: (rank) => `ConvTranspose${rank}d`,
+  Gemm: () => 'Linear',
+  MatMul: () => 'Linear',
+  Gather: () => 'Embedding',
+} as const satisfies Record<CompanionWeight['sites'][number]['op'], (rank: number) => string>;
+
+function hasChildren(path: string, known: ReadonlySet<string>): boolean {
+  for (const name of known) if (name.startsWith(`${path}.`)) return true;
+  return false;
+}
+
+/** Poolings and norms do not say it themselves; the network's windows do. */
+function spatialRankOf(graph: OnnxGraph): number {
+  const kernels = graph.nodes.map((node) => intsAttribute(node, 'kernel_shape')?.length ?? 0);
+  return kernels.find((rank) => rank > 0) ?? 2;
+}

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { demoFile } from '#kit/demo-file.ts';
+import { readOnnxModel } from '../formats/onnx/read.ts';
+import { tensorFloats } from '../formats/onnx/tensor.ts';
+import type { Checkpoint } from '../formats/pth/checkpoint.ts';
+import { openCheckpoint } from '../formats/pth/open.ts';
+import { nearlySame } from './compare-weights.ts';
+import { matchCompanion } from './match-companion.ts';
+import { readWeight } from './read-weight.ts';
+import { transformationName } from './weight-transformation.ts';
+import { withWeights } from './with-weights.ts';
+
+async function matched(model: string, graph: string, change = (checkpoint: Checkpoint): Checkpoint => checkpoint) {
+  const file = demoFile(model);
+  const checkpoint = await openCheckpoint(file.path, file.name);
+  const companion = await matchCompanion(change(checkpoint), await readOnnxModel(demoFile(graph).path, graph), graph);
+  return { checkpoint, companion };
+}
+
+const countByTransformation = (weights: Awaited<ReturnType<typeof matched>>['companion']['weights']) =>
+  weights.reduce<Record<string, number>>((counts, { transformation }) => {
+    const name = transformationName(transformation);
+    return { ...counts, [name]: (counts[name] ?? 0) + 1 };
+  }, {});
+
+test.each([
+  ['digits-cnn.pth', 'digits-cnn.onnx', { folded: 15, same: 1 }, ''],
+  ['digits-cnn.lightning.ckpt.pth', 'digits-cnn.onnx', { folded: 15, same: 1 }, 'model.'],
+  ['digits-vit.pth', 'digits-vit.onnx', { transpose: 16, same: 2 }, ''],
+])('every weight of %s is found in %s', async (model, graph, counts, prefix) => {
+  const { companion } = await matched(model, graph);
+  expect(countByTransformation(companion.weights)).toEqual(counts);
+  expect(companion.prefix).toBe(prefix);
+  expect(companion.warnings).toEqual([]);
+});
+
+test('the graph names modules without tensors, and what they are called with', async () => {
+  const { companion } = await matched('digits-cnn.pth', 'digits-cnn.onnx');
+  const pool = companion.modules.find(({ name }) => name === 'pool');
+  expect(pool).toMatchObject({
+    class: 'AdaptiveAvgPool2d',
+    evidence: 'the companion graph has GlobalAveragePool in its scope',
+    inputs: [{ tensor: '/layer3/layer3.1/relu_1/Relu_output_0', input: 0 }],
+  });
+  expect(companion.modules.find(({ name }) => name === 'layer1.0.relu')?.inputs).toHaveLength(2);
+  expect(companion.modules.some(({ name }) => name === 'layer1.0')).toBe(false);
+});
+
+test('the checkpoint’s own weights through the transformations give the graph’s constants again, but for last bits of folding', async () => {
+  for (const name of ['digits-cnn', 'digits-vit']) {
+    const { checkpoint, companion } = await matched(`${name}.pth`, `${name}.onnx`);
+    const weights = new Map<string, Float32Array>();
+    for (const tensor of checkpoint.tensors) {
+      if (tensor.dtype === 'float32') weights.set(tensor.name, await readWeight(checkpoint, tensor));
+    }
+    const again = withWeights(companion, weights);
+    const originals = new Map(companion.graph.graph.initializers.map((tensor) => [tensor.name, tensor]));
+    for (const tensor of again.graph.initializers) {
+      const original = originals.get(tensor.name);
+      if (original?.dtype === 'float32')
+        expect(nearlySame(tensorFloats(tensor), tensorFloats(original), 2e-7)).toBe(true);
+    }
+  }
+});
+
+test('weights of another epoch are refused with names and the largest difference', async () => {
+  const nudged = (checkpoint: Checkpoint): Checkpoint => ({
+    ...checkpoint,
+    async read(tensor) {
+      const bytes = await checkpoint.read(tensor);
+      if (tensor.name !== 'fc.weight') return bytes;
+      const values = new Float32Array(bytes.buffer);
+      values[7] = (values[7] ?? 0) + 0.5;
+      return bytes;
+    },
+  });
+  await expect(matched('digits-cnn.pth', 'digits-cnn.onnx', nudged)).rejects.toMatchObject({
+    code: 'GRAPH_MISMATCH',
+    message: 'fc.weight of the checkpoint and fc.weight of digits-cnn.onnx differ by up to 0.500',
+  });
+});
+
+test('folded weights of another epoch are refused as well', async () => {
+  const scaled = (checkpoint: Checkpoint): Checkpoint => ({
+    ...checkpoint,
+    async read(tensor) {
+      const bytes = await checkpoint.read(tensor);
+      if (tensor.name === 'layer2.0.conv1.weight') new Float32Array(bytes.buffer).reverse();
+      return bytes;
+    },
+  });
+  await expect(matched('digits-cnn.pth', 'digits-cnn.onnx', scaled)).rejects.toMatchObject({
+    code: 'GRAPH_MISMATCH',
+    message: expect.stringMatching(
+      /^layer2\.0\.conv1\.weight of the checkpoint and onnx::Conv_164 of digits-cnn\.onnx differ/,
+    ),
+  });
+});
+
+test('another number of classes is refused with both shapes', async () => {
+  const wider = (checkpoint: Checkpoint): Checkpoint => ({
+    ...checkpoint,
+    tensors: checkpoint.tensors.map((tensor) =>
+      tensor.name === 'fc.weight' ? { ...tensor, shape: [12, 64] } : tensor,
+    ),
+  });
+  await expect(matched('digits-cnn.pth', 'digits-cnn.onnx', wider)).rejects.toMatchObject({
+    code: 'GRAPH_MISMATCH',
+    message: 'fc.weight has the shape [12, 64] in the checkpoint, and fc.weight the shape [10, 64] in digits-cnn.onnx',
+  });
+});
+
+test('the graph of another network is refused', async () => {
+  await expect(matched('digits-cnn.pth', 'digits-vit.onnx')).rejects.toMatchObject({ code: 'GRAPH_MISMATCH' });
+});

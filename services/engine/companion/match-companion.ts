@@ -1,0 +1,50 @@
+import type { OnnxModel, OnnxNode } from '../formats/onnx/model.ts';
+import type { Checkpoint } from '../formats/pth/checkpoint.ts';
+import type { Companion } from './companion.ts';
+import { graphModules } from './graph-modules.ts';
+import { matchWeights } from './match-weights.ts';
+import { namePrefix, pathsTo } from './name-prefix.ts';
+import { nodeScope } from './node-scope.ts';
+
+/**
+ * Ties a checkpoint to an ONNX export of the same network. `graphName` is what the user calls the graph.
+ * Errors: GRAPH_MISMATCH if the graph holds other weights, from another epoch or another network.
+ */
+export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, graphName: string): Promise<Companion> {
+  const tensorNames = checkpoint.tensors.map((tensor) => tensor.name);
+  const prefix = namePrefix(tensorNames, namesInGraph(graph));
+  const strip = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  const parents = tensorNames.flatMap((name) => pathsTo(strip(name)).slice(0, -1));
+  const known = new Set([...checkpoint.modules.keys()].map(strip).concat(parents));
+  // Without the checkpoint's list of modules, `pool_1` beside `pool` is taken for its second call.
+  if (checkpoint.modules.size === 0) for (const path of scopePaths(graph)) if (!/_\d+$/.test(path)) known.add(path);
+  const scopes = graph.graph.nodes.map((node) => nodeScope({ name: node.name, metadata: metadataOf(node) }, known));
+  for (const scope of scopes) for (const { path } of scope?.chain ?? []) known.add(path);
+
+  const moduleOfNode = (node: number) => scopes[node]?.path ?? null;
+  const weights = await matchWeights({ checkpoint, graph, prefix, moduleOfNode, graphName });
+  const used = new Set(weights.map(({ tensor }) => tensor));
+  const idle = checkpoint.tensors.filter(
+    ({ name, shape }) => name.endsWith('.weight') && shape.length >= 2 && !used.has(name),
+  );
+  return {
+    graph,
+    prefix,
+    weights,
+    modules: graphModules({ model: graph, scopes, weights, known }),
+    warnings: idle.map(({ name }) => `${name} is in the checkpoint, but ${graphName} never uses it.`),
+  };
+}
+
+function namesInGraph(graph: OnnxModel): string[] {
+  return [...graph.graph.initializers.map(({ name }) => name), ...scopePaths(graph)].filter((name) => name !== '');
+}
+
+/** As written, before anything is known. */
+function scopePaths({ graph }: OnnxModel): string[] {
+  return graph.nodes.map((node) => nodeScope({ name: node.name, metadata: metadataOf(node) }, new Set())?.path ?? '');
+}
+
+function metadataOf(node: OnnxNode): ReadonlyMap<string, string> {
+  return new Map((node.rest.metadataProps ?? []).map(({ key, value }) => [key ?? '', value ?? '']));
+}
