@@ -11,11 +11,18 @@ export type Checkpoint = {
   readonly tensors: readonly CheckpointTensor[];
   /** `_metadata` of the state dict: every module's path ('' is the root) and version. It names all modules, not their classes. */
   readonly modules: ReadonlyMap<string, number>;
-  /** `module name` of pickle globals that are not on the allow-list, met outside the tensors and read as inert data. */
+  /** Module path to class (`torch.nn.modules.linear.Linear`) where a whole module was pickled; else empty. */
+  readonly classes: ReadonlyMap<string, string>;
+  /**
+   * The tensors of the state dict that are quantized already (torchao's subclasses), by name. Their parts stand in
+   * `tensors` as `<name>.qdata`, `<name>.scale` …
+   */
+  readonly quantized: ReadonlyMap<string, QuantizedTensor>;
+  /** `module.name` of pickle globals that are not on the allow-list; they were read as inert data. */
   readonly unknownGlobals: readonly string[];
   readonly bytes: number;
-  /** The elements in row-major order, little-endian, whatever strides and byte order the file has. */
-  read(tensor: CheckpointTensor): Promise<Uint8Array>;
+  /** The elements in row-major order, little-endian, whatever strides and byte order the file has; in an ArrayBuffer of their own. */
+  read(tensor: CheckpointTensor): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
 };
 
@@ -28,6 +35,14 @@ export type CheckpointTensor = {
   readonly storageOffset: number;
   /** Tensors with the same key share memory: views and tied weights. */
   readonly storageKey: string;
+};
+
+export type QuantizedTensor = {
+  /** `torchao.quantization.Int8Tensor`. */
+  readonly class: string;
+  /** What it was before, and what it dequantizes to. */
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
 };
 
 /** What `writeCheckpoint(path, value)` (write.ts) takes: the pickle to write, with tensors whose bytes come when asked for. */

@@ -3,24 +3,31 @@ import type { Dtype } from '../../dtype.ts';
 /**
  * A Python object as data, read from a pickle or to be written as one. Nothing is ever called: a class is its
  * name, a call is its callee and arguments. Numbers are Python ints if integral and safe, `PyFloat` is a float.
+ * Objects may be shared and, when read from a file, may contain themselves.
  */
 export type PickleValue = null | boolean | number | bigint | string | PickleNode;
 
-export type PickleNode = PyFloat | PyList | PyTuple | PyDict | PyGlobal | PyCall | PyTensor;
+export type PickleNode = PyFloat | PyList | PyTuple | PyDict | PyGlobal | PyCall | PyPersistent | PyTensor;
 
 export type PyFloat = { readonly kind: 'float'; readonly value: number };
 export type PyList = { readonly kind: 'list'; readonly items: readonly PickleValue[] };
 export type PyTuple = { readonly kind: 'tuple'; readonly items: readonly PickleValue[] };
 export type PyDict = { readonly kind: 'dict'; readonly entries: readonly (readonly [PickleValue, PickleValue])[] };
 export type PyGlobal = { readonly kind: 'global'; readonly module: string; readonly name: string };
-/** `callee(*args)` (REDUCE or NEWOBJ), then, if `state` is there, BUILD; `entries` are SETITEMS on the result (OrderedDict). */
+/**
+ * `callee(*args)` (REDUCE or NEWOBJ), then, if `state` is there, BUILD; `entries` are SETITEMS on the result
+ * (OrderedDict), `items` are APPENDS (a subclass of list). Bytes and sets are calls too, as protocol 2 writes them.
+ */
 export type PyCall = {
   readonly kind: 'call';
   readonly callee: PickleValue;
   readonly args: readonly PickleValue[];
   readonly entries?: readonly (readonly [PickleValue, PickleValue])[];
+  readonly items?: readonly PickleValue[];
   readonly state?: PickleValue;
 };
+/** What stands outside the pickle: in a .pth, a storage. Only read, never written. */
+export type PyPersistent = { readonly kind: 'persistent'; readonly id: PickleValue };
 /** A plain tensor on the CPU, contiguous; written as `_rebuild_tensor_v2` (v3 where the dtype needs it) with a storage of its own, unless `storage` objects are the same. */
 export type PyTensor = { readonly kind: 'tensor'; readonly shape: readonly number[]; readonly storage: TensorStorage };
 

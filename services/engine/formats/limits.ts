@@ -1,0 +1,47 @@
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+
+/**
+ * Every bound that a file's own numbers are held against before anything is allocated or walked. They are far
+ * above what real models have and far below what would hurt this machine.
+ */
+export const limits = {
+  zipEntries: 200_000,
+  zipDirectoryBytes: 64 * MiB,
+  zipNameBytes: 4 * KiB,
+  /** An end record may be followed by a comment of 65,535 bytes. */
+  zipTailBytes: 65_557,
+
+  pickleBytes: 64 * MiB,
+  pickleInflatedBytes: 32 * MiB,
+  pickleOpcodes: 8_000_000,
+  pickleStack: 1_000_000,
+  pickleMarks: 5_000,
+  pickleMemo: 4_000_000,
+  pickleGlobalBytes: 1 * KiB,
+  pickleIntegerBytes: 64 * KiB,
+  pickleTextDigits: 4_300,
+
+  /** Containers inside containers, from the root of the pickle to a tensor. */
+  checkpointDepth: 1_000,
+  checkpointVisits: 1_000_000,
+  checkpointTensors: 200_000,
+  tensorNameLength: 16 * KiB,
+  tensorRank: 64,
+  /** What one Uint8Array of Node 20 can hold. */
+  tensorBytes: 4 * GiB - 1,
+  /** A tensor that shows its storage more than once (stride 0) may not grow beyond this. */
+  expandedTensorBytes: 256 * MiB,
+
+  npzArrays: 1_000,
+  npyHeaderBytes: 64 * KiB,
+  npyLiteralDepth: 8,
+  npyRank: 32,
+  npyArrayBytes: 64 * GiB,
+  /** A deflated array may not be more than this many times its size in the file. */
+  npyInflation: 200,
+
+  safetensorsHeaderBytes: 100_000_000,
+  safetensorsDepth: 16,
+} as const;

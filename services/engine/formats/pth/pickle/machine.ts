@@ -1,0 +1,80 @@
+import { limits } from '../../limits.ts';
+import type { Cursor } from './cursor.ts';
+import type { PickleValue, PyPersistent } from './value.ts';
+
+/** The pickle virtual machine's memory: a stack with marks, and a memo, all bounded. It holds data and runs nothing. */
+export class PickleMachine {
+  readonly cursor: Cursor;
+  /** `module.name` of every class that is not a known one. */
+  readonly unknownGlobals = new Set<string>();
+  readonly persistent: PyPersistent[] = [];
+  readonly #stack: PickleValue[] = [];
+  readonly #marks: number[] = [];
+  /** A Map: an index may be any 32-bit number. */
+  readonly #memo = new Map<number, PickleValue>();
+
+  constructor(cursor: Cursor) {
+    this.cursor = cursor;
+  }
+
+  push(value: PickleValue): void {
+    if (this.#stack.length >= limits.pickleStack)
+      throw this.cursor.broken(`piles up more than ${limits.pickleStack} values`);
+    this.#stack.push(value);
+  }
+
+  /** The value on top, which may not lie below the last mark. */
+  pop(): PickleValue {
+    const value = this.top();
+    this.#stack.pop();
+    return value;
+  }
+
+  top(): PickleValue {
+    const value = this.#stack.length > (this.#marks.at(-1) ?? 0) ? this.#stack.at(-1) : undefined;
+    if (value === undefined) throw this.cursor.broken('takes a value from an empty stack');
+    return value;
+  }
+
+  mark(): void {
+    if (this.#marks.length >= limits.pickleMarks)
+      throw this.cursor.broken(`nests more than ${limits.pickleMarks} deep`);
+    this.#marks.push(this.#stack.length);
+  }
+
+  /** POP on a mark takes the mark. */
+  drop(): void {
+    if (this.#marks.at(-1) === this.#stack.length) this.#marks.pop();
+    else this.pop();
+  }
+
+  popMark(): PickleValue[] {
+    const mark = this.#marks.pop();
+    if (mark === undefined) throw this.cursor.broken('closes a group that was never opened');
+    return this.#stack.splice(mark);
+  }
+
+  store(index: number): void {
+    if (this.#memo.size >= limits.pickleMemo)
+      throw this.cursor.broken(`remembers more than ${limits.pickleMemo} values`);
+    this.#memo.set(index, this.top());
+  }
+
+  memoize(): void {
+    this.store(this.#memo.size);
+  }
+
+  recall(index: number): void {
+    const value = this.#memo.get(index);
+    if (value === undefined) throw this.cursor.broken(`recalls value ${index}, which was never stored`);
+    this.push(value);
+  }
+
+  /** The one value that STOP leaves. */
+  result(): PickleValue {
+    const value = this.pop();
+    if (this.#stack.length > 0 || this.#marks.length > 0)
+      throw this.cursor.broken(`leaves ${this.#stack.length} values beside its result`);
+    return value;
+  }
+}

@@ -1,0 +1,100 @@
+import { InputError } from '#contract/failure.ts';
+import { isDangerousAttribute, judgeGlobal, modernModule } from './globals.ts';
+import type { PickleMachine } from './machine.ts';
+import { isRebuild } from './rebuild.ts';
+import type { PickleValue, PyCall, PyDict, PyGlobal, PyList } from './value.ts';
+
+type Pair = readonly [PickleValue, PickleValue];
+/** While a pickle is read its objects still grow; afterwards nobody changes them. */
+type Growing<T> = {
+  -readonly [K in keyof T]: T[K] extends readonly (infer E)[] | undefined ? E[] | Extract<T[K], undefined> : T[K];
+};
+
+/** GLOBAL and its kin: a name becomes data, or, if it stands for a way to run code, the file is refused. */
+export function makeGlobal(machine: PickleMachine, rawModule: string, name: string): PyGlobal {
+  const module = modernModule(rawModule);
+  if (module === '' || name === '') throw machine.cursor.broken('names a class without a name');
+  const verdict = judgeGlobal(module, name);
+  if (verdict === 'dangerous') throw unsafe(machine, `${module}.${name}`);
+  if (verdict === 'unknown') machine.unknownGlobals.add(`${module}.${name}`);
+  return { kind: 'global', module, name };
+}
+
+/** REDUCE, NEWOBJ, INST, OBJ: the call is kept as callee and arguments. Only a class or function that is named can be called. */
+export function makeCall(machine: PickleMachine, callee: PickleValue, args: PickleValue): PyCall {
+  if (typeof args !== 'object' || args?.kind !== 'tuple')
+    throw machine.cursor.broken('calls something with arguments that are no tuple');
+  if (typeof callee !== 'object' || callee === null) throw machine.cursor.broken('calls something that is not a class');
+  if (callee.kind !== 'global') throw unsafe(machine, 'what another call returned');
+  if (callee.module === 'builtins' && callee.name === 'getattr') checkGetattr(machine, args.items);
+  return { kind: 'call', callee, args: args.items };
+}
+
+/** `getattr(Class, 'member')` is how some Pythons write an enum; it is kept as data unless it digs for the interpreter. */
+function checkGetattr(machine: PickleMachine, [, attribute]: readonly PickleValue[]): void {
+  if (typeof attribute !== 'string' || isDangerousAttribute(attribute))
+    throw unsafe(machine, `getattr(…, ${JSON.stringify(attribute)})`);
+}
+
+export function setItems(machine: PickleMachine, target: PickleValue, flat: readonly PickleValue[]): void {
+  if (flat.length % 2 !== 0) throw machine.cursor.broken('sets a key without a value');
+  const entries = growingEntries(target);
+  if (!entries) throw machine.cursor.broken(`sets items of something that is no dictionary (${kindOf(target)})`);
+  for (let index = 0; index < flat.length; index += 2) entries.push([flat[index] ?? null, flat[index + 1] ?? null]);
+}
+
+export function appendItems(machine: PickleMachine, target: PickleValue, items: readonly PickleValue[]): void {
+  const list = growingItems(target);
+  if (!list) throw machine.cursor.broken(`appends to something that is no list (${kindOf(target)})`);
+  for (const item of items) list.push(item);
+}
+
+/** An object of whatever class takes items and entries, as subclasses of list and dict do; a tensor does not. */
+function growingEntries(target: PickleValue): Pair[] | null {
+  if (typeof target !== 'object' || target === null) return null;
+  if (target.kind === 'dict') return (target as Growing<PyDict>).entries;
+  if (target.kind !== 'call' || isRebuild(target)) return null;
+  const call = target as Growing<PyCall>;
+  call.entries ??= [];
+  return call.entries;
+}
+
+function growingItems(target: PickleValue): PickleValue[] | null {
+  if (typeof target !== 'object' || target === null) return null;
+  if (target.kind === 'list') return (target as Growing<PyList>).items;
+  if (target.kind !== 'call' || isRebuild(target)) return null;
+  const call = target as Growing<PyCall>;
+  call.items ??= [];
+  return call.items;
+}
+
+function kindOf(value: PickleValue): string {
+  return typeof value === 'object' && value !== null ? value.kind : typeof value;
+}
+
+/** EMPTY_SET is `set([…])` whose list is its one argument. */
+export function addToSet(machine: PickleMachine, target: PickleValue, items: readonly PickleValue[]): void {
+  const list =
+    typeof target === 'object' && target?.kind === 'call' && target.args.length === 1 ? target.args[0] : undefined;
+  if (list === undefined) throw machine.cursor.broken('adds to something that is no set');
+  appendItems(machine, list, items);
+}
+
+/** BUILD: the state stays beside the call. */
+export function setState(machine: PickleMachine, target: PickleValue, state: PickleValue): void {
+  if (typeof target !== 'object' || target?.kind !== 'call')
+    throw machine.cursor.broken('sets the state of something that is no object');
+  if (target.state !== undefined) throw machine.cursor.broken('sets the state of an object twice');
+  (target as Growing<PyCall>).state = state;
+}
+
+function unsafe(machine: PickleMachine, what: string): InputError {
+  return new InputError(
+    'UNSAFE_FILE',
+    `The pickle of ${machine.cursor.name} asks to call ${what}, which could run code (byte ${machine.cursor.offset}); nothing was run.`,
+    {
+      remedy:
+        'Do not load this file in Python. If you trust its source, save only the state dict: torch.save(model.state_dict(), path).',
+    },
+  );
+}

@@ -1,0 +1,195 @@
+import { tensorCall } from '../tensor-call.ts';
+import { ByteWriter } from './byte-writer.ts';
+import type { PickleNode, PickleValue, PyCall, PyDict, PyList, TensorStorage } from './value.ts';
+
+export type Pickled = {
+  readonly bytes: Uint8Array;
+  /** In order of first appearance: the index is the storage's key. */
+  readonly storages: readonly TensorStorage[];
+};
+
+/** Writes protocol 2 with the opcodes that `torch.load(weights_only=True)` accepts, memoizing as Python's pickler does. */
+export function writePickle(root: PickleValue): Pickled {
+  const pickler = new Pickler();
+  pickler.out.bytes(Buffer.from([0x80, 2]));
+  pickler.save(root);
+  pickler.op('.');
+  return { bytes: pickler.out.take(), storages: [...pickler.storages.keys()] };
+}
+
+/** Python's pickler sets and appends this many at a time. */
+const BATCH = 1000;
+
+class Pickler {
+  readonly out = new ByteWriter();
+  readonly storages = new Map<TensorStorage, string>();
+  /** Texts by value, classes by name, objects by identity. */
+  readonly #memo = new Map<string | PickleNode, number>();
+
+  op(character: string): void {
+    this.out.uint8(character.charCodeAt(0));
+  }
+
+  save(value: PickleValue): void {
+    if (value === null) this.op('N');
+    else if (typeof value === 'boolean') this.op(value ? '\x88' : '\x89');
+    else if (typeof value === 'number') this.#number(value);
+    else if (typeof value === 'bigint') this.#long(value);
+    else if (typeof value === 'string') this.#text(value);
+    else this.#node(value);
+  }
+
+  #node(node: PickleNode): void {
+    switch (node.kind) {
+      case 'float':
+        this.#float(node.value);
+        break;
+      case 'global':
+        this.#memoized(`c${node.module}\n${node.name}`, () => this.#global(node.module, node.name));
+        break;
+      case 'tuple':
+        if (node.items.length === 0) this.op(')');
+        else this.#memoized(node, () => this.#tuple(node.items));
+        break;
+      case 'list':
+        this.#memoized(
+          node,
+          () => this.op(']'),
+          () => this.#append(node),
+        );
+        break;
+      case 'dict':
+        this.#memoized(
+          node,
+          () => this.op('}'),
+          () => this.#set(node),
+        );
+        break;
+      case 'call':
+        this.#memoized(
+          node,
+          () => this.#call(node),
+          () => this.#fill(node),
+        );
+        break;
+      case 'tensor':
+        this.save(tensorCall(node, this.#keyOf(node.storage)));
+        break;
+      case 'persistent':
+        this.save(node.id);
+        this.op('Q');
+    }
+  }
+
+  #keyOf(storage: TensorStorage): string {
+    const key = this.storages.get(storage) ?? String(this.storages.size);
+    this.storages.set(storage, key);
+    return key;
+  }
+
+  /** The second time, only the memo's index. `fill` runs after the object is in the memo, so that it may contain itself. */
+  #memoized(key: string | PickleNode, make: () => void, fill?: () => void): void {
+    const known = this.#memo.get(key);
+    if (known !== undefined) {
+      this.#indexed('h', 'j', known);
+      return;
+    }
+    make();
+    const index = this.#memo.size;
+    this.#memo.set(key, index);
+    this.#indexed('q', 'r', index);
+    fill?.();
+  }
+
+  #indexed(short: string, long: string, index: number): void {
+    this.op(index < 256 ? short : long);
+    if (index < 256) this.out.uint8(index);
+    else this.out.uint32(index);
+  }
+
+  #text(value: string): void {
+    this.#memoized(`X${value}`, () => {
+      const bytes = Buffer.from(value);
+      this.op('X');
+      this.out.uint32(bytes.length);
+      this.out.bytes(bytes);
+    });
+  }
+
+  #global(module: string, name: string): void {
+    this.op('c');
+    this.out.text(`${module}\n${name}\n`);
+  }
+
+  #number(value: number): void {
+    if (!Number.isSafeInteger(value)) this.#float(value);
+    else if (value >= 0 && value < 256) this.#small('K', () => this.out.uint8(value));
+    else if (value >= 0 && value < 65_536) this.#small('M', () => this.out.uint16(value));
+    else if (value >= -(2 ** 31) && value < 2 ** 31) this.#small('J', () => this.out.int32(value));
+    else this.#long(BigInt(value));
+  }
+
+  #small(opcode: string, write: () => void): void {
+    this.op(opcode);
+    write();
+  }
+
+  /** LONG1: two's complement, little-endian, as few bytes as hold the sign. */
+  #long(value: bigint): void {
+    const bytes: number[] = [];
+    let rest = value;
+    do {
+      bytes.push(Number(rest & 0xffn));
+      rest >>= 8n;
+    } while (!(rest === 0n && (bytes.at(-1) ?? 0) < 0x80) && !(rest === -1n && (bytes.at(-1) ?? 0) >= 0x80));
+    if (bytes.length > 255) throw new Error(`integer of ${bytes.length} bytes cannot be written for torch`);
+    this.out.bytes(Buffer.from([0x8a, bytes.length, ...bytes]));
+  }
+
+  #float(value: number): void {
+    this.op('G');
+    this.out.float64(value);
+  }
+
+  #tuple(items: readonly PickleValue[]): void {
+    if (items.length > 3) this.op('(');
+    for (const item of items) this.save(item);
+    this.op(items.length > 3 ? 't' : '\x84\x85\x86\x87'.charAt(items.length));
+  }
+
+  #call(node: PyCall): void {
+    this.save(node.callee);
+    if (node.args.length === 0) this.op(')');
+    else this.#tuple(node.args);
+    this.op('R');
+  }
+
+  #fill(node: PyCall): void {
+    if (node.items) this.#append({ kind: 'list', items: node.items });
+    if (node.entries) this.#set({ kind: 'dict', entries: node.entries });
+    if (node.state === undefined) return;
+    this.save(node.state);
+    this.op('b');
+  }
+
+  #append({ items }: PyList): void {
+    for (let at = 0; at < items.length; at += BATCH) {
+      const batch = items.slice(at, at + BATCH);
+      if (batch.length > 1) this.op('(');
+      for (const item of batch) this.save(item);
+      this.op(batch.length > 1 ? 'e' : 'a');
+    }
+  }
+
+  #set({ entries }: PyDict): void {
+    for (let at = 0; at < entries.length; at += BATCH) {
+      const batch = entries.slice(at, at + BATCH);
+      if (batch.length > 1) this.op('(');
+      for (const [key, value] of batch) {
+        this.save(key);
+        this.save(value);
+      }
+      this.op(batch.length > 1 ? 'u' : 's');
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { ByteSource } from './byte-source.ts';
+import { openWith } from './byte-source.ts';
+
+export type FileFormat = 'pth-zip' | 'pth-legacy' | 'pth-tar' | 'onnx' | 'safetensors' | 'npz' | 'unknown';
+
+/** What a file is by its bytes; its name is not asked. */
+export async function sniffFormat(path: string): Promise<FileFormat> {
+  return openWith(path, path, async (source) => {
+    const format = await sniffSource(source);
+    await source.close();
+    return format;
+  });
+}
+
+const HEAD_BYTES = 4096;
+const TAIL_BYTES = 65_536;
+
+export async function sniffSource(source: ByteSource): Promise<FileFormat> {
+  const head = Buffer.from((await source.read(0, Math.min(source.size, HEAD_BYTES))).buffer);
+  if (startsWith(head, 'PK\x03\x04')) return sniffZip(source, head);
+  if (isLegacy(head)) return 'pth-legacy';
+  if (head.length > 262 && head.toString('latin1', 257, 262) === 'ustar') return 'pth-tar';
+  if (isSafetensors(head, source.size)) return 'safetensors';
+  return isOnnx(head, source.size) ? 'onnx' : 'unknown';
+}
+
+function startsWith(head: Buffer, text: string): boolean {
+  return head.toString('latin1', 0, text.length) === text;
+}
+
+/** Names in the first local header and in the tail's directory say whose zip it is; whether they are true is the reader's to check. */
+async function sniffZip(source: ByteSource, head: Buffer): Promise<FileFormat> {
+  const tailBytes = Math.min(source.size, TAIL_BYTES);
+  const tail = Buffer.from((await source.read(source.size - tailBytes, tailBytes)).buffer);
+  const names = head.toString('latin1', 26, 4096) + tail.toString('latin1');
+  if (names.includes('/data.pkl')) return 'pth-zip';
+  return names.includes('.npy') ? 'npz' : 'unknown';
+}
+
+/** The first pickle of torch's stream before 1.6: the long 0x1950a86a20f9469cfc6c (torch/serialization.py MAGIC_NUMBER), packed or as text. */
+const legacyMagics = [Buffer.from('8a0a6cfc9c46f920', 'hex'), Buffer.from('L119547037146038801333356L')];
+
+function isLegacy(head: Buffer): boolean {
+  return legacyMagics.some((magic) => head.subarray(0, 40).includes(magic));
+}
+
+/** A header length, then JSON. */
+function isSafetensors(head: Buffer, size: number): boolean {
+  return (
+    head.length >= 9 && head[8] === 0x7b && head.readBigUInt64LE(0) <= BigInt(size) && head.readBigUInt64LE(0) > 0n
+  );
+}
+
+/** Field number and wire type of the members of ModelProto (onnx.proto3): varints 1 and 5, the others with a length. */
+const modelFields = new Map([
+  [1, 0],
+  [2, 2],
+  [3, 2],
+  [4, 2],
+  [5, 0],
+  [6, 2],
+  [7, 2],
+  [8, 2],
+  [14, 2],
+  [20, 2],
+  [25, 2],
+  [26, 2],
+]);
+const GRAPH = 7;
+
+/** Follows the top-level fields of a protobuf message until the graph is met or the head ends. */
+function isOnnx(head: Buffer, size: number): boolean {
+  let at = 0;
+  for (let fields = 0; at < head.length; fields++) {
+    const tag = varint(head, at);
+    if (!tag || modelFields.get(tag.value >>> 3) !== (tag.value & 7)) return false;
+    const payload = varint(head, tag.next);
+    if (!payload) return fields > 0;
+    at = (tag.value & 7) === 0 ? payload.next : payload.next + payload.value;
+    if (at > size) return false;
+    if (tag.value >>> 3 === GRAPH) return true;
+  }
+  return at > 0;
+}
+
+function varint(bytes: Buffer, start: number): { value: number; next: number } | null {
+  let value = 0;
+  for (let at = start; at < bytes.length && at < start + 10; at++) {
+    const byte = bytes[at] ?? 0;
+    value += (byte & 0x7f) * 2 ** (7 * (at - start));
+    if (byte < 0x80) return { value, next: at + 1 };
+  }
+  return null;
+}

@@ -1,0 +1,137 @@
+import { type ByteSource, corrupt, overLimit } from '../byte-source.ts';
+import { limits } from '../limits.ts';
+import type { EndRecord } from './end-record.ts';
+import { findZip64, readUint64 } from './fields.ts';
+
+/** One central directory header (APPNOTE 4.3.12), checked on its own. */
+export type DirectoryEntry = {
+  readonly name: string;
+  readonly flags: number;
+  readonly method: 'stored' | 'deflated';
+  readonly crc32: number;
+  readonly compressedBytes: number;
+  readonly bytes: number;
+  readonly headerOffset: number;
+};
+
+const HEADER = 0x02014b50;
+const HEADER_BYTES = 46;
+/** The smallest directory header: a name of one byte. */
+const SMALLEST = HEADER_BYTES + 1;
+const ENCRYPTED = 0x0001 | 0x0040 | 0x2000;
+const methods: ReadonlyMap<number, 'stored' | 'deflated'> = new Map([
+  [0, 'stored'],
+  [8, 'deflated'],
+]);
+
+export async function readDirectory(source: ByteSource, end: EndRecord): Promise<readonly DirectoryEntry[]> {
+  if (end.entries > limits.zipEntries)
+    throw overLimit(source, `claims ${end.entries} zip entries; at most ${limits.zipEntries} are read.`);
+  if (end.directoryBytes > limits.zipDirectoryBytes)
+    throw overLimit(
+      source,
+      `has a zip directory of ${end.directoryBytes} bytes; at most ${limits.zipDirectoryBytes} are read.`,
+    );
+  if (end.entries * SMALLEST > end.directoryBytes)
+    throw corrupt(source, `claims ${end.entries} zip entries in a directory of ${end.directoryBytes} bytes.`);
+  const bytes = await source.read(end.directoryOffset, end.directoryBytes);
+  const entries: DirectoryEntry[] = [];
+  let at = 0;
+  for (let index = 0; index < end.entries; index++) {
+    const { entry, next } = readHeader(source, bytes, at);
+    entries.push(entry);
+    at = next;
+  }
+  if (at !== bytes.length)
+    throw corrupt(
+      source,
+      `claims ${end.entries} zip entries, but ${bytes.length - at} bytes of its directory are left over.`,
+    );
+  refuseDuplicates(source, entries);
+  return entries;
+}
+
+function readHeader(
+  source: ByteSource,
+  bytes: Uint8Array<ArrayBuffer>,
+  at: number,
+): { entry: DirectoryEntry; next: number } {
+  const view = new DataView(bytes.buffer);
+  if (at + HEADER_BYTES > bytes.length || view.getUint32(at, true) !== HEADER)
+    throw corrupt(source, `has no zip entry at byte ${at} of its directory.`);
+  const nameEnd = at + HEADER_BYTES + view.getUint16(at + 28, true);
+  const extraEnd = nameEnd + view.getUint16(at + 30, true);
+  const next = extraEnd + view.getUint16(at + 32, true);
+  if (next > bytes.length) throw corrupt(source, `has a zip directory that ends inside an entry.`);
+  const name = readName(source, bytes.subarray(at + HEADER_BYTES, nameEnd));
+  const flags = view.getUint16(at + 8, true);
+  if (flags & ENCRYPTED) throw corrupt(source, `has an encrypted zip entry, “${name}”.`);
+  const method = methods.get(view.getUint16(at + 10, true));
+  if (!method)
+    throw corrupt(
+      source,
+      `packs “${name}” with zip method ${view.getUint16(at + 10, true)}; only stored (0) and deflated (8) are read.`,
+    );
+  const sizes = readSizes(source, { view, at, name, extra: bytes.subarray(nameEnd, extraEnd) });
+  if (method === 'stored' && sizes.compressedBytes !== sizes.bytes) {
+    throw corrupt(source, `stores “${name}” in ${sizes.compressedBytes} bytes but says it has ${sizes.bytes}.`);
+  }
+  return { entry: { name, flags, method, crc32: view.getUint32(at + 16, true), ...sizes }, next };
+}
+
+type Header = { readonly view: DataView; readonly at: number; readonly name: string; readonly extra: Uint8Array };
+
+function readSizes(source: ByteSource, { view, at, name, extra }: Header) {
+  const narrow = {
+    bytes: view.getUint32(at + 24, true),
+    compressedBytes: view.getUint32(at + 20, true),
+    headerOffset: view.getUint32(at + 42, true),
+  };
+  const disk = view.getUint16(at + 34, true);
+  const ones = [narrow.bytes, narrow.compressedBytes, narrow.headerOffset].filter(
+    (value) => value === 0xffffffff,
+  ).length;
+  if (disk !== 0 && disk !== 0xffff)
+    throw corrupt(source, `says “${name}” is on disk ${disk} of a zip archive in several parts.`);
+  if (ones === 0) return narrow;
+  const wide = findZip64(extra);
+  if (!wide || wide.byteLength < ones * 8) throw corrupt(source, `lacks the zip64 sizes of “${name}”.`);
+  let field = 0;
+  const widen = (value: number) => (value === 0xffffffff ? readUint64(source, wide, 8 * field++) : value);
+  // The order of the fields is fixed: size, compressed size, offset.
+  const size = widen(narrow.bytes);
+  const compressedBytes = widen(narrow.compressedBytes);
+  return { bytes: size, compressedBytes, headerOffset: widen(narrow.headerOffset) };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Names are only looked up, never used as paths; the refused ones are those that other tools read differently. */
+function readName(source: ByteSource, bytes: Uint8Array): string {
+  if (bytes.length === 0 || bytes.length > limits.zipNameBytes)
+    throw corrupt(source, `has a zip entry whose name has ${bytes.length} bytes.`);
+  let name: string;
+  try {
+    name = utf8.decode(bytes);
+  } catch (cause) {
+    throw corrupt(
+      source,
+      `has a zip entry whose name is not UTF-8 (${cause instanceof Error ? cause.message : cause}).`,
+    );
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (name.startsWith('/') || /[\\\u0000-\u001f]/.test(name) || name.split('/').includes('..')) {
+    throw corrupt(source, `has a zip entry named ${JSON.stringify(name)}, which leads out of the archive.`);
+  }
+  return name;
+}
+
+/** Compared without case, as torch looks them up; two readers would take different ones. */
+function refuseDuplicates(source: ByteSource, entries: readonly DirectoryEntry[]): void {
+  const seen = new Set<string>();
+  for (const { name } of entries) {
+    const folded = name.toLowerCase();
+    if (seen.has(folded)) throw corrupt(source, `has two zip entries named “${name}” (ignoring case).`);
+    seen.add(folded);
+  }
+}

@@ -1,0 +1,50 @@
+import { type ByteSource, corrupt } from '../byte-source.ts';
+import type { DirectoryEntry } from './directory.ts';
+import { findZip64, readUint64 } from './fields.ts';
+
+const HEADER = 0x04034b50;
+const HEADER_BYTES = 30;
+const DESCRIPTOR_FOLLOWS = 0x0008;
+const methodNumbers = { stored: 0, deflated: 8 } as const;
+
+/** Where the entry's data begins, once its local header (APPNOTE 4.3.7) has been found to say what the directory says. */
+export async function locateData(source: ByteSource, entry: DirectoryEntry): Promise<number> {
+  const at = entry.headerOffset;
+  if (at + HEADER_BYTES > source.size)
+    throw corrupt(source, `says “${entry.name}” begins at byte ${at}, but the file ends at byte ${source.size}.`);
+  const view = new DataView((await source.read(at, HEADER_BYTES)).buffer);
+  if (view.getUint32(0, true) !== HEADER)
+    throw corrupt(source, `has no zip entry at byte ${at}, where its directory says “${entry.name}” begins.`);
+  const nameBytes = view.getUint16(26, true);
+  const rest = await source.read(at + HEADER_BYTES, nameBytes + view.getUint16(28, true));
+  const name = Buffer.from(rest.buffer, 0, nameBytes).toString('utf8');
+  if (name !== entry.name)
+    throw corrupt(source, `names an entry ${JSON.stringify(name)} in one place and “${entry.name}” in its directory.`);
+  if (view.getUint16(8, true) !== methodNumbers[entry.method])
+    throw corrupt(source, `says in two places, differently, how “${entry.name}” is packed.`);
+  compareSizes(source, entry, { view, extra: rest.subarray(nameBytes) });
+  return at + HEADER_BYTES + rest.length;
+}
+
+type Local = { readonly view: DataView; readonly extra: Uint8Array };
+
+function compareSizes(source: ByteSource, entry: DirectoryEntry, { view, extra }: Local): void {
+  const flags = view.getUint16(6, true);
+  if ((flags & 1) !== 0) throw corrupt(source, `has an encrypted zip entry, “${entry.name}”.`);
+  const wide = findZip64(extra);
+  let field = 0;
+  const widen = (value: number) => {
+    if (value !== 0xffffffff || !wide || wide.byteLength < 8 * (field + 1)) return value;
+    return readUint64(source, wide, 8 * field++);
+  };
+  const bytes = widen(view.getUint32(22, true));
+  const compressedBytes = widen(view.getUint32(18, true));
+  // Sizes written after the data stand as zeros here.
+  const later = (flags & DESCRIPTOR_FOLLOWS) !== 0 && bytes === 0 && compressedBytes === 0;
+  if (!later && (bytes !== entry.bytes || compressedBytes !== entry.compressedBytes)) {
+    throw corrupt(
+      source,
+      `gives the size of “${entry.name}” as ${bytes} and, in its directory, as ${entry.bytes} bytes.`,
+    );
+  }
+}
