@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from './free-port.ts';
-import { postgresBinaries } from './postgres-binaries.ts';
-import { endStaleProcess } from './stale-process.ts';
-import { type Unprivileged, unprivileged } from './unprivileged.ts';
+import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
+import { endProcess, hasEnded } from './supervision/end-process.ts';
+import { logTail, openLog } from './supervision/log-file.ts';
+import { endStaleProcess } from './supervision/stale-process.ts';
+import { unprivileged } from './unprivileged.ts';
 
 export type PostgresUrls = {
   readonly owner: string;
@@ -49,13 +51,12 @@ export async function startPostgres({
   durable = true,
 }: PostgresOptions): Promise<EmbeddedPostgres> {
   const binaries = await postgresBinaries();
-  const cluster = join(dataDir, 'cluster');
-  mkdirSync(cluster, { recursive: true, mode: 0o700 });
-  const runner = unprivileged(cluster, [binaries.postgres, binaries.initdb]);
-  if (runner.user) chownSync(cluster, runner.user.uid, runner.user.gid);
+  // Whoever runs Postgres must be able to walk through our folder; what is private in it is closed file by file.
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
   const passwords = readPasswords(join(dataDir, 'passwords.json'));
-  if (!existsSync(join(cluster, 'PG_VERSION')))
-    initialise({ initdb: binaries.initdb, dataDir, cluster, runner, password: passwords.admin });
+  const cluster = join(dataDir, 'cluster');
+  if (!existsSync(cluster)) initialise({ dataDir, cluster, binaries, password: passwords.admin });
+  const runner = unprivileged(cluster, [binaries.postgres]);
   await endStaleProcess(join(cluster, 'postmaster.pid'), 'postgres');
 
   const log = join(dataDir, 'postgres.log');
@@ -66,7 +67,7 @@ export async function startPostgres({
     cwd: '/',
     // A group of its own: Ctrl-C in the terminal must reach the supervisor only, which stops Postgres last.
     detached: true,
-    stdio: ['ignore', 'ignore', openSync(log, 'a')],
+    stdio: ['ignore', 'ignore', openLog(log)],
   });
   const urlFor = (role: keyof Passwords, user: string) => (database: string) =>
     `postgresql://${user}:${passwords[role]}@127.0.0.1:${port}/${database}`;
@@ -84,7 +85,8 @@ export async function startPostgres({
       auth: urlFor('auth', 'zeropoint_auth')(database),
       relay: urlFor('relay', 'zeropoint_relay')(database),
     }),
-    stop: () => stop(child),
+    // SIGINT is Postgres's fast shutdown; SIGQUIT leaves recovery to the next start.
+    stop: () => endProcess(child, { ask: 'SIGINT', insist: 'SIGQUIT', patience: 10_000 }),
   };
 }
 
@@ -109,42 +111,44 @@ function readPasswords(path: string): Passwords {
 }
 
 type Initialise = {
-  readonly initdb: string;
   readonly dataDir: string;
   readonly cluster: string;
-  readonly runner: Unprivileged;
+  readonly binaries: PostgresBinaries;
   readonly password: string;
 };
 
-function initialise({ initdb, dataDir, cluster, runner, password }: Initialise): void {
+/** Made beside its place and moved there, so that a set-up that was interrupted is begun anew and not taken for whole. */
+function initialise({ dataDir, cluster, binaries, password }: Initialise): void {
+  const unfinished = `${cluster}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
+  const { user, spawnAs, wrap } = unprivileged(unfinished, [binaries.initdb, binaries.postgres]);
   const passwordFile = join(dataDir, 'admin-password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (runner.user) chownSync(passwordFile, runner.user.uid, runner.user.gid);
+  if (user) for (const path of [unfinished, passwordFile]) chownSync(path, user.uid, user.gid);
   const flags = [
-    '-U',
-    'postgres',
+    '--username=postgres',
     '--auth=scram-sha-256',
     `--pwfile=${passwordFile}`,
     '--encoding=UTF8',
     '--locale=C',
-    '--no-instructions',
   ];
-  const [program, args] = runner.wrap(initdb, ['-D', cluster, ...flags]);
-  const result = spawnSync(program, args, { ...runner.spawnAs, cwd: '/', encoding: 'utf8' });
+  const [program, args] = wrap(binaries.initdb, ['-D', unfinished, '--no-instructions', ...flags]);
+  const result = spawnSync(program, args, { ...spawnAs, cwd: '/', encoding: 'utf8' });
   rmSync(passwordFile);
-  if (result.status === 0) return;
-  // initdb empties the folder when it fails; the folder itself is ours to remove.
-  rmSync(cluster, { recursive: true, force: true });
-  throw new Error(
-    `The embedded Postgres could not be set up in ${cluster}: ${result.error?.message ?? result.stderr.trim()}`,
-  );
+  if (result.status !== 0) {
+    rmSync(unfinished, { recursive: true, force: true });
+    const why = result.error?.message ?? result.stderr.trim();
+    throw new Error(`The embedded Postgres could not be set up in ${cluster}: ${why}`);
+  }
+  renameSync(unfinished, cluster);
 }
 
 async function untilReady(child: ChildProcess, url: string, log: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   let last: unknown;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null || child.signalCode !== null) break;
+    if (hasEnded(child)) break;
     const client = new Client({ connectionString: url });
     try {
       await client.connect();
@@ -157,10 +161,9 @@ async function untilReady(child: ChildProcess, url: string, log: string): Promis
       await client.end().catch(() => undefined);
     }
   }
-  const tail = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n');
   child.kill('SIGQUIT');
   throw new Error(
-    `The embedded Postgres did not start (${last instanceof Error ? last.message : 'it ended'}). The end of ${log}:\n${tail}`,
+    `The embedded Postgres did not start (${last instanceof Error ? last.message : 'it ended'}). The end of ${log}:\n${logTail(log)}`,
   );
 }
 
@@ -180,14 +183,4 @@ async function makeOwner(adminUrl: string, password: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-/** SIGINT is Postgres's fast shutdown; SIGQUIT, ten seconds later, leaves recovery to the next start. */
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGINT');
-  const impatience = setTimeout(() => child.kill('SIGQUIT'), 10_000);
-  await gone;
-  clearTimeout(impatience);
 }

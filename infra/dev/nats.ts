@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { natsServerBinary } from './nats-server-binary.ts';
-import { endStaleProcess } from './stale-process.ts';
+import { endProcess, hasEnded } from './supervision/end-process.ts';
+import { logTail, openLog } from './supervision/log-file.ts';
+import { endStaleProcess } from './supervision/stale-process.ts';
 
 export type EmbeddedNats = {
   readonly port: number;
@@ -32,11 +34,16 @@ export async function startNats({ dataDir, port: wanted, say = () => undefined }
   const log = join(dataDir, 'nats.log');
   const config = join(dataDir, 'nats.conf');
   writeFileSync(config, configuration({ port, pidFile, store: join(dataDir, 'streams') }), { mode: 0o600 });
-  const output = openSync(log, 'a');
+  const output = openLog(log);
   // A group of its own: Ctrl-C in the terminal must reach the supervisor only, which stops NATS after its clients.
   const child = spawn(binary, ['-c', config], { cwd: dataDir, detached: true, stdio: ['ignore', output, output] });
   await untilReady(child, port, log);
-  return { port, url: `nats://127.0.0.1:${port}`, process: child, stop: () => stop(child) };
+  return {
+    port,
+    url: `nats://127.0.0.1:${port}`,
+    process: child,
+    stop: () => endProcess(child, { ask: 'SIGINT', insist: 'SIGKILL', patience: 10_000 }),
+  };
 }
 
 type Configuration = { readonly port: number; readonly pidFile: string; readonly store: string };
@@ -51,13 +58,12 @@ jetstream: { store_dir: ${JSON.stringify(store)}, max_memory_store: 64MB, max_fi
 
 async function untilReady(child: ChildProcess, port: number, log: string): Promise<void> {
   const deadline = Date.now() + 30_000;
-  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
+  while (Date.now() < deadline && !hasEnded(child)) {
     if (await greets(port)) return;
     await sleep(25);
   }
   child.kill('SIGKILL');
-  const tail = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n');
-  throw new Error(`nats-server did not start. The end of ${log}:\n${tail}`);
+  throw new Error(`nats-server did not start. The end of ${log}:\n${logTail(log)}`);
 }
 
 /** NATS speaks first: INFO {…}. */
@@ -72,13 +78,4 @@ function greets(port: number): Promise<boolean> {
     socket.once('error', () => answer(false));
     socket.once('data', (data) => answer(data.toString('latin1').startsWith('INFO ')));
   });
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGINT');
-  const impatience = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  await gone;
-  clearTimeout(impatience);
 }

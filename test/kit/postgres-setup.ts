@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -37,6 +37,7 @@ let users = 0;
 
 async function start(): Promise<Running> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zeropoint-test-postgres-'));
+  chmodSync(dataDir, 0o711);
   const postgres = await startPostgres({ dataDir, durable: false });
   const dieWithUs = () => postgres.process.kill('SIGQUIT');
   process.once('exit', dieWithUs);

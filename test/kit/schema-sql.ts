@@ -35,11 +35,11 @@ export async function schemaSql(schemaPath: string, url: string): Promise<string
 
 async function instantiate() {
   const path = require.resolve('@prisma/schema-engine-wasm').replace('schema_engine.js', 'schema_engine_bg.wasm');
-  const module = await WebAssembly.compile(await readFile(path));
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
-  const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': { ...bindings } });
-  bindings.__wbg_set_wasm(instance.exports);
-  const start = instance.exports.__wbindgen_start;
+  const imports = { './schema_engine_bg.js': { ...bindings } };
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(await readFile(path)), imports);
+  bindings.__wbg_set_wasm(exports);
+  const start = exports.__wbindgen_start;
   if (typeof start !== 'function') throw new Error(`${path} has no __wbindgen_start`);
   start();
   return bindings;

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function endStaleProcess(pidFile: string, program: string): Promise<void> {
   if (!existsSync(pidFile)) return;
   const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
-  if (Number.isInteger(pid) && pid > 1 && commandOf(pid).includes(program)) {
+  if (commandOf(pid).includes(program)) {
     if (!(await end(pid, 'SIGINT', 10_000)) && !(await end(pid, 'SIGKILL', 5_000))) {
       throw new Error(`${program} (process ${pid}) from an earlier start does not end. End it: kill -9 ${pid}`);
     }
@@ -39,8 +39,9 @@ function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** The command line of a process; empty if it is gone. */
-function commandOf(pid: number): string {
+/** The command line of a process; empty if there is no such process. */
+export function commandOf(pid: number): string {
+  if (!Number.isInteger(pid) || pid < 1) return '';
   const file = `/proc/${pid}/cmdline`;
   if (existsSync('/proc/self/cmdline')) return existsSync(file) ? readFileSync(file, 'utf8') : '';
   return spawnSync('ps', ['-p', `${pid}`, '-o', 'command='], { encoding: 'utf8' }).stdout ?? '';

@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+// Makes dist/: one bundle for each program, with the packages left in node_modules, and the dashboard's production
+// build. Bundling takes a fraction of a second and is always done; the dashboard is built when its sources changed.
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { digest } from './digest.mjs';
+import { generate } from './generate.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const programs = {
+  platform: 'infra/dev/platform.ts',
+  gateway: 'apps/gateway/main.ts',
+  worker: 'infra/dev/worker.ts',
+  cli: 'apps/cli/main.ts',
+};
+
+const kernels = 'services/engine/kernels/generated/kernels.wasm';
+const dashboard = 'apps/dashboard';
+const dashboardStamp = join(root, dashboard, '.next/zeropoint-sources');
+
+/** Builds what is missing or old; `say` gets one line for each thing that takes time. */
+export async function build(say) {
+  generate(say);
+  await Promise.all([bundle(), buildDashboard(say)]);
+}
+
+async function bundle() {
+  const esbuild = await import('esbuild');
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(Object.entries(programs).filter(([, path]) => existsSync(join(root, path)))),
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+  });
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  if (existsSync(join(root, kernels))) copyFileSync(join(root, kernels), join(root, 'dist/kernels.wasm'));
+}
+
+async function buildDashboard(say) {
+  if (!existsSync(join(root, dashboard, 'app'))) return;
+  const sources = digest(root, [dashboard, 'package-lock.json', 'tsconfig.json']);
+  if (existsSync(dashboardStamp) && readFileSync(dashboardStamp, 'utf8') === sources) return;
+  say('building the dashboard (about half a minute)');
+  await run([join(root, 'node_modules/next/dist/bin/next'), 'build', dashboard]);
+  writeFileSync(dashboardStamp, sources);
+}
+
+/** The tool's own words are shown only when it failed. */
+function run(args) {
+  const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const words = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => words.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${args.slice(1).join(' ')} failed:\n${Buffer.concat(words)}`));
+    });
+  });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await build((line) => console.log(line)).catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}
