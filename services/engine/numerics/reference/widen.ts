@@ -1,11 +1,17 @@
 /** bfloat16 bits -> f32: the sixteen bits are the upper half. */
 export function widenBfloat16(bits: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
+  return widen(bits, (half) => half << 16);
 }
 
 /** float16 bits -> f32 in integers: exponent and mantissa moved and re-biased, subnormals normalized, NaN payloads kept. */
 export function widenFloat16(bits: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(bits, widenBits).buffer);
+  return widen(bits, widenBits);
+}
+
+function widen(halves: Uint16Array, bitsOf: (half: number) => number): Float32Array {
+  const bits = new Uint32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) bits[i] = bitsOf(halves[i] ?? 0);
+  return new Float32Array(bits.buffer);
 }
 
 function widenBits(half: number): number {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { fakeQuantFactors } from '../numerics/fake-quant-factors.ts';
-import * as referenceAbsmax from '../numerics/reference/absmax.ts';
-import * as referenceDequantize from '../numerics/reference/dequantize.ts';
-import * as referenceFakeQuantize from '../numerics/reference/fake-quantize.ts';
-import * as referenceQuantize from '../numerics/reference/quantize.ts';
-import * as referenceRange from '../numerics/reference/range.ts';
-import * as referenceWiden from '../numerics/reference/widen.ts';
-import { torchaoInt8ScaleFor } from '../numerics/torchao-int8-scale.ts';
-import { tileElements } from './arena.ts';
-import * as kernels from './kernels.ts';
+import { tileElements } from '../kernels/arena.ts';
+import * as kernels from '../kernels/kernels.ts';
+import { fakeQuantFactors } from './fake-quant-factors.ts';
 import { patterns, randomBits } from './patterns.fixture.ts';
+import * as referenceAbsmax from './reference/absmax.ts';
+import * as referenceDequantize from './reference/dequantize.ts';
+import * as referenceFakeQuantize from './reference/fake-quantize.ts';
+import * as referenceQuantize from './reference/quantize.ts';
+import * as referenceRange from './reference/range.ts';
+import * as referenceWiden from './reference/widen.ts';
+import { torchaoInt8ScaleFor } from './torchao-int8-scale.ts';
 
 const shapes: readonly (readonly [rows: number, cols: number])[] = [
   [1, 1],
