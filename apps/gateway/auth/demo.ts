@@ -1,0 +1,54 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { type RequestHandler, Router } from 'express';
+import type { PrismaClient } from '#prisma/generated/client/client.ts';
+import type { Auth } from './auth.ts';
+
+export const demoSlug = 'demo';
+
+const demoUser = { name: 'Demo', email: 'demo@zeropoint.example' } as const;
+
+export type DemoOptions = {
+  readonly client: PrismaClient;
+  readonly auth: Auth;
+  readonly secret: string;
+  readonly origins: readonly string[];
+};
+
+/** One click that signs in to the demo organization as a member, who may read and write but not invite. */
+export function demoSignIn(options: DemoOptions): RequestHandler {
+  const router = Router();
+  router.post('/api/demo/sign-in', async (request, response) => {
+    const origin = request.get('origin');
+    if (origin !== undefined && !options.origins.includes(origin)) {
+      return void response.status(403).json({ message: 'This page may not sign you in.' });
+    }
+    const signedIn = await signInToDemo(options);
+    response.setHeader('Set-Cookie', signedIn.headers.getSetCookie());
+    response.status(200).json({ organizationSlug: demoSlug });
+  });
+  return router;
+}
+
+async function signInToDemo({ client, auth, secret }: DemoOptions): Promise<Response> {
+  // Nobody types this password: whoever knows the secret may be the demo user anyway.
+  const password = createHmac('sha256', secret).update('demo user').digest('base64url');
+  if (!(await client.user.findUnique({ where: { email: demoUser.email } }))) {
+    // Two first clicks at once: one of them finds the address taken, and both sign in.
+    await auth.api.signUpEmail({ body: { ...demoUser, password } }).catch(() => undefined);
+  }
+  const user = await client.user.findUniqueOrThrow({ where: { email: demoUser.email } });
+  await ensureDemoSeat(client, user.id);
+  return auth.api.signInEmail({ body: { email: demoUser.email, password }, asResponse: true });
+}
+
+async function ensureDemoSeat(client: PrismaClient, userId: string): Promise<void> {
+  await client.organization.createMany({
+    data: [{ id: randomUUID(), slug: demoSlug, name: 'Demo', isDemo: true }],
+    skipDuplicates: true,
+  });
+  const { id: organizationId } = await client.organization.findUniqueOrThrow({ where: { slug: demoSlug } });
+  await client.membership.createMany({
+    data: [{ id: randomUUID(), organizationId, userId, role: 'member' }],
+    skipDuplicates: true,
+  });
+}

@@ -1,0 +1,92 @@
+import type { Recipe, TensorRule } from '#contract/recipe/recipe.ts';
+import type { Prisma } from '#prisma/generated/client/client.ts';
+import { stored } from '../schema/stored.ts';
+
+const datasetNames = { dataset: { select: { name: true } } } as const;
+
+export const comparedInclude = {
+  modelVersion: { include: { model: { select: { name: true } }, artifact: { select: { sha256: true } } } },
+  calibrationVersion: { include: datasetNames },
+  evaluationVersion: { include: datasetNames },
+} as const;
+
+export type ComparedRun = Prisma.RunGetPayload<{ include: typeof comparedInclude }>;
+
+export type Fact = { readonly group: string; readonly label: string; readonly value: string };
+
+/** What a person compares of a run, in the order of reading: what came out, how it was made, from what. */
+export function listFacts(run: ComparedRun): readonly Fact[] {
+  const recipe = stored('recipe', run.recipe);
+  return [
+    ...inGroup('Result', resultFacts(run)),
+    ...inGroup('Recipe', recipe ? recipeFacts(recipe) : []),
+    ...inGroup('Inputs', inputFacts(run)),
+  ];
+}
+
+type Entry = readonly [label: string, value: string | null | undefined];
+
+function inGroup(group: string, entries: readonly Entry[]): readonly Fact[] {
+  return entries.flatMap(([label, value]) => (value === null || value === undefined ? [] : [{ group, label, value }]));
+}
+
+function resultFacts(run: ComparedRun): readonly Entry[] {
+  const outcome = stored('outcome', run.outcome);
+  const failure = stored('failure', run.failure);
+  const state: readonly Entry[] = [
+    ['State', run.state.toLowerCase()],
+    ['Failure', failure?.message],
+  ];
+  if (!outcome) return state;
+  const { evaluation, layers } = outcome;
+  const share = (score: { readonly correct: number; readonly total: number }) => score.correct / score.total;
+  const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
+  return [
+    ...state,
+    ['Accuracy, float', evaluation && percent(share(evaluation.float))],
+    ['Accuracy, quantized', evaluation && percent(share(evaluation.quantized))],
+    ['Accuracy drop', evaluation && `${(100 * (share(evaluation.float) - share(evaluation.quantized))).toFixed(2)} pp`],
+    ['Agreement', evaluation && percent(evaluation.agreement / evaluation.float.total)],
+    ['Bytes before', String(outcome.bytesBefore)],
+    ['Bytes after', String(outcome.bytesAfter)],
+    ['Size ratio', `${(outcome.bytesBefore / Math.max(1, outcome.bytesAfter)).toFixed(2)} ×`],
+    ['Seconds', outcome.seconds.toFixed(1)],
+    ['Layers quantized', String(layers.quantized)],
+    ['Layers left native', String(layers.native)],
+    ['Layers skipped', String(layers.skipped)],
+  ];
+}
+
+function recipeFacts(recipe: Recipe): readonly Entry[] {
+  return [
+    ['Backend', recipe.backend],
+    ['Mode', recipe.mode],
+    ['Algorithm', recipe.algorithm],
+    ['Device', recipe.device],
+    ...recipe.layers.map(
+      ({ module_name, weights, activations }): Entry => [
+        `Rule ${module_name}`,
+        `weights ${describe(weights)}, activations ${describe(activations)}`,
+      ],
+    ),
+    ['Skipped names', recipe.skip_names.length > 0 ? recipe.skip_names.join(', ') : null],
+    ...Object.entries(recipe.backend_kwargs).map(([key, value]): Entry => [`Option ${key}`, JSON.stringify(value)]),
+  ];
+}
+
+function describe(rule: TensorRule | null): string {
+  if (!rule) return 'as they are';
+  if (rule.quant_axis === undefined) return rule.dtype;
+  return rule.quant_axis === null ? `${rule.dtype} per tensor` : `${rule.dtype} along axis ${rule.quant_axis}`;
+}
+
+function inputFacts({ modelVersion, calibrationVersion, evaluationVersion, batchSize }: ComparedRun): readonly Entry[] {
+  return [
+    ['Model', modelVersion?.model.name],
+    ['Model version', modelVersion && String(modelVersion.number)],
+    ['Model SHA-256', modelVersion?.artifact.sha256],
+    ['Calibration', calibrationVersion && `${calibrationVersion.dataset.name} ${calibrationVersion.number}`],
+    ['Evaluation', evaluationVersion && `${evaluationVersion.dataset.name} ${evaluationVersion.number}`],
+    ['Batch size', batchSize === null ? null : String(batchSize)],
+  ];
+}

@@ -1,0 +1,53 @@
+import { DatasetInspectionType } from '../inspection/inspection.ts';
+import { builder } from '../schema/builder.ts';
+import { InspectionStateEnum } from '../schema/enums.ts';
+import { FailureType } from '../schema/failure.ts';
+import { tenantKey } from '../schema/node.ts';
+import { stored } from '../schema/stored.ts';
+
+export const DatasetVersionType = builder.prismaNode('DatasetVersion', {
+  id: { field: 'id' },
+  findUnique: tenantKey,
+  fields: (t) => ({
+    number: t.exposeInt('number'),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    dataset: t.relation('dataset'),
+    file: t.relation('artifact'),
+    inspectionState: t.expose('inspectionState', { type: InspectionStateEnum }),
+    inspection: t.field({
+      type: DatasetInspectionType,
+      nullable: true,
+      resolve: (version) => stored('datasetInspection', version.inspection),
+    }),
+    inspectionFailure: t.field({
+      type: FailureType,
+      nullable: true,
+      resolve: (version) => stored('failure', version.inspectionError),
+    }),
+  }),
+});
+
+export const DatasetType = builder.prismaNode('Dataset', {
+  id: { field: 'id' },
+  findUnique: tenantKey,
+  select: { organizationId: true, id: true },
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    latestVersion: t.prismaField({
+      type: DatasetVersionType,
+      nullable: true,
+      resolve: (query, { organizationId, id }, _, { db }) =>
+        db.datasetVersion.findFirst({
+          ...query,
+          where: { organizationId, datasetId: id },
+          orderBy: { number: 'desc' },
+        }),
+    }),
+    versions: t.relatedConnection('versions', {
+      cursor: 'id',
+      totalCount: true,
+      query: { orderBy: [{ number: 'desc' }, { id: 'desc' }] },
+    }),
+  }),
+});

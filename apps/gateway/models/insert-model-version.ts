@@ -1,0 +1,45 @@
+import type { Model, ModelVersion } from '#prisma/generated/client/client.ts';
+import type { Change } from '../audit/change.ts';
+import { queueInspection } from '../inspection/queue-inspection.ts';
+import { takeUpload } from '../uploads/take-upload.ts';
+
+export type NewModelVersion = {
+  readonly model: Model;
+  readonly uploadId: string;
+  readonly graphUploadId?: string | null | undefined;
+};
+
+/** The next version of a model, from one upload or from two, and the inspection that reads it. */
+export async function insertModelVersion(
+  acting: Change,
+  { model, uploadId, graphUploadId }: NewModelVersion,
+): Promise<ModelVersion> {
+  const { tx, organizationId, userId } = acting;
+  const { projectId } = model;
+  const file = await takeUpload(acting, { uploadId, projectId, path: ['input', 'uploadId'] });
+  const graph = graphUploadId
+    ? await takeUpload(acting, { uploadId: graphUploadId, projectId, path: ['input', 'graphUploadId'] })
+    : null;
+  // Two versions at once wait here for each other, so that each has its own number.
+  await tx.$queryRaw`select 1 from app.models where organization_id = ${organizationId}::uuid and id = ${model.id}::uuid for update`;
+  const last = await tx.modelVersion.aggregate({
+    where: { organizationId, modelId: model.id },
+    _max: { number: true },
+  });
+  const version = await tx.modelVersion.create({
+    data: {
+      organizationId,
+      modelId: model.id,
+      number: (last._max.number ?? 0) + 1,
+      artifactId: file.artifactId,
+      graphArtifactId: graph?.artifactId ?? null,
+      createdById: userId,
+    },
+  });
+  await queueInspection(acting, {
+    projectId,
+    name: `Inspect ${model.name} ${version.number}`,
+    modelVersionId: version.id,
+  });
+  return version;
+}

@@ -1,0 +1,29 @@
+import { ModelInspectionType } from '../inspection/inspection.ts';
+import { builder } from '../schema/builder.ts';
+import { InspectionStateEnum } from '../schema/enums.ts';
+import { FailureType } from '../schema/failure.ts';
+import { tenantKey } from '../schema/node.ts';
+import { stored } from '../schema/stored.ts';
+
+export const ModelVersionType = builder.prismaNode('ModelVersion', {
+  id: { field: 'id' },
+  findUnique: tenantKey,
+  fields: (t) => ({
+    number: t.exposeInt('number'),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    model: t.relation('model'),
+    file: t.relation('artifact'),
+    graph: t.relation('graphArtifact', { nullable: true }),
+    inspectionState: t.expose('inspectionState', { type: InspectionStateEnum }),
+    inspection: t.field({
+      type: ModelInspectionType,
+      nullable: true,
+      resolve: (version) => stored('modelInspection', version.inspection),
+    }),
+    inspectionFailure: t.field({
+      type: FailureType,
+      nullable: true,
+      resolve: (version) => stored('failure', version.inspectionError),
+    }),
+  }),
+});

@@ -1,0 +1,61 @@
+import { InputError } from '#contract/failure.ts';
+import type { ModelInspection } from '#contract/inspection.ts';
+import { type BackendCard, backendCard, catalogue } from '#contract/recipe/catalogue.ts';
+import { backendIds, type Recipe } from '#contract/recipe/recipe.ts';
+import { stored } from '../schema/stored.ts';
+import type { RunInputs } from './run-inputs.ts';
+
+/**
+ * Refuses at once what a run would fail with after its wait in the queue: the wrong kind of model, an unreadable
+ * file, missing calibration data, a missing companion graph. What is not inspected yet is left to the run.
+ */
+export function checkFit(recipe: Recipe, inputs: RunInputs): void {
+  checkReadable(inputs);
+  checkFormat(recipe, inputs);
+  if (recipe.mode === 'static_ptq' && !inputs.calibration) {
+    throw new InputError(
+      'CALIBRATION_MISSING',
+      `static_ptq with ${recipe.backend} needs calibration data, and this run has none.`,
+      { remedy: 'Choose a dataset for calibration, or weight_only_ptq with torchao, which needs none.' },
+    );
+  }
+  if (recipe.backend === 'modelopt.pytorch' && !inputs.modelVersion.graphArtifact) {
+    throw new InputError(
+      'GRAPH_MISSING',
+      `modelopt.pytorch needs the ONNX export of the same network beside ${inputs.modelVersion.artifact.name}, and this model version has none.`,
+      { remedy: 'Add a version of the model with its ONNX export as companion graph.' },
+    );
+  }
+}
+
+function checkReadable({ modelVersion, calibration, evaluation }: RunInputs): void {
+  for (const version of [modelVersion, calibration, evaluation]) {
+    const failure = stored('failure', version?.inspectionError);
+    if (version?.inspectionState !== 'FAILED' || !failure) continue;
+    throw new InputError(failure.code, `${version.artifact.name} cannot be used: ${failure.message}`, {
+      ...(failure.remedy ? { remedy: failure.remedy } : {}),
+    });
+  }
+}
+
+function checkFormat({ backend }: Recipe, { modelVersion }: RunInputs): void {
+  const inspection = stored('modelInspection', modelVersion.inspection);
+  if (!inspection) return;
+  const format = extensions[inspection.format];
+  if (format === backendCard(backend).input) return;
+  const fitting = backendIds.map(backendCard).filter(({ input }) => input === format);
+  throw new InputError(
+    'WRONG_BACKEND',
+    `${backend} takes a ${catalogue[backend].input} model, and ${modelVersion.artifact.name} is ${inspection.format}.`,
+    { remedy: fitting.length > 0 ? describe(fitting) : 'Upload the model as .pth or .onnx.' },
+  );
+}
+
+const extensions = { pth: '.pth', onnx: '.onnx', safetensors: '.safetensors' } as const satisfies Record<
+  ModelInspection['format'],
+  string
+>;
+
+function describe(fitting: readonly BackendCard[]): string {
+  return `For this file choose ${fitting.map(({ id }) => id).join(' or ')}.`;
+}

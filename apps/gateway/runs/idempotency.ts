@@ -1,0 +1,33 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Run } from '#prisma/generated/client/client.ts';
+import type { Change } from '../audit/change.ts';
+import { ConflictError } from '../errors.ts';
+import type { RunSpec } from './insert-run.ts';
+
+/**
+ * The run that this key made before, if it did. Whoever comes with the same key at the same moment waits here until
+ * the first one's transaction has ended, and then finds its run.
+ */
+export async function findByIdempotencyKey({ tx, organizationId }: Change, spec: RunSpec): Promise<Run | null> {
+  const key = spec.idempotencyKey;
+  if (!key) return null;
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`${organizationId}/${key}`}, 0))`;
+  const run = await tx.run.findUnique({
+    where: { organizationId_idempotencyKey: { organizationId, idempotencyKey: key } },
+  });
+  if (!run || isSame(run, spec)) return run;
+  throw new ConflictError(
+    `The idempotency key was used for run ${run.number}, which has other inputs.`,
+    'Take a new key for a new run.',
+  );
+}
+
+function isSame(run: Run, spec: RunSpec): boolean {
+  return (
+    run.projectId === spec.projectId &&
+    run.modelVersionId === spec.modelVersionId &&
+    run.calibrationVersionId === spec.calibrationVersionId &&
+    run.evaluationVersionId === spec.evaluationVersionId &&
+    isDeepStrictEqual(run.recipe, JSON.parse(JSON.stringify(spec.recipe)))
+  );
+}

@@ -1,0 +1,65 @@
+import type { Prisma } from '#prisma/generated/client/client.ts';
+import { NotFoundError } from '../errors.ts';
+import type { PlanInput } from '../platform.ts';
+import { parseGlobalId } from '../schema/global-id.ts';
+import type { TenantTransaction } from '../tenancy/transaction.ts';
+
+export type RunInputIds = {
+  readonly modelVersionId: string;
+  readonly calibrationVersionId?: string | null | undefined;
+  readonly evaluationVersionId?: string | null | undefined;
+};
+
+/** The rows that the inputs of a run name. */
+export type RunInputs = {
+  readonly modelVersion: ModelVersionWithFiles;
+  readonly calibration: DatasetVersionWithFile | null;
+  readonly evaluation: DatasetVersionWithFile | null;
+};
+
+const modelFiles = { artifact: true, graphArtifact: true, model: true } as const;
+const datasetFiles = { artifact: true, dataset: true } as const;
+
+type ModelVersionWithFiles = Prisma.ModelVersionGetPayload<{ include: typeof modelFiles }>;
+type DatasetVersionWithFile = Prisma.DatasetVersionGetPayload<{ include: typeof datasetFiles }>;
+
+export type Scope = { readonly tx: TenantTransaction; readonly organizationId: string; readonly projectId?: string };
+
+/** Looks up a run's inputs; all of them are of one project. */
+export async function findRunInputs(scope: Scope, ids: RunInputIds): Promise<RunInputs> {
+  const { tx, organizationId } = scope;
+  const id = parseGlobalId('ModelVersion', ids.modelVersionId);
+  const modelVersion = await tx.modelVersion.findUnique({
+    where: { organizationId_id: { organizationId, id } },
+    include: modelFiles,
+  });
+  const projectId = scope.projectId ?? modelVersion?.model.projectId;
+  if (!modelVersion || modelVersion.model.projectId !== projectId) throw new NotFoundError('model version');
+  const findDataset = async (globalId: string | null | undefined) => {
+    if (globalId === null || globalId === undefined) return null;
+    const key = { organizationId, id: parseGlobalId('DatasetVersion', globalId) };
+    const version = await tx.datasetVersion.findUnique({ where: { organizationId_id: key }, include: datasetFiles });
+    if (!version || version.dataset.projectId !== projectId) throw new NotFoundError('dataset version');
+    return version;
+  };
+  return {
+    modelVersion,
+    calibration: await findDataset(ids.calibrationVersionId),
+    evaluation: await findDataset(ids.evaluationVersionId),
+  };
+}
+
+/** The files of a run's inputs as a worker is told of them. */
+export function toPlanInputs({ modelVersion, calibration, evaluation }: RunInputs): readonly PlanInput[] {
+  const files = [
+    { role: 'model', artifact: modelVersion.artifact },
+    { role: 'graph', artifact: modelVersion.graphArtifact },
+    { role: 'calibration', artifact: calibration?.artifact },
+    { role: 'evaluation', artifact: evaluation?.artifact },
+  ] as const;
+  return files.flatMap(({ role, artifact }) =>
+    artifact
+      ? [{ role, key: artifact.key, name: artifact.name, bytes: Number(artifact.bytes), sha256: artifact.sha256 }]
+      : [],
+  );
+}

@@ -1,0 +1,70 @@
+import type { Run } from '#prisma/generated/client/client.ts';
+import { ArtifactType } from '../artifacts/artifact.ts';
+import { can } from '../auth/permissions.ts';
+import { DatasetVersionType } from '../datasets/dataset.ts';
+import { estimateRemaining, isStage } from '../dispatch/estimate-remaining.ts';
+import { ModelVersionType } from '../models/model-version.ts';
+import { PlanType } from '../plans/plan.ts';
+import { ProjectType } from '../projects/project.ts';
+import { toYaml } from '../recipes/recipe.ts';
+import { builder } from '../schema/builder.ts';
+import { RunStateEnum } from '../schema/enums.ts';
+import { FailureType } from '../schema/failure.ts';
+import { tryParseGlobalId } from '../schema/global-id.ts';
+import { tenantKey } from '../schema/node.ts';
+import { stored } from '../schema/stored.ts';
+import { AttemptType } from './attempt.ts';
+import { isOver } from './is-over.ts';
+import { OutcomeType } from './outcome.ts';
+
+export const RunType = builder.prismaNode('Run', {
+  id: { field: 'id' },
+  // Inspections are runs of the platform's own; people see what they found on the model or dataset version.
+  findUnique: (id, context) => ({ ...tenantKey(id, context), kind: 'QUANTIZE' }),
+  fields: (t) => ({
+    number: t.int({ resolve: (run) => run.number ?? 0 }),
+    name: t.exposeString('name'),
+    backend: t.exposeString('backend'),
+    state: t.expose('state', { type: RunStateEnum }),
+    recipe: t.field({ type: 'JSON', resolve: (run) => run.recipe }),
+    recipeYaml: t.string({ resolve: (run) => toYaml(run.recipe) }),
+    stage: t.exposeString('stage', { nullable: true }),
+    fraction: t.exposeFloat('fraction'),
+    etaSeconds: t.int({ nullable: true, resolve: secondsLeft }),
+    eventSeq: t.expose('eventSeq', { type: 'Long' }),
+    queuedAt: t.expose('queuedAt', { type: 'DateTime' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true }),
+    endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true }),
+    project: t.relation('project', { type: ProjectType }),
+    modelVersion: t.relation('modelVersion', { type: ModelVersionType, nullable: false, onNull: 'error' }),
+    calibration: t.relation('calibrationVersion', { type: DatasetVersionType, nullable: true }),
+    evaluation: t.relation('evaluationVersion', { type: DatasetVersionType, nullable: true }),
+    plan: t.field({ type: PlanType, nullable: true, resolve: (run) => stored('plan', run.plan) }),
+    outcome: t.field({ type: OutcomeType, nullable: true, resolve: (run) => stored('outcome', run.outcome) }),
+    failure: t.field({ type: FailureType, nullable: true, resolve: (run) => stored('failure', run.failure) }),
+    artifacts: t.relation('artifacts', { type: ArtifactType, query: { orderBy: { name: 'asc' } } }),
+    attempts: t.relation('attempts', { type: AttemptType, query: { orderBy: { epoch: 'asc' } } }),
+    createdBy: t.string({ resolve: async (run, _, { people }) => (await people.find(run.createdById)).name }),
+    viewerCanCancel: t.boolean({ resolve: (run, _, { tenant }) => can(tenant, 'run.cancel') && !isOver(run.state) }),
+    viewerCanRetry: t.boolean({ resolve: (run, _, { tenant }) => can(tenant, 'run.retry') && isOver(run.state) }),
+  }),
+});
+
+/** By what is done since the start; null while nothing runs or too little is done to judge. */
+function secondsLeft({ state, stage, fraction, startedAt }: Run): number | null {
+  if (state !== 'RUNNING' || !startedAt || stage === null || !isStage(stage)) return null;
+  return estimateRemaining({ stage, fraction, elapsed: (Date.now() - startedAt.getTime()) / 1_000 });
+}
+
+builder.queryField('run', (t) =>
+  t.prismaField({
+    type: RunType,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (query, _, { id }, context) =>
+      context.db.run.findUnique({
+        ...query,
+        where: { ...tenantKey(tryParseGlobalId('Run', id) ?? '', context), kind: 'QUANTIZE' },
+      }),
+  }),
+);
