@@ -1,7 +1,10 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 /** Unit tests stand beside what they test; everything that needs servers or a browser is under test/. */
 export default defineConfig({
+  // Vite would take graphql's index.mjs, Node and every library take its index.js: two copies that do not know each other.
+  resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
     testTimeout: 30_000,
     hookTimeout: 120_000,

@@ -8,11 +8,9 @@ export function refuseBadRequests(log: Logger): ErrorRequestHandler {
     const isClient = status >= 400 && status < 500;
     if (!isClient) log.error({ err: error, method: request.method, path: request.path }, 'a request failed');
     if (response.headersSent) return void response.destroy();
-    response
-      .status(isClient ? status : 500)
-      .json({
-        message: isClient ? (sentences[status] ?? 'The request cannot be read.') : 'Something went wrong on our side.',
-      });
+    response.status(isClient ? status : 500).json({
+      message: isClient ? (sentences[status] ?? 'The request cannot be read.') : 'Something went wrong on our side.',
+    });
   };
 }
 
