@@ -1,5 +1,6 @@
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { InputError } from '#contract/failure.ts';
+import { type Dtype, dtypes } from '#engine/formats/dtype.ts';
 import { encodeModel } from '#engine/formats/onnx/encode.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { readTensor, type TensorValue, toFeed } from './tensor-value.ts';
@@ -15,6 +16,8 @@ export type Session = {
   readonly device: string;
   readonly warnings: readonly string[];
   readonly outputNames: readonly string[];
+  /** Element types of the outputs that are tensors of a type known here. */
+  readonly outputTypes: ReadonlyMap<string, Dtype>;
   /** Errors: CORRUPT_FILE with the runtime's reason if the graph cannot be computed. */
   run(feeds: ReadonlyMap<string, TensorValue>, outputs: readonly string[]): Promise<ReadonlyMap<string, TensorValue>>;
   close(): Promise<void>;
@@ -33,6 +36,11 @@ export async function openSession(model: OnnxModel, options: SessionOptions): Pr
     device,
     warnings,
     outputNames: session.outputNames,
+    outputTypes: new Map(
+      session.outputMetadata.flatMap((output) =>
+        output.isTensor && isDtype(output.type) ? [[output.name, output.type]] : [],
+      ),
+    ),
     async run(feeds, outputs) {
       const values = Object.fromEntries([...feeds].map(([name, value]) => [name, toFeed(value)]));
       const results = await session.run(values, [...outputs]).catch((cause: unknown) => {
@@ -78,4 +86,8 @@ function reason(cause: unknown): string {
 function take(value: unknown, name: string): TensorValue {
   if (value instanceof Tensor) return readTensor(value);
   throw new Error(`ONNX Runtime gave no tensor for ${name}`);
+}
+
+function isDtype(type: string): type is Dtype {
+  return Object.hasOwn(dtypes, type);
 }

@@ -1,0 +1,37 @@
+import type { OnnxNode } from '#engine/formats/onnx/model.ts';
+import { findPath } from '../find-path.ts';
+import { copyOps } from '../op-types.ts';
+import type { GraphView } from '../view.ts';
+
+/** What TensorRT fuses into a convolution before it, seen from the last node backwards. */
+const fusedAfterConvolution = [
+  ['BiasAdd', 'ConstMul'],
+  ['Relu', 'BiasAdd', 'ConstMul'],
+  ['BatchNormalization', 'BiasAdd'],
+  ['Relu', 'BatchNormalization', 'BiasAdd'],
+  ['MaxPool', 'Relu', 'BatchNormalization', 'BiasAdd'],
+  ['Mul', 'Sigmoid', 'BatchNormalization'],
+] as const;
+
+const chains = ['Conv', 'ConvTranspose'].flatMap((convolution) =>
+  fusedAfterConvolution.map((ops) => [...ops, convolution]),
+);
+
+/** The convolution that `node` would be fused into, or null. */
+export function fusibleBackbone(view: GraphView, node: OnnxNode): OnnxNode | null {
+  const fuses = chains.some((ops) => findPath(view, node, { ops, direction: 'backward', wildcards: copyOps }) !== null);
+  return fuses ? nearestConvolution(view, node) : null;
+}
+
+/** Depth first over inputs in their order, as the original walks. */
+function nearestConvolution(view: GraphView, start: OnnxNode): OnnxNode | null {
+  const seen = new Set<OnnxNode>();
+  const stack = [start];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (node.op === 'Conv' || node.op === 'ConvTranspose') return node;
+    stack.push(...view.parents(node).toReversed());
+  }
+  return null;
+}

@@ -1,0 +1,51 @@
+import type { OnnxGraph, OnnxNode } from '#engine/formats/onnx/model.ts';
+
+/** A graph with its edges indexed. Built once for a graph, never changed. */
+export type GraphView = {
+  readonly graph: OnnxGraph;
+  /** By depth: a node stands after everything that has a shorter longest path from the inputs (graphsurgeon's order). */
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: ReadonlySet<string>;
+  readonly outputs: ReadonlySet<string>;
+  producer(tensor: string): OnnxNode | undefined;
+  /** In the order of the file; a node that reads the tensor twice is there twice. */
+  consumers(tensor: string): readonly OnnxNode[];
+  /** Nodes that make its inputs, in their order. */
+  parents(node: OnnxNode): readonly OnnxNode[];
+  /** Nodes that read its outputs, in the order of outputs, then of the file. */
+  children(node: OnnxNode): readonly OnnxNode[];
+};
+
+export function viewGraph(graph: OnnxGraph): GraphView {
+  const producers = new Map<string, OnnxNode>();
+  const consumers = new Map<string, OnnxNode[]>();
+  for (const node of graph.nodes) {
+    for (const tensor of node.outputs) if (tensor !== '') producers.set(tensor, node);
+    for (const tensor of node.inputs) {
+      if (tensor === '') continue;
+      const readers = consumers.get(tensor);
+      if (readers) readers.push(node);
+      else consumers.set(tensor, [node]);
+    }
+  }
+  return {
+    graph,
+    nodes: byDepth(graph.nodes, producers),
+    initializers: new Set(graph.initializers.map((tensor) => tensor.name)),
+    outputs: new Set(graph.outputs.map((port) => port.name)),
+    producer: (tensor) => producers.get(tensor),
+    consumers: (tensor) => consumers.get(tensor) ?? [],
+    parents: (node) => node.inputs.flatMap((tensor) => producers.get(tensor) ?? []),
+    children: (node) => node.outputs.flatMap((tensor) => consumers.get(tensor) ?? []),
+  };
+}
+
+/** Stable by the length of the longest path to a node; the graph's nodes are in order already. */
+function byDepth(nodes: readonly OnnxNode[], producers: ReadonlyMap<string, OnnxNode>): OnnxNode[] {
+  const depth = new Map<OnnxNode, number>();
+  for (const node of nodes) {
+    const before = node.inputs.flatMap((tensor) => producers.get(tensor) ?? []).map((parent) => depth.get(parent) ?? 0);
+    depth.set(node, 1 + before.reduce((most, one) => Math.max(most, one), -1));
+  }
+  return [...nodes].sort((a, b) => (depth.get(a) ?? 0) - (depth.get(b) ?? 0));
+}

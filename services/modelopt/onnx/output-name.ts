@@ -1,0 +1,1 @@
+export const outputName = 'quantized_model.onnx';

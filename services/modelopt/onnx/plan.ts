@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises';
+import type { BackendInput } from '#contract/backend.ts';
+import { InputError } from '#contract/failure.ts';
+import type { Plan, PlannedLayer, PlannedTensor } from '#contract/plan.ts';
+import type { QuantizedTensor } from '#engine/graph/insert/quantized-tensors.ts';
+import { type DecidedLayer, decide, type Placement } from './decide.ts';
+import { type Network, openNetwork } from './network.ts';
+import { checkOptions } from './options.ts';
+
+/**
+ * Where Q/DQ would go. Some of ModelOpt's rules are about shapes that only a run tells, so one sample goes through
+ * the graph; no value of it is kept.
+ */
+export async function plan(input: BackendInput): Promise<Plan> {
+  checkOptions(input.recipe);
+  if (!input.files.calibration) {
+    throw new InputError('CALIBRATION_MISSING', 'Static quantization needs calibration data, and there is none.', {
+      remedy: 'Give an .npz with some hundred samples whose array has the name of the graph’s input.',
+    });
+  }
+  const network = await openNetwork(input);
+  const { size } = await stat(input.files.model.path);
+  return describe(network, decide(network, input.recipe), size);
+}
+
+function describe(network: Network, placement: Placement, bytesBefore: number): Plan {
+  const tensors = new Map(placement.tensors.map((tensor) => [tensor.tensor, tensor]));
+  return {
+    backend: 'modelopt.onnx',
+    layers: placement.layers.map((layer) => planned(network, layer, tensors)),
+    rules: placement.rules,
+    warnings: placement.warnings,
+    bytesBefore,
+    bytesAfter: bytesBefore + placement.tensors.reduce((sum, tensor) => sum + pairBytes(network, tensor), 0),
+  };
+}
+
+function planned(network: Network, layer: DecidedLayer, tensors: ReadonlyMap<string, QuantizedTensor>): PlannedLayer {
+  const { node, weight } = layer;
+  const quantized = layer.quantized ? node.inputs.flatMap((input) => tensors.get(input) ?? []) : [];
+  const activation = quantized.find((tensor) => tensor.tensor !== weight);
+  const weightTensor = quantized.find((tensor) => tensor.tensor === weight);
+  const shape = weight === null ? [] : (network.weights.get(weight)?.shape ?? []);
+  return {
+    name: node.name,
+    class: layer.class,
+    evidence: layer.evidence,
+    shape,
+    verdict: weightTensor ? 'quantized' : layer.skipped ? 'skipped' : 'native',
+    weights: weightTensor ? describeTensor(weightTensor) : null,
+    activations: activation ? describeTensor(activation) : null,
+    reason:
+      layer.quantized && weight === null
+        ? `${layer.reason}; it has no weight, only its inputs become int8`
+        : layer.reason,
+  };
+}
+
+function describeTensor({ axis }: QuantizedTensor): PlannedTensor {
+  return { dtype: 'int8', granularity: axis === null ? 'per-tensor' : 'per-channel', axis };
+}
+
+/** Two nodes with their names, and scale and zero point of each channel; weights themselves stay float in the file. */
+function pairBytes(network: Network, { tensor, axis }: QuantizedTensor): number {
+  const channels = axis === null ? 1 : (network.weights.get(tensor)?.shape[axis] ?? 1);
+  return 12 * tensor.length + 260 + 5 * channels;
+}
