@@ -1,0 +1,39 @@
+import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
+import { inferModules } from '#engine/modules/infer-modules.ts';
+
+/** A module of the checkpoint as the plan lists it. */
+export type Layer = {
+  readonly name: string;
+  /** Its name in the result, then in the checkpoint, if they differ: a pattern may use either. */
+  readonly names: readonly string[];
+  readonly class: string;
+  readonly evidence: string;
+  /** The class is a guess that a rule may overrule. */
+  readonly assumed: boolean;
+  readonly weight: CheckpointTensor | null;
+};
+
+/** Modules with tensors of their own, in the checkpoint's order; containers and activations have nothing to plan. */
+export function layersOf(checkpoint: Checkpoint, prefix: string): readonly Layer[] {
+  const modules = inferModules(checkpoint).filter(({ weight, bias }) => weight !== null || bias !== null);
+  return modules.map((module) => {
+    const name = module.name.startsWith(prefix) ? module.name.slice(prefix.length) : module.name;
+    return {
+      name,
+      names: name === module.name ? [name] : [name, module.name],
+      class: module.class,
+      evidence: module.evidence,
+      assumed: module.assumed,
+      weight: module.weight,
+    };
+  });
+}
+
+/**
+ * TAO quantizes the network inside a Lightning module and saves that, so names lose the `model.` that stands in
+ * front of every one of them. Anything else keeps its names.
+ */
+export function namePrefix({ producer, wrapper, tensors }: Checkpoint): string {
+  const lightning = wrapper.length > 0 && producer?.startsWith('pytorch-lightning');
+  return lightning && tensors.every(({ name }) => name.startsWith('model.')) ? 'model.' : '';
+}

@@ -1,0 +1,81 @@
+import * as kernels from '#engine/kernels/kernels.ts';
+import { fakeQuantFactors } from '#engine/numerics/fake-quant-factors.ts';
+import * as absmax from '#engine/numerics/reference/absmax.ts';
+import * as dequantize from '#engine/numerics/reference/dequantize.ts';
+import * as fakeQuantize from '#engine/numerics/reference/fake-quantize.ts';
+import * as quantize from '#engine/numerics/reference/quantize.ts';
+import * as range from '#engine/numerics/reference/range.ts';
+import * as widen from '#engine/numerics/reference/widen.ts';
+import { type Figure, figure } from './figure.ts';
+import { interleave } from './measure.ts';
+
+const rows = 512;
+const cols = 2048;
+const values = Float32Array.from({ length: rows * cols }, (_, i) => Math.sin(i * 12.9898));
+const scales = absmax.rowAbsmax(values, rows, cols).map((x) => x / 127);
+const matrix = { values, rows, cols, scales };
+const quantized = { ...matrix, values: quantize.quantizeRowsByReciprocal(matrix) };
+const faked = { ...matrix, ...fakeQuantFactors(scales.map((x) => x * 127)) };
+const halves = Uint16Array.from(values, (_, i) => (i * 40_503) & 0xffff);
+
+const pairs = [
+  {
+    name: 'rowAbsmax',
+    wasm: () => kernels.rowAbsmax(values, rows, cols),
+    pure: () => absmax.rowAbsmax(values, rows, cols),
+  },
+  {
+    name: 'columnAbsmax',
+    wasm: () => kernels.columnAbsmax(values, rows, cols),
+    pure: () => absmax.columnAbsmax(values, rows, cols),
+  },
+  {
+    name: 'rowRange',
+    wasm: () => kernels.rowRange(values, rows, cols),
+    pure: () => range.rowRange(values, rows, cols),
+  },
+  {
+    name: 'quantizeRowsByReciprocal',
+    wasm: () => kernels.quantizeRowsByReciprocal(matrix),
+    pure: () => quantize.quantizeRowsByReciprocal(matrix),
+  },
+  {
+    name: 'quantizeRowsByDivision',
+    wasm: () => kernels.quantizeRowsByDivision(matrix),
+    pure: () => quantize.quantizeRowsByDivision(matrix),
+  },
+  {
+    name: 'dequantizeRows',
+    wasm: () => kernels.dequantizeRows(quantized),
+    pure: () => dequantize.dequantizeRows(quantized),
+  },
+  {
+    name: 'fakeQuantizeRows',
+    wasm: () => kernels.fakeQuantizeRows(faked),
+    pure: () => fakeQuantize.fakeQuantizeRows(faked),
+  },
+  { name: 'widenBfloat16', wasm: () => kernels.widenBfloat16(halves), pure: () => widen.widenBfloat16(halves) },
+  { name: 'widenFloat16', wasm: () => kernels.widenFloat16(halves), pure: () => widen.widenFloat16(halves) },
+] as const;
+
+/** Every kernel against its pure reference, on one matrix [512, 2048]. */
+export async function kernelFigures(rounds: number): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  for (const { name, wasm, pure } of pairs) {
+    const measured = await interleave(
+      [
+        { name: 'WebAssembly', round: () => void wasm() },
+        { name: 'reference', round: () => void pure() },
+      ],
+      rounds,
+    );
+    figures.push(
+      figure(
+        name,
+        name === 'dequantizeRows' ? values.length : name.startsWith('widen') ? halves.byteLength : values.byteLength,
+        measured,
+      ),
+    );
+  }
+  return figures;
+}
