@@ -4,8 +4,8 @@ import { openWith } from './byte-source.ts';
 export type FileFormat = 'pth-zip' | 'pth-legacy' | 'pth-tar' | 'onnx' | 'safetensors' | 'npz' | 'unknown';
 
 /** What a file is by its bytes; its name is not asked. */
-export async function sniffFormat(path: string): Promise<FileFormat> {
-  return openWith(path, path, async (source) => {
+export async function sniffFormat(path: string, name = path): Promise<FileFormat> {
+  return openWith(path, name, async (source) => {
     const format = await sniffSource(source);
     await source.close();
     return format;

@@ -1,0 +1,44 @@
+import type { InputFile } from '#contract/backend.ts';
+import { InputError } from '#contract/failure.ts';
+import type { Inspection } from '#contract/inspection.ts';
+import { type FileFormat, sniffFormat } from '#engine/formats/sniff.ts';
+import { inspectNpz } from './inspect-npz.ts';
+import { inspectOnnxFile } from './inspect-onnx.ts';
+import { inspectPth } from './inspect-pth.ts';
+import { inspectSafetensors } from './inspect-safetensors.ts';
+
+/** Says what a file is by its bytes, and what it holds by its headers; runs nothing in it. Errors are `InputError`s. */
+export async function inspectFile(file: InputFile): Promise<Inspection> {
+  return inspectors[chooseFormat(await sniffFormat(file.path, file.name), file.name)](file);
+}
+
+const inspectors: Readonly<Record<Exclude<FileFormat, 'unknown'>, (file: InputFile) => Promise<Inspection>>> = {
+  'pth-zip': inspectPth,
+  // The reader's refusal says what to do about these.
+  'pth-legacy': inspectPth,
+  'pth-tar': inspectPth,
+  onnx: inspectOnnxFile,
+  safetensors: inspectSafetensors,
+  npz: inspectNpz,
+};
+
+/** Where the bytes tell nothing, the ending of the name says who is to explain what is wrong. */
+function chooseFormat(format: FileFormat, name: string): keyof typeof inspectors {
+  if (format !== 'unknown') return format;
+  const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  const expected = endings.get(ending);
+  if (expected) return expected;
+  throw new InputError('NOT_A_MODEL', `${name} is neither a .pth, an .onnx, a .safetensors nor an .npz file.`, {
+    remedy: 'Upload a model saved by torch.save or torch.onnx.export, or samples saved by numpy.savez.',
+  });
+}
+
+const endings: ReadonlyMap<string, keyof typeof inspectors> = new Map([
+  ['pth', 'pth-zip'],
+  ['pt', 'pth-zip'],
+  ['ckpt', 'pth-zip'],
+  ['bin', 'pth-zip'],
+  ['onnx', 'onnx'],
+  ['safetensors', 'safetensors'],
+  ['npz', 'npz'],
+]);

@@ -1,0 +1,19 @@
+import { stat } from 'node:fs/promises';
+import type { InputFile } from '#contract/backend.ts';
+import type { ModelInspection } from '#contract/inspection.ts';
+import { inspectOnnx } from '#engine/formats/onnx/inspect.ts';
+import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+
+export async function inspectOnnxFile({ path, name }: InputFile): Promise<ModelInspection> {
+  const summary = inspectOnnx(await readOnnxModel(path, name));
+  const { size } = await stat(path);
+  return {
+    kind: 'model',
+    format: 'onnx',
+    container: 'protobuf',
+    wrapper: [],
+    bytes: size,
+    unknownGlobals: [],
+    ...summary,
+  };
+}
