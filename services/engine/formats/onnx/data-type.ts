@@ -18,7 +18,10 @@ export const dataTypes = {
   complex128: 15,
   bfloat16: 16,
   float8_e4m3fn: 17,
+  float8_e4m3fnuz: 18,
   float8_e5m2: 19,
+  float8_e5m2fnuz: 20,
+  float8_e8m0fnu: 24,
 } as const satisfies Record<Dtype, number>;
 
 const byNumber = new Map<number, Dtype>(Object.entries(dataTypes).map(([name, number]) => [number, name as Dtype]));
