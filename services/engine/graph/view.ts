@@ -40,12 +40,21 @@ export function viewGraph(graph: OnnxGraph): GraphView {
   };
 }
 
-/** Stable by the length of the longest path to a node; the graph's nodes are in order already. */
+/** Stable by the length of the longest path to a node, whatever order they come in. */
 function byDepth(nodes: readonly OnnxNode[], producers: ReadonlyMap<string, OnnxNode>): OnnxNode[] {
-  const depth = new Map<OnnxNode, number>();
+  const depths = new Map<OnnxNode, number>();
   for (const node of nodes) {
-    const before = node.inputs.flatMap((tensor) => producers.get(tensor) ?? []).map((parent) => depth.get(parent) ?? 0);
-    depth.set(node, 1 + before.reduce((most, one) => Math.max(most, one), -1));
+    const stack = [node];
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const parents = top.inputs.flatMap((tensor) => producers.get(tensor) ?? []);
+      const missing = depths.has(top) ? [] : parents.filter((parent) => !depths.has(parent));
+      if (missing.length > 0) {
+        stack.push(...missing);
+        continue;
+      }
+      depths.set(top, 1 + parents.reduce((most, parent) => Math.max(most, depths.get(parent) ?? 0), -1));
+      stack.pop();
+    }
   }
-  return [...nodes].sort((a, b) => (depth.get(a) ?? 0) - (depth.get(b) ?? 0));
+  return [...nodes].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0));
 }

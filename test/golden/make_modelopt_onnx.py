@@ -1,0 +1,69 @@
+"""What the real ModelOpt makes of the demo models: edges that read a DequantizeLinear, and every scale.
+
+    python test/golden/make_modelopt_onnx.py [NAME …]    writes test/golden/modelopt-onnx/NAME.json
+
+Needs nvidia-modelopt 0.47.0 with its ONNX parts (npm run test:interop makes such an environment). One process for
+each model: the tool patches onnxruntime globally.
+"""
+import hashlib, json, multiprocessing, os, sys, tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+DEMO = HERE.parent / "fixtures" / "demo"
+SAMPLES = 512
+
+
+def edges(path):
+    """Consumer edges that read a DQ, by names of the original model, with the scale as hexadecimal float32 bits."""
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load(path)
+    constants = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    makers = {output: node for node in model.graph.node for output in node.output}
+    found = []
+    for node in model.graph.node:
+        if node.op_type in ("QuantizeLinear", "DequantizeLinear"):
+            continue
+        for index, tensor in enumerate(node.input):
+            dequantize = makers.get(tensor)
+            if dequantize is None or dequantize.op_type != "DequantizeLinear":
+                continue
+            quantize = makers[dequantize.input[0]]
+            scale = constants[dequantize.input[1]].astype("<f4")
+            axis = next((a.i for a in dequantize.attribute if a.name == "axis"), None)
+            found.append({
+                "node": node.name, "op": node.op_type, "input": index, "tensor": quantize.input[0], "axis": axis,
+                "channels": int(scale.size) if scale.ndim else None,
+                "scale": scale.tobytes().hex() if scale.ndim == 0 else hashlib.sha256(scale.tobytes()).hexdigest(),
+            })
+    return {
+        "opset": next(o.version for o in model.opset_import if o.domain == ""), "ir": model.ir_version,
+        "edges": sorted(found, key=lambda e: (e["node"], e["input"])),
+    }
+
+
+def make(name):
+    import numpy as np
+    from modelopt.onnx.quantization import quantize
+
+    with tempfile.TemporaryDirectory() as folder:
+        output = os.environ.get("KEEP_AS", os.path.join(folder, "out")) + f"-{name}.onnx"
+        data = {"input": np.load(DEMO / "calibration.npz")["input"][:SAMPLES]}
+        quantize(
+            str(DEMO / f"{name}.onnx"), quantize_mode="int8", calibration_data=data, calibration_method="max",
+            high_precision_dtype="fp32", calibration_eps=["cpu"], output_path=output, log_level="ERROR",
+        )
+        target = HERE / "modelopt-onnx" / f"{name}.json"
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(json.dumps({"tool": "nvidia-modelopt 0.47.0", "samples": SAMPLES, **edges(output)}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method("spawn")
+    for name in sys.argv[1:] or ("digits-cnn", "digits-vit"):
+        process = multiprocessing.Process(target=make, args=(name,))
+        process.start()
+        process.join()
+        if process.exitcode:
+            sys.exit(f"{name} failed")
