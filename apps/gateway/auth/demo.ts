@@ -17,28 +17,40 @@ export type DemoOptions = {
 /** One click that signs in to the demo organization as a member, who may read and write but not invite. */
 export function demoSignIn(options: DemoOptions): RequestHandler {
   const router = Router();
+  const preparing = {};
   router.post('/api/demo/sign-in', async (request, response) => {
     const origin = request.get('origin');
     if (origin !== undefined && !options.origins.includes(origin)) {
       return void response.status(403).json({ message: 'This page may not sign you in.' });
     }
-    const signedIn = await signInToDemo(options);
+    const signedIn = await signInToDemo(options, preparing);
     response.setHeader('Set-Cookie', signedIn.headers.getSetCookie());
     response.status(200).json({ organizationSlug: demoSlug });
   });
   return router;
 }
 
-async function signInToDemo({ client, auth, secret }: DemoOptions): Promise<Response> {
+/** `preparing` is the first click's work, for which the others wait. */
+async function signInToDemo(
+  options: DemoOptions,
+  preparing: { current?: Promise<void> | undefined },
+): Promise<Response> {
   // Nobody types this password: whoever knows the secret may be the demo user anyway.
-  const password = createHmac('sha256', secret).update('demo user').digest('base64url');
-  if (!(await client.user.findUnique({ where: { email: demoUser.email } }))) {
-    // Two first clicks at once: one of them finds the address taken, and both sign in.
+  const password = createHmac('sha256', options.secret).update('demo user').digest('base64url');
+  preparing.current ??= prepareDemo(options, password);
+  await preparing.current.finally(() => {
+    preparing.current = undefined;
+  });
+  return options.auth.api.signInEmail({ body: { email: demoUser.email, password }, asResponse: true });
+}
+
+async function prepareDemo({ client, auth }: DemoOptions, password: string): Promise<void> {
+  const where = { email: demoUser.email };
+  if (!(await client.user.findUnique({ where }))) {
+    // Another gateway may be doing the same: one of the two finds the address taken, and both sign in.
     await auth.api.signUpEmail({ body: { ...demoUser, password } }).catch(() => undefined);
   }
-  const user = await client.user.findUniqueOrThrow({ where: { email: demoUser.email } });
-  await ensureDemoSeat(client, user.id);
-  return auth.api.signInEmail({ body: { email: demoUser.email, password }, asResponse: true });
+  await ensureDemoSeat(client, (await client.user.findUniqueOrThrow({ where })).id);
 }
 
 async function ensureDemoSeat(client: PrismaClient, userId: string): Promise<void> {

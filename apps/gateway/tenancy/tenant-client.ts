@@ -8,12 +8,18 @@ export type TenantClient = TenantTransaction & { $connect(): Promise<void> };
  * synchronously): each call first waits for the operation's tenant transaction and then is that transaction's call.
  */
 export function createTenantClient(open: () => Promise<TenantTransaction>): TenantClient {
-  const call = (path: readonly string[]) => async (args: readonly unknown[]) => {
-    const tx = await open();
-    const owner: unknown = path.length === 2 ? Reflect.get(tx, path[0] ?? '') : tx;
-    const method: unknown = Reflect.get(Object(owner), path[path.length - 1] ?? '');
-    if (typeof method !== 'function') throw new TypeError(`The database client has no ${path.join('.')}`);
-    return Reflect.apply(method, owner, args);
+  let last: Promise<unknown> = Promise.resolve();
+  // A connection does one thing at a time, however many resolvers ask at once.
+  const call = (path: readonly string[]) => (args: readonly unknown[]) => {
+    const result = last.then(async () => {
+      const tx = await open();
+      const owner: unknown = path.length === 2 ? Reflect.get(tx, path[0] ?? '') : tx;
+      const method: unknown = Reflect.get(Object(owner), path[path.length - 1] ?? '');
+      if (typeof method !== 'function') throw new TypeError(`The database client has no ${path.join('.')}`);
+      return Reflect.apply(method, owner, args);
+    });
+    last = result.catch(() => undefined);
+    return result;
   };
   const delegate = (model: string) =>
     new Proxy(

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { readdir, rm, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FileConfigstore, FileStore } from '@tus/file-store';
 import { Server, type Upload } from '@tus/server';
 import type { RequestHandler } from 'express';
@@ -21,6 +23,15 @@ export type UploadServer = {
 export const uploadPath = '/files/uploads';
 
 const lifetime = 7 * 86_400_000;
+
+/**
+ * Gives the disk back but keeps the length, so that a client that missed the last answer still learns that its upload
+ * is complete.
+ */
+async function emptyOut(file: string, bytes: number): Promise<void> {
+  await truncate(file, 0);
+  await truncate(file, bytes);
+}
 
 /** Thrown inside tus: its server answers with them as they are. */
 const answer = (status_code: number, body: string) => ({ status_code, body: `${body}\n` });
@@ -46,8 +57,11 @@ export function createUploadServer({ platform, folder, maxBytes }: UploadOptions
     const work = finishing.get(upload.id) ?? finishUpload(platform, received);
     finishing.set(upload.id, work);
     const verdict = await work.finally(() => finishing.delete(upload.id));
-    await datastore.remove(upload.id).catch(() => undefined);
-    if (!verdict.ok) throw answer(460, verdict.sentence);
+    if (!verdict.ok) {
+      await datastore.remove(upload.id).catch(() => undefined);
+      throw answer(460, verdict.sentence);
+    }
+    await emptyOut(join(folder, upload.id), received.bytes);
   };
 
   const server = new Server({
@@ -65,6 +79,8 @@ export function createUploadServer({ platform, folder, maxBytes }: UploadOptions
     },
     async onIncomingRequest(request, uploadId) {
       if (request.method === 'OPTIONS' || request.method === 'POST') return;
+      // Stored files are read by signed links.
+      if (request.method === 'GET') throw missing();
       const upload = await datastore.getUpload(uploadId).catch(() => null);
       const received = upload && readReceived(upload);
       const session = await findSession(platform.betterAuth, request.headers);
@@ -88,7 +104,11 @@ export function createUploadServer({ platform, folder, maxBytes }: UploadOptions
   return {
     handler: (request, response) => server.handle(request, response),
     async removeExpired() {
-      await server.cleanUpExpiredUploads();
+      for (const name of await readdir(folder)) {
+        const file = join(folder, name);
+        const { mtimeMs } = await stat(file);
+        if (mtimeMs < Date.now() - lifetime) await rm(file, { force: true });
+      }
     },
   };
 

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { freePort } from '#dev/free-port.ts';
+import { readEnv } from '#gateway/env.ts';
+import { startGateway } from '#gateway/start-gateway.ts';
+import { startTestNats } from '#kit/nats.ts';
+import { startTestPostgres, type TestDatabase } from '#kit/postgres.ts';
+
+export type TestGateway = {
+  readonly url: string;
+  readonly database: TestDatabase;
+  readonly natsUrl: string;
+  readonly folder: string;
+  /** Stops this gateway and starts another on the same port, database and files. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** A gateway as `npm start` makes it, before a page that stands for the dashboard, without a worker. */
+export async function startTestGateway(extra: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+  const database = await startTestPostgres();
+  const nats = await startTestNats();
+  const folder = mkdtempSync(join(tmpdir(), 'zeropoint-gateway-'));
+  const dashboard = createServer((request, response) => response.end(`dashboard ${request.url}`));
+  const dashboardPort = await new Promise<number>((resolve) =>
+    dashboard.listen(0, '127.0.0.1', () => resolve((dashboard.address() as AddressInfo).port)),
+  );
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = readEnv({
+    ZEROPOINT_DATABASE_URL: database.app,
+    ZEROPOINT_AUTH_DATABASE_URL: database.auth,
+    ZEROPOINT_RELAY_DATABASE_URL: database.relay,
+    ZEROPOINT_NATS_URL: nats.url,
+    ZEROPOINT_STORE: pathToFileURL(join(folder, 'store')).href,
+    ZEROPOINT_SECRET: 'a secret of the tests, of more than 32 characters',
+    ZEROPOINT_PORT: String(port),
+    ZEROPOINT_PUBLIC_URL: url,
+    ZEROPOINT_DASHBOARD_URL: `http://127.0.0.1:${dashboardPort}`,
+    ZEROPOINT_DEMO: '1',
+    ZEROPOINT_LOG_LEVEL: process.env.ZEROPOINT_LOG_LEVEL ?? 'silent',
+    ...extra,
+  });
+  let gateway = await startGateway(env);
+  return {
+    url,
+    database,
+    natsUrl: nats.url,
+    folder,
+    async restart() {
+      await gateway.stop();
+      gateway = await startGateway(env);
+    },
+    async stop() {
+      await gateway.stop();
+      dashboard.close();
+      await nats.stop();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
