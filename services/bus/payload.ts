@@ -23,13 +23,19 @@ export function unpack(message: { readonly data: Uint8Array; readonly headers?: 
   return gunzipSync(message.data, { maxOutputLength: largestUnpacked });
 }
 
+/** unreadable: asking again with the same bytes will not help. failed: it may. */
+export type Refusal = { readonly kind: 'unreadable' | 'failed'; readonly reason: string };
+
 /** An answer that says why there is none. */
-export function refusal(reason: string): Payload {
+export function refuse({ kind, reason }: Refusal): Payload {
   const refused = headers();
-  refused.set(errorHeader, reason.replaceAll(/[\r\n]+/g, ' ').slice(0, 500));
+  refused.set(errorHeader, `${kind} ${reason.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 500)}`);
   return { data: new Uint8Array(), headers: refused };
 }
 
-export function refusalIn(message: { readonly headers?: MsgHdrs | undefined }): string | null {
-  return message.headers?.get(errorHeader) || null;
+export function refusalIn(message: { readonly headers?: MsgHdrs | undefined }): Refusal | null {
+  const text = message.headers?.get(errorHeader);
+  if (!text) return null;
+  const [kind, ...reason] = text.split(' ');
+  return { kind: kind === 'unreadable' ? kind : 'failed', reason: reason.join(' ') };
 }

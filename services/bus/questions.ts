@@ -1,6 +1,6 @@
-import { type Msg, type NatsConnection, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import { type Msg, type NatsConnection, NoRespondersError, RequestError } from '@nats-io/transport-node';
 import type { Draft } from './messages.ts';
-import { pack, refusal, refusalIn, unpack } from './payload.ts';
+import { type Payload, pack, refusalIn, refuse, unpack } from './payload.ts';
 import type { Call, Notice } from './subjects.ts';
 
 export type Questions = {
@@ -14,14 +14,16 @@ export type Questions = {
 
 export type Stop = () => void;
 
-export class UnansweredError extends Error {
-  /** Nobody serves the subject at all. */
-  readonly nobody: boolean;
+/** nobody: no one serves the subject. silent: no answer in time. failed, unreadable: the answer says so. */
+export type Unanswered = 'nobody' | 'silent' | 'failed' | 'unreadable';
 
-  constructor(message: string, options: { nobody: boolean; cause?: unknown }) {
-    super(message, { cause: options.cause });
+export class UnansweredError extends Error {
+  readonly why: Unanswered;
+
+  constructor(why: Unanswered, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
     this.name = 'UnansweredError';
-    this.nobody = options.nobody;
+    this.why = why;
   }
 }
 
@@ -33,19 +35,16 @@ export function createQuestions(connection: NatsConnection, onError: (error: unk
         .request(call.subject, data, { timeout: timeoutMs, ...(headers && { headers }) })
         .catch((error: unknown) => Promise.reject(unanswered(call.subject, error)));
       const refused = refusalIn(reply);
-      if (refused !== null) throw new UnansweredError(`${call.subject}: ${refused}`, { nobody: false });
+      if (refused) throw new UnansweredError(refused.kind, `${call.subject}: ${refused.reason}`);
       return call.reply.decode(unpack(reply));
     },
     serve(call, answer) {
       const respond = async (message: Msg) => {
-        try {
-          const { data, headers } = pack(call.reply.encode(await answer(call.request.decode(unpack(message)))));
-          message.respond(data, headers && { headers });
-        } catch (error) {
+        const { data, headers } = await answerTo(call, message, answer).catch((error: unknown) => {
           onError(error);
-          const { data, headers } = refusal(error instanceof Error ? error.message : String(error));
-          message.respond(data, headers && { headers });
-        }
+          return refuse({ kind: error instanceof UnreadableError ? 'unreadable' : 'failed', reason: String(error) });
+        });
+        message.respond(data, headers && { headers });
       };
       const subscription = connection.subscribe(call.subject, {
         queue: call.group,
@@ -71,8 +70,27 @@ export function createQuestions(connection: NatsConnection, onError: (error: unk
   };
 }
 
+class UnreadableError extends Error {}
+
+async function answerTo<Request, Reply>(
+  call: Call<Request, Reply>,
+  message: Msg,
+  answer: (question: Request) => Promise<Draft<Reply>>,
+): Promise<Payload> {
+  return pack(call.reply.encode(await answer(read(call, message))));
+}
+
+function read<Request>(call: Call<Request, never> | Call<Request, unknown>, message: Msg): Request {
+  try {
+    return call.request.decode(unpack(message));
+  } catch (cause) {
+    throw new UnreadableError(`${call.subject}: the question cannot be read: ${cause}`, { cause });
+  }
+}
+
 function unanswered(subject: string, cause: unknown): UnansweredError {
   const nobody = cause instanceof NoRespondersError || (cause instanceof RequestError && cause.isNoResponders());
-  const why = nobody ? 'nobody answers' : cause instanceof TimeoutError ? 'no answer in time' : 'cannot be asked';
-  return new UnansweredError(`${subject}: ${why}`, { nobody, cause });
+  return nobody
+    ? new UnansweredError('nobody', `${subject}: nobody answers`, { cause })
+    : new UnansweredError('silent', `${subject}: no answer`, { cause });
 }

@@ -79,8 +79,18 @@ function lastWord(lease: Lease, result: Result): Result | null {
   return result;
 }
 
-async function finish({ bus, key, lease }: Attempt, result: Result): Promise<void> {
+/** Says the last word until it is heard; of one that the gateway cannot write, that it could not. */
+async function finish(attempt: Attempt, result: Result): Promise<void> {
+  try {
+    await say(attempt, result);
+  } catch (error) {
+    if (attempt.lease.lost.aborted) return;
+    const failure = { code: 'INTERNAL', message: `The gateway could not write the result of the attempt: ${error}` };
+    await say(attempt, { result: 'failureJson', failureJson: JSON.stringify(failure) });
+  }
+}
+
+async function say({ bus, key, lease }: Attempt, result: Result): Promise<void> {
   const message: Draft<Finish> = { ...key, ...result };
-  // Rejects only when the lease is lost, and then there is nobody to tell.
-  await askUntilAnswered(() => bus.request(calls.finish, message, 10_000), lease.lost).catch(() => undefined);
+  await askUntilAnswered(() => bus.request(calls.finish, message, 10_000), lease.lost);
 }

@@ -17,41 +17,43 @@ const pace = 200;
 const factsInReport = 500;
 /** A log is for people; the rest of a longer one is left out, and said to be. */
 const longestLog = 5_000;
+const longestLine = 4_000;
 
 /** Sends facts in order, in numbered reports, each again until it is answered. */
 export function createReporter(bus: Bus, key: LeaseKey, lease: Lease): FactReporter {
-  let waiting: Fact[] = [];
+  const waiting: Fact[] = [];
   let number = 0;
   let lines = 0;
   let sending: Promise<void> | null = null;
 
   async function send(): Promise<void> {
     while (waiting.length > 0 && !lease.signal.aborted) {
-      const facts = waiting.slice(0, factsInReport);
-      waiting = waiting.slice(factsInReport);
       number += 1;
-      const report = { ...key, number, facts };
-      const { verdict } = await askUntilAnswered(() => bus.request(calls.report, report, 5_000), lease.signal);
-      lease.obey(verdict);
-      await sleep(pause(waiting), undefined, { signal: lease.signal });
+      await report(number, waiting.splice(0, factsInReport));
+      await sleep(pace, undefined, { signal: lease.signal }).catch(() => undefined);
     }
   }
 
-  /** What rejects here is the end of the lease, which its holder learns from its signal. */
-  const wake = () => {
-    sending ??= send()
-      .catch(() => undefined)
-      .finally(() => {
-        sending = null;
-        if (waiting.length > 0 && !lease.signal.aborted) wake();
-      });
+  async function report(number: number, facts: readonly Fact[]): Promise<void> {
+    try {
+      const ask = () => bus.request(calls.report, { ...key, number, facts }, 5_000);
+      lease.obey((await askUntilAnswered(ask, lease.signal)).verdict);
+    } catch {
+      // The lease has ended, or the gateway cannot write these facts: a run is worth more than a line of its log.
+    }
+  }
+
+  function wake(): Promise<void> {
+    sending ??= send().finally(() => {
+      sending = null;
+    });
     return sending;
-  };
+  }
 
   return {
     add(fact) {
       if (fact.fact === 'log' && ++lines > longestLog) return;
-      waiting = appended(waiting, lines === longestLog && fact.fact === 'log' ? endOfLog : fact);
+      append(waiting, fact.fact === 'log' && lines === longestLog ? endOfLog : fact);
       void wake();
     },
     async flush() {
@@ -67,15 +69,11 @@ const endOfLog: Fact = {
 };
 
 /** Only the latest word about a stage is worth sending. */
-function appended(facts: readonly Fact[], fact: Fact): Fact[] {
+function append(facts: Fact[], fact: Fact): void {
   const last = facts.at(-1);
   const replaces = fact.fact === 'progress' && last?.fact === 'progress' && last.progress.stage === fact.progress.stage;
-  return [...(replaces ? facts.slice(0, -1) : facts), fact];
-}
-
-/** The last report of an attempt is not kept waiting. */
-function pause(waiting: readonly Fact[]): number {
-  return waiting.length > factsInReport ? 0 : pace;
+  if (replaces) facts.pop();
+  facts.push(fact);
 }
 
 /** What an attempt's process says, as what is reported of it. */
@@ -84,11 +82,16 @@ export function factOf(saying: Saying): Fact | null {
     case 'progress':
       return { fact: 'progress', progress: { stage: saying.stage, fraction: saying.fraction } };
     case 'log':
-      return { fact: 'log', log: { level: saying.level, line: saying.line } };
+      return { fact: 'log', log: { level: saying.level, line: wellFormed(saying.line) } };
     case 'plan':
       return { fact: 'planJson', planJson: JSON.stringify(saying.plan) };
     case 'done':
     case 'failed':
       return null;
   }
+}
+
+/** Names in files may hold half of a surrogate pair, which UTF-8 cannot carry. */
+function wellFormed(line: string): string {
+  return Buffer.from(line.slice(0, longestLine)).toString();
 }

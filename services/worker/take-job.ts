@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bus } from '#bus/connect-bus.ts';
 import type { Disposal } from '#bus/job-queue.ts';
 import type { ClaimReply, Job } from '#bus/messages.ts';
 import { calls } from '#bus/subjects.ts';

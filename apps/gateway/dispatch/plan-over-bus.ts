@@ -30,7 +30,7 @@ export async function planOverBus(bus: Bus, question: PlanQuestion): Promise<Pla
       : { failure: parseFailure(reply.failureJson) };
   } catch (error) {
     if (!(error instanceof UnansweredError)) throw error;
-    return { failure: error.nobody ? nobodyServes(backend) : unanswered(backend) };
+    return { failure: error.why === 'nobody' ? nobodyServes(backend) : unanswered(backend, error) };
   }
 }
 
@@ -42,10 +42,10 @@ function nobodyServes(backend: string): Failure {
   };
 }
 
-function unanswered(backend: string): Failure {
+function unanswered(backend: string, { message }: UnansweredError): Failure {
   return {
     code: 'WORKER_LOST',
-    message: `No worker of ${backend} answered within ${patience / 1000} seconds.`,
-    remedy: 'Ask again when the fleet is less busy.',
+    message: `No worker of ${backend} made a plan (${message}).`,
+    remedy: 'Ask again; if the fleet is busy, a little later.',
   };
 }
