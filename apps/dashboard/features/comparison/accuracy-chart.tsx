@@ -1,0 +1,32 @@
+'use client';
+
+import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
+import { BarChart } from '#dashboard/ui/bar-chart.tsx';
+import { formatPercent } from '#dashboard/ui/format/number.ts';
+import { runLabel } from './run-label.ts';
+
+const AccuracyChartFragment = graphql(`
+  fragment AccuracyChart on Run {
+    number
+    name
+    outcome {
+      evaluation {
+        float {
+          value
+        }
+        quantized {
+          value
+        }
+      }
+    }
+  }
+`);
+
+export function AccuracyChart({ runs }: { runs: readonly FragmentType<typeof AccuracyChartFragment>[] }) {
+  const bars = readFragment(AccuracyChartFragment, runs).map(({ number, name, outcome }) => ({
+    label: runLabel(number, name),
+    before: outcome?.evaluation?.float.value ?? null,
+    after: outcome?.evaluation?.quantized.value ?? null,
+  }));
+  return <BarChart label="Accuracy of each run, float and quantized" bars={bars} format={formatPercent} from="near" />;
+}

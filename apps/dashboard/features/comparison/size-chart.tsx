@@ -1,0 +1,26 @@
+'use client';
+
+import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
+import { BarChart } from '#dashboard/ui/bar-chart.tsx';
+import { formatBytes } from '#dashboard/ui/format/bytes.ts';
+import { runLabel } from './run-label.ts';
+
+const SizeChartFragment = graphql(`
+  fragment SizeChart on Run {
+    number
+    name
+    outcome {
+      bytesBefore
+      bytesAfter
+    }
+  }
+`);
+
+export function SizeChart({ runs }: { runs: readonly FragmentType<typeof SizeChartFragment>[] }) {
+  const bars = readFragment(SizeChartFragment, runs).map(({ number, name, outcome }) => ({
+    label: runLabel(number, name),
+    before: outcome?.bytesBefore ?? null,
+    after: outcome?.bytesAfter ?? null,
+  }));
+  return <BarChart label="Size of each run's model before and after" bars={bars} format={formatBytes} from="zero" />;
+}

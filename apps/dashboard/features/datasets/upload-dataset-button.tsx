@@ -1,0 +1,91 @@
+'use client';
+
+import { useMutation } from '@apollo/client/react';
+import { Button, Modal, Stack, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconUpload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { DropZone } from '#dashboard/features/uploads/drop-zone.tsx';
+import { UploadProgress } from '#dashboard/features/uploads/upload-progress.tsx';
+import { type UploadTarget, useUpload } from '#dashboard/features/uploads/use-upload.ts';
+import { graphql } from '#dashboard/graphql/generated/index.ts';
+import { type Problem, settle } from '#dashboard/graphql/settle.ts';
+import { ProblemNotice } from '#dashboard/ui/notice.tsx';
+
+const CreateDataset = graphql(`
+  mutation CreateDataset($input: CreateDatasetInput!) {
+    createDataset(input: $input) {
+      ... on CreateDatasetPayload {
+        dataset {
+          id
+        }
+      }
+      ... on Error {
+        message
+        remedy
+      }
+    }
+  }
+`);
+
+type UploadDatasetProps = UploadTarget & { onUploaded: () => void };
+
+export function UploadDatasetButton(props: UploadDatasetProps) {
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Button leftSection={<IconUpload size={16} />} onClick={open}>
+        Upload dataset
+      </Button>
+      <Modal opened={opened} onClose={close} title="Upload a dataset" size="lg" closeOnClickOutside={false}>
+        <UploadDatasetForm
+          {...props}
+          onUploaded={() => {
+            close();
+            props.onUploaded();
+          }}
+        />
+      </Modal>
+    </>
+  );
+}
+
+function UploadDatasetForm({ organization, projectId, onUploaded }: UploadDatasetProps) {
+  const slot = useUpload({ organization, projectId });
+  const [typedName, setTypedName] = useState<string | null>(null);
+  const [create, { loading }] = useMutation(CreateDataset);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const name = typedName ?? slot.file?.name.replace(/\.npz$/i, '') ?? '';
+  const uploadId = slot.status?.phase === 'done' ? slot.status.uploadId : null;
+
+  async function submit() {
+    if (!uploadId) return;
+    setProblem(null);
+    const input = { projectId, name: name.trim(), uploadId };
+    const result = await settle(create({ variables: { input } }), (data) => data.createDataset);
+    if (result.kind === 'refused') setProblem(result.problem);
+    else onUploaded();
+  }
+
+  return (
+    <Stack>
+      {slot.file ? (
+        <>
+          <UploadProgress slot={slot} />
+          <TextInput label="Dataset name" value={name} onChange={(event) => setTypedName(event.currentTarget.value)} />
+        </>
+      ) : (
+        <DropZone
+          label="Choose a dataset file"
+          hint="A NumPy .npz: one array per model input, the first axis counting samples"
+          accept=".npz"
+          onFile={slot.choose}
+        />
+      )}
+      <ProblemNotice problem={problem} />
+      <Button disabled={!uploadId || !name.trim()} loading={loading} onClick={submit}>
+        Add dataset
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,143 @@
+'use client';
+
+import { useQuery } from '@apollo/client/react';
+import { Anchor, Card, Group, Stack, Table, Text } from '@mantine/core';
+import { IconBox } from '@tabler/icons-react';
+import Link from 'next/link';
+import { modelHref, type ProjectPath } from '#dashboard/features/projects/project-path.ts';
+import { graphql } from '#dashboard/graphql/generated/index.ts';
+import { nodesOf } from '#dashboard/graphql/nodes.ts';
+import { Ago } from '#dashboard/ui/ago.tsx';
+import { formatBytes } from '#dashboard/ui/format/bytes.ts';
+import { formatCount } from '#dashboard/ui/format/number.ts';
+import { Page } from '#dashboard/ui/page.tsx';
+import { QueryState } from '#dashboard/ui/query-state.tsx';
+import { Empty } from '#dashboard/ui/states.tsx';
+import { InspectionBadge } from './inspection-badge.tsx';
+import { UploadModelButton } from './upload-model-button.tsx';
+import { usePollWhile } from './use-poll-while.ts';
+
+const ModelsQuery = graphql(`
+  query Models($org: String!, $project: String!) {
+    organization(slug: $org) {
+      id
+      project(slug: $project) {
+        id
+        viewerCanUpload
+        models(first: 100) {
+          edges {
+            node {
+              id
+              name
+              latestVersion {
+                id
+                number
+                createdAt
+                inspectionState
+                file {
+                  id
+                  name
+                  bytes
+                }
+                graph {
+                  id
+                }
+                inspection {
+                  format
+                  parameters
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+export function ModelsPage({ path }: { path: ProjectPath }) {
+  const query = useQuery(ModelsQuery, { variables: path });
+  const project = query.data?.organization?.project;
+  const models = nodesOf(project?.models);
+  usePollWhile(
+    query,
+    models.some((model) => model.latestVersion?.inspectionState === 'PENDING'),
+  );
+  if (!project) {
+    return (
+      <Page title="Models">
+        <QueryState loading={query.loading} error={query.error} retry={() => void query.refetch()} what="project" />
+      </Page>
+    );
+  }
+  const upload = project.viewerCanUpload ? (
+    <UploadModelButton projectId={project.id} organization={path.org} onUploaded={() => void query.refetch()} />
+  ) : null;
+  return (
+    <Page
+      title="Models"
+      description="PyTorch checkpoints and ONNX exports. Every upload is a version that never changes again."
+      actions={models.length > 0 ? upload : null}
+    >
+      <Card padding={0}>
+        {models.length === 0 ? (
+          <Empty
+            icon={<IconBox />}
+            title="No models yet"
+            description="Upload a .pth checkpoint to try quantization, or an .onnx export to take it to TensorRT."
+            action={upload}
+          />
+        ) : (
+          <Table.ScrollContainer minWidth={680}>
+            <Table aria-label="Models" horizontalSpacing="lg">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Name</Table.Th>
+                  <Table.Th>Format</Table.Th>
+                  <Table.Th ta="right">Parameters</Table.Th>
+                  <Table.Th ta="right">Size</Table.Th>
+                  <Table.Th ta="right">Uploaded</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {models.map(({ id, name, latestVersion: version }) => (
+                  <Table.Tr key={id} data-testid="model-row">
+                    <Table.Td>
+                      <Stack gap={0}>
+                        <Anchor component={Link} href={modelHref(path, id)} fw={500} size="sm">
+                          {name}
+                        </Anchor>
+                        <Text size="xs" c="dimmed">
+                          {version ? `v${version.number} · ${version.file.name}` : 'No version yet'}
+                        </Text>
+                      </Stack>
+                    </Table.Td>
+                    <Table.Td>
+                      {version ? (
+                        <Group gap={6}>
+                          <InspectionBadge state={version.inspectionState} format={version.inspection?.format} />
+                          {version.graph ? (
+                            <Text size="xs" c="dimmed">
+                              with graph
+                            </Text>
+                          ) : null}
+                        </Group>
+                      ) : null}
+                    </Table.Td>
+                    <Table.Td ta="right" className="tabular">
+                      {version?.inspection ? formatCount(version.inspection.parameters) : '–'}
+                    </Table.Td>
+                    <Table.Td ta="right" className="tabular">
+                      {version ? formatBytes(version.file.bytes) : '–'}
+                    </Table.Td>
+                    <Table.Td ta="right">{version ? <Ago date={version.createdAt} /> : '–'}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,82 @@
+'use client';
+
+import { useMutation } from '@apollo/client/react';
+import { Button, Modal, Stack, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconUpload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { type UploadTarget, useUpload } from '#dashboard/features/uploads/use-upload.ts';
+import { graphql } from '#dashboard/graphql/generated/index.ts';
+import { type Problem, settle } from '#dashboard/graphql/settle.ts';
+import { ProblemNotice } from '#dashboard/ui/notice.tsx';
+import { ModelFiles, readyUploads } from './model-files.tsx';
+
+const CreateModel = graphql(`
+  mutation CreateModel($input: CreateModelInput!) {
+    createModel(input: $input) {
+      ... on CreateModelPayload {
+        model {
+          id
+        }
+      }
+      ... on Error {
+        message
+        remedy
+      }
+    }
+  }
+`);
+
+type UploadModelProps = UploadTarget & { onUploaded: (modelId: string) => void };
+
+export function UploadModelButton(props: UploadModelProps) {
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Button leftSection={<IconUpload size={16} />} onClick={open}>
+        Upload model
+      </Button>
+      <Modal opened={opened} onClose={close} title="Upload a model" size="lg" closeOnClickOutside={false}>
+        <UploadModelForm
+          {...props}
+          onUploaded={(id) => {
+            close();
+            props.onUploaded(id);
+          }}
+        />
+      </Modal>
+    </>
+  );
+}
+
+function UploadModelForm({ organization, projectId, onUploaded }: UploadModelProps) {
+  const file = useUpload({ organization, projectId });
+  const graph = useUpload({ organization, projectId });
+  const [typedName, setTypedName] = useState<string | null>(null);
+  const [create, { loading }] = useMutation(CreateModel);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const name = typedName ?? file.file?.name.replace(/\.[^.]+$/, '') ?? '';
+  const uploads = readyUploads(file, graph);
+
+  async function submit() {
+    if (!uploads) return;
+    setProblem(null);
+    const input = { projectId, name: name.trim(), ...uploads };
+    const result = await settle(create({ variables: { input } }), (data) => data.createModel);
+    if (result.kind === 'refused') setProblem(result.problem);
+    else onUploaded(result.payload.model.id);
+  }
+
+  return (
+    <Stack>
+      <ModelFiles file={file} graph={graph} />
+      {file.file ? (
+        <TextInput label="Model name" value={name} onChange={(event) => setTypedName(event.currentTarget.value)} />
+      ) : null}
+      <ProblemNotice problem={problem} />
+      <Button disabled={!uploads || !name.trim()} loading={loading} onClick={submit}>
+        Add model
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,60 @@
+import { Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
+import { formatBytes } from '#dashboard/ui/format/bytes.ts';
+import { counted, formatShrink } from '#dashboard/ui/format/number.ts';
+import { Notice } from '#dashboard/ui/notice.tsx';
+import { Stat } from '#dashboard/ui/stat.tsx';
+
+const PlanSummaryFragment = graphql(`
+  fragment PlanSummary on Plan {
+    quantizedLayers
+    nativeLayers
+    skippedLayers
+    bytesBefore
+    bytesAfter
+    warnings
+    rules {
+      pattern
+      kind
+      hits
+    }
+  }
+`);
+
+/** What a run would come to, before it is started. */
+export function PlanSummary({ plan: ref }: { plan: FragmentType<typeof PlanSummaryFragment> }) {
+  const plan = readFragment(PlanSummaryFragment, ref);
+  return (
+    <Stack>
+      <Card data-testid="plan-summary">
+        <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="lg">
+          <Stat
+            label="Estimated size"
+            value={formatBytes(plan.bytesAfter)}
+            note={`from ${formatBytes(plan.bytesBefore)}, ${formatShrink(plan.bytesBefore, plan.bytesAfter)}`}
+          />
+          <Stat label="Quantized" value={plan.quantizedLayers} note="layers" />
+          <Stat label="Native" value={plan.nativeLayers} note="stay as they are" />
+          <Stat label="Skipped" value={plan.skippedLayers} note="by a skip pattern" />
+        </SimpleGrid>
+        {plan.rules.length > 0 ? (
+          <Group gap="xl" mt="lg">
+            {plan.rules.map(({ pattern, kind, hits }) => (
+              <Text size="sm" key={`${kind} ${pattern}`}>
+                {kind === 'skip' ? 'Skip' : 'Rule'} <span className="mono">{pattern}</span>{' '}
+                <Text span inherit c="dimmed">
+                  {kind === 'skip' ? 'takes out' : 'decides'} {counted(hits, 'layer')}
+                </Text>
+              </Text>
+            ))}
+          </Group>
+        ) : null}
+      </Card>
+      {plan.warnings.map((warning) => (
+        <Notice tone="warning" key={warning}>
+          {warning}
+        </Notice>
+      ))}
+    </Stack>
+  );
+}

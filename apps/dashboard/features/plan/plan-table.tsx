@@ -1,0 +1,110 @@
+'use client';
+
+import { Badge, Group, SegmentedControl, Stack, Text, Tooltip } from '@mantine/core';
+import { createColumnHelper } from '@tanstack/react-table';
+import { useState } from 'react';
+import type { PlanTableFragment as PlanData, Verdict } from '#dashboard/graphql/generated/graphql.ts';
+import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
+import { formatShape } from '#dashboard/ui/format/number.ts';
+import { VirtualTable } from '#dashboard/ui/virtual-table.tsx';
+
+const PlanTableFragment = graphql(`
+  fragment PlanTable on Plan {
+    quantizedLayers
+    nativeLayers
+    skippedLayers
+    layers {
+      name
+      class
+      evidence
+      shape
+      verdict
+      weights {
+        dtype
+        granularity
+        axis
+      }
+      activations {
+        dtype
+        granularity
+        axis
+      }
+      reason
+    }
+  }
+`);
+
+type Layer = PlanData['layers'][number];
+type Tensor = Layer['weights'];
+
+const verdicts = {
+  QUANTIZED: { label: 'Quantized', color: 'petrol' },
+  NATIVE: { label: 'Native', color: 'gray' },
+  SKIPPED: { label: 'Skipped', color: 'yellow' },
+} as const satisfies Record<Verdict, { label: string; color: string }>;
+
+const column = createColumnHelper<Layer>();
+const columns = [
+  column.accessor('name', {
+    header: 'Layer',
+    cell: ({ row: { original: layer } }) => (
+      <div>
+        <span className="mono">{layer.name}</span>
+        <Tooltip label={`Known by: ${layer.evidence}`} multiline maw={340}>
+          <Text size="xs" c="dimmed" w="fit-content">
+            {layer.class} · {formatShape(layer.shape)}
+          </Text>
+        </Tooltip>
+      </div>
+    ),
+  }),
+  column.accessor('verdict', {
+    header: 'Verdict',
+    cell: (cell) => <Badge color={verdicts[cell.getValue()].color}>{verdicts[cell.getValue()].label}</Badge>,
+  }),
+  column.accessor((layer) => tensorWords(layer.weights), { id: 'weights', header: 'Weights' }),
+  column.accessor((layer) => tensorWords(layer.activations), { id: 'activations', header: 'Activations' }),
+  column.accessor('reason', {
+    header: 'Why',
+    enableSorting: false,
+    cell: (cell) => <Text size="sm">{cell.getValue()}</Text>,
+  }),
+];
+
+/** Every layer with what happens to it and why. */
+export function PlanTable({ plan, height }: { plan: FragmentType<typeof PlanTableFragment>; height?: number }) {
+  const { layers, quantizedLayers, nativeLayers, skippedLayers } = readFragment(PlanTableFragment, plan);
+  const [shown, setShown] = useState('ALL');
+  const rows = shown === 'ALL' ? layers : layers.filter(({ verdict }) => verdict === shown);
+  return (
+    <Stack gap="xs">
+      <Group px="lg">
+        <SegmentedControl
+          size="xs"
+          aria-label="Layers to show"
+          value={shown}
+          onChange={setShown}
+          data={[
+            { value: 'ALL', label: `All ${layers.length}` },
+            { value: 'QUANTIZED', label: `Quantized ${quantizedLayers}` },
+            { value: 'NATIVE', label: `Native ${nativeLayers}` },
+            { value: 'SKIPPED', label: `Skipped ${skippedLayers}` },
+          ]}
+        />
+      </Group>
+      <VirtualTable
+        label="Plan by layer"
+        rows={rows}
+        columns={columns}
+        estimatedRowHeight={57}
+        {...(height ? { height } : {})}
+      />
+    </Stack>
+  );
+}
+
+function tensorWords(tensor: Tensor): string {
+  if (!tensor || tensor.dtype === 'native') return '–';
+  const axis = tensor.granularity === 'per-channel' && tensor.axis != null ? `, axis ${tensor.axis}` : '';
+  return `${tensor.dtype} ${tensor.granularity}${axis}`;
+}

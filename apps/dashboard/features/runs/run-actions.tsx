@@ -1,0 +1,109 @@
+'use client';
+
+import { useMutation } from '@apollo/client/react';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { useState } from 'react';
+import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
+import { type Problem, settle } from '#dashboard/graphql/settle.ts';
+import { ProblemNotice } from '#dashboard/ui/notice.tsx';
+
+const RunActionsFragment = graphql(`
+  fragment RunActions on Run {
+    id
+    number
+    state
+    viewerCanCancel
+    viewerCanRetry
+  }
+`);
+
+const CancelRun = graphql(`
+  mutation CancelRun($id: ID!) {
+    cancelRun(id: $id) {
+      ... on CancelRunPayload {
+        run {
+          id
+          ...RunLive
+          ...RunActions
+        }
+      }
+      ... on Error {
+        message
+        remedy
+      }
+    }
+  }
+`);
+
+const RetryRun = graphql(`
+  mutation RetryRun($id: ID!) {
+    retryRun(id: $id) {
+      ... on RetryRunPayload {
+        run {
+          id
+          ...RunLive
+          ...RunActions
+          ...RunFailure
+        }
+      }
+      ... on Error {
+        message
+        remedy
+      }
+    }
+  }
+`);
+
+export function RunActions({ run: ref }: { run: FragmentType<typeof RunActionsFragment> }) {
+  const run = readFragment(RunActionsFragment, ref);
+  const [asking, { open, close }] = useDisclosure(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [cancel, { loading: canceling }] = useMutation(CancelRun);
+  const [retry, { loading: retrying }] = useMutation(RetryRun);
+  const variables = { id: run.id };
+
+  async function confirmCancel() {
+    const result = await settle(cancel({ variables }), (data) => data.cancelRun);
+    setProblem(result.kind === 'refused' ? result.problem : null);
+    if (result.kind === 'done') close();
+  }
+
+  async function tryAgain() {
+    const result = await settle(retry({ variables }), (data) => data.retryRun);
+    setProblem(result.kind === 'refused' ? result.problem : null);
+  }
+
+  return (
+    <>
+      {problem && !asking ? <ProblemNotice problem={problem} /> : null}
+      {run.viewerCanRetry ? (
+        <Button variant="default" leftSection={<IconRefresh size={16} />} loading={retrying} onClick={tryAgain}>
+          Try again
+        </Button>
+      ) : null}
+      {run.viewerCanCancel ? (
+        <Button variant="default" leftSection={<IconPlayerStop size={16} />} onClick={open}>
+          Cancel run
+        </Button>
+      ) : null}
+      <Modal opened={asking} onClose={close} title={`Cancel run #${run.number}?`}>
+        <Stack>
+          <Text size="sm">
+            The worker stops at the next safe point. What it has made so far is thrown away; the log stays.
+          </Text>
+          <ProblemNotice problem={problem} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Keep it running
+            </Button>
+            <Button color="red" loading={canceling} onClick={confirmCancel}>
+              Cancel the run
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

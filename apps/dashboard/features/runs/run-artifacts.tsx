@@ -1,0 +1,73 @@
+import { Box, Button, Group, Stack, Text } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
+import { CodeBlock } from '#dashboard/ui/code-block.tsx';
+import { Copy } from '#dashboard/ui/copy.tsx';
+import { formatBytes } from '#dashboard/ui/format/bytes.ts';
+import { Section } from '#dashboard/ui/section.tsx';
+import { pythonSnippet } from './python-snippet.ts';
+
+const RunArtifactsFragment = graphql(`
+  fragment RunArtifacts on Run {
+    backend
+    artifacts {
+      id
+      name
+      bytes
+      sha256
+      downloadUrl
+    }
+  }
+`);
+
+/** What there is to take away, and how to load it. */
+export function RunArtifacts({ run }: { run: FragmentType<typeof RunArtifactsFragment> }) {
+  const { artifacts, backend } = readFragment(RunArtifactsFragment, run);
+  if (artifacts.length === 0) return null;
+  const model = artifacts.find(({ name }) => name.startsWith('quantized_model'));
+  const snippet = model ? pythonSnippet(backend, model.name) : null;
+  return (
+    <Section title="Downloads">
+      <Stack>
+        {artifacts.map(({ id, name, bytes, sha256, downloadUrl }) => (
+          <Group key={id} justify="space-between" wrap="nowrap" data-testid="artifact">
+            <Box miw={0}>
+              <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+                {name}
+                <Text span inherit c="dimmed" fw={400} className="tabular">
+                  {' '}
+                  · {formatBytes(bytes)}
+                </Text>
+              </Text>
+              <Group gap={4} wrap="nowrap">
+                <Text size="xs" c="dimmed" className="mono" truncate data-testid="artifact-sha256">
+                  {sha256}
+                </Text>
+                <Copy value={sha256} label={`Copy the SHA-256 of ${name}`} />
+              </Group>
+            </Box>
+            <Button
+              component="a"
+              href={downloadUrl}
+              download={name}
+              variant={name === model?.name ? 'filled' : 'default'}
+              leftSection={<IconDownload size={16} />}
+              aria-label={`Download ${name}`}
+              style={{ flex: 'none' }}
+            >
+              Download
+            </Button>
+          </Group>
+        ))}
+        {snippet ? (
+          <div>
+            <Text size="sm" fw={500} mb={6}>
+              Load it in Python
+            </Text>
+            <CodeBlock code={snippet} label="Python" />
+          </div>
+        ) : null}
+      </Stack>
+    </Section>
+  );
+}

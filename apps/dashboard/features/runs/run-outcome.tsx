@@ -1,0 +1,133 @@
+import { Card, List, SimpleGrid, Stack, Text } from '@mantine/core';
+import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
+import { BeforeAfter } from '#dashboard/ui/before-after.tsx';
+import { formatBytes } from '#dashboard/ui/format/bytes.ts';
+import { formatCount, formatPercent, formatPoints, formatShrink } from '#dashboard/ui/format/number.ts';
+import { formatDuration } from '#dashboard/ui/format/time.ts';
+import { Notice } from '#dashboard/ui/notice.tsx';
+import { Stat } from '#dashboard/ui/stat.tsx';
+
+const RunOutcomeFragment = graphql(`
+  fragment RunOutcome on Run {
+    outcome {
+      quantizedLayers
+      nativeLayers
+      skippedLayers
+      bytesBefore
+      bytesAfter
+      warnings
+      deviations
+      calibrationSamples
+      seconds
+      peakRssBytes
+      evaluation {
+        metric
+        agreement
+        float {
+          correct
+          total
+          value
+        }
+        quantized {
+          correct
+          value
+        }
+      }
+    }
+  }
+`);
+
+/** The evidence a run ends with. */
+export function RunOutcome({ run }: { run: FragmentType<typeof RunOutcomeFragment> }) {
+  const { outcome } = readFragment(RunOutcomeFragment, run);
+  if (!outcome) return null;
+  const { evaluation } = outcome;
+  const drop = evaluation ? evaluation.quantized.value - evaluation.float.value : null;
+  return (
+    <Stack gap="lg" component="section" aria-label="Result" data-testid="run-outcome">
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
+        <Card>
+          <Stat
+            label="Size"
+            testId="size"
+            value={`${formatBytes(outcome.bytesBefore)} → ${formatBytes(outcome.bytesAfter)}`}
+            note={formatShrink(outcome.bytesBefore, outcome.bytesAfter)}
+          />
+          <BeforeAfter
+            rows={[
+              { label: 'Float', fraction: 1 },
+              { label: 'Quantized', fraction: outcome.bytesAfter / Math.max(1, outcome.bytesBefore) },
+            ]}
+          />
+        </Card>
+        <Card>
+          {evaluation && drop !== null ? (
+            <>
+              <Stat
+                label={`Accuracy (top-1, ${formatCount(evaluation.float.total)} samples)`}
+                testId="accuracy"
+                value={`${formatPercent(evaluation.float.value)} → ${formatPercent(evaluation.quantized.value)}`}
+                note={
+                  <>
+                    <Text span inherit c={drop < -0.01 ? 'red' : drop < 0 ? 'yellow' : 'green'} fw={500}>
+                      {formatPoints(drop)}
+                    </Text>
+                    , the same answer on {formatCount(evaluation.agreement)} of {formatCount(evaluation.float.total)}
+                  </>
+                }
+              />
+              <BeforeAfter
+                rows={[
+                  { label: 'Float', fraction: evaluation.float.value },
+                  { label: 'Quantized', fraction: evaluation.quantized.value },
+                ]}
+              />
+            </>
+          ) : (
+            <Stat
+              label="Accuracy"
+              value="Not measured"
+              note="Give the next run an evaluation set (and a .pth its companion graph) to see what quantization cost."
+            />
+          )}
+        </Card>
+      </SimpleGrid>
+      <Card>
+        <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="lg">
+          <Stat
+            label="Layers quantized"
+            value={outcome.quantizedLayers}
+            note={`${outcome.nativeLayers} native, ${outcome.skippedLayers} skipped`}
+          />
+          <Stat
+            label="Calibration"
+            value={outcome.calibrationSamples ?? '–'}
+            note={outcome.calibrationSamples == null ? 'not needed' : 'samples'}
+          />
+          <Stat label="Took" value={formatDuration(outcome.seconds)} />
+          <Stat label="Peak memory" value={formatBytes(outcome.peakRssBytes)} />
+        </SimpleGrid>
+      </Card>
+      {outcome.warnings.length > 0 ? (
+        <Notice tone="warning" title="Warnings">
+          <Sentences sentences={outcome.warnings} />
+        </Notice>
+      ) : null}
+      {outcome.deviations.length > 0 ? (
+        <Notice tone="info" title="Where this differs, on purpose, from what the original tool writes">
+          <Sentences sentences={outcome.deviations} />
+        </Notice>
+      ) : null}
+    </Stack>
+  );
+}
+
+function Sentences({ sentences }: { sentences: readonly string[] }) {
+  return (
+    <List size="sm" spacing={4}>
+      {sentences.map((sentence) => (
+        <List.Item key={sentence}>{sentence}</List.Item>
+      ))}
+    </List>
+  );
+}

@@ -1,0 +1,104 @@
+'use client';
+
+import { Card, Group, Select, Stack, Text } from '@mantine/core';
+import { UploadDatasetButton } from '#dashboard/features/datasets/upload-dataset-button.tsx';
+import { UploadModelButton } from '#dashboard/features/models/upload-model-button.tsx';
+import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
+import { nodesOf } from '#dashboard/graphql/nodes.ts';
+import { Notice } from '#dashboard/ui/notice.tsx';
+import { datasetOptions } from './dataset-options.ts';
+import type { ChangeDraft, RecipeNeeds, RunDraft } from './draft.ts';
+import { ModelPicker } from './model-picker.tsx';
+
+const InputsStepFragment = graphql(`
+  fragment InputsStep on Project {
+    id
+    viewerCanUpload
+    models(first: 100) {
+      edges {
+        node {
+          id
+          ...ModelPicker
+        }
+      }
+    }
+    datasets(first: 100) {
+      edges {
+        node {
+          id
+          ...DatasetOption
+        }
+      }
+    }
+  }
+`);
+
+type InputsStepProps = {
+  draft: RunDraft;
+  change: ChangeDraft;
+  needs: RecipeNeeds | null;
+  project: FragmentType<typeof InputsStepFragment>;
+  organization: string;
+  reload: () => void;
+};
+
+/** The model version and the data; what does not fit is shown with the reason. */
+export function InputsStep({ draft, change, needs, project: ref, organization, reload }: InputsStepProps) {
+  const project = readFragment(InputsStepFragment, ref);
+  const calibration = datasetOptions(nodesOf(project.datasets), 'calibration');
+  const evaluation = datasetOptions(nodesOf(project.datasets), 'evaluation');
+  const target = { projectId: project.id, organization, onUploaded: reload };
+  return (
+    <Stack gap="lg">
+      <Card>
+        <Stack>
+          <ModelPicker models={nodesOf(project.models)} needs={needs} draft={draft} change={change} reload={reload} />
+          {project.viewerCanUpload ? (
+            <Group>
+              <UploadModelButton {...target} />
+            </Group>
+          ) : null}
+        </Stack>
+      </Card>
+      <Card>
+        <Stack>
+          {needs && !needs.calibration ? (
+            <Text size="sm" c="dimmed">
+              This recipe reads ranges from the weights alone, so it needs no calibration set.
+            </Text>
+          ) : (
+            <Select
+              label="Calibration set"
+              description="Samples like those of production; labels are not used. A few hundred usually do."
+              placeholder={calibration.length > 0 ? 'Choose a dataset' : 'No dataset yet'}
+              data={calibration}
+              value={draft.calibrationVersionId}
+              onChange={(calibrationVersionId) => change({ calibrationVersionId })}
+              required={needs?.calibration ?? false}
+              clearable
+            />
+          )}
+          <Select
+            label="Evaluation set"
+            description="Labelled samples. Float and quantized model both answer them, so that a bad export is not blamed on quantization."
+            placeholder={evaluation.length > 0 ? 'None: accuracy is not measured' : 'No labelled dataset yet'}
+            data={evaluation}
+            value={draft.evaluationVersionId}
+            onChange={(evaluationVersionId) => change({ evaluationVersionId })}
+            clearable
+          />
+          {draft.evaluationVersionId === null ? (
+            <Notice tone="info">
+              Without an evaluation set the run ends with sizes only. You would not see what quantization cost.
+            </Notice>
+          ) : null}
+          {project.viewerCanUpload ? (
+            <Group>
+              <UploadDatasetButton {...target} />
+            </Group>
+          ) : null}
+        </Stack>
+      </Card>
+    </Stack>
+  );
+}

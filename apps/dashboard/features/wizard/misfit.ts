@@ -1,0 +1,29 @@
+import type { RecipeNeeds } from './draft.ts';
+
+type Version = {
+  readonly inspectionState: 'PENDING' | 'READY' | 'FAILED';
+  readonly inspection?: { readonly format: string } | null;
+  readonly graph?: object | null;
+};
+
+/** Why a model version cannot be quantized by the recipe, as a clause; null when it can, or when it is too early to say. */
+export function misfit(version: Version, needs: RecipeNeeds | null): string | null {
+  if (version.inspectionState === 'FAILED') return 'the file could not be read.';
+  if (!needs || !version.inspection) return null;
+  const format = `.${version.inspection.format}`;
+  if (format !== needs.input) return `it is ${format}, and ${needs.backend} takes ${needs.input}.${suggestion(format)}`;
+  if (needs.backend === 'modelopt.pytorch' && !version.graph) {
+    return 'it has no companion graph, which modelopt.pytorch needs to calibrate. Add a version with its ONNX export.';
+  }
+  return null;
+}
+
+const suggestions: Readonly<Record<string, string>> = {
+  '.onnx': ' For an .onnx choose modelopt.onnx.',
+  '.pth': ' Export it to ONNX first, or choose torchao or modelopt.pytorch.',
+  '.safetensors': ' Save it as .pth with torch.save first.',
+};
+
+function suggestion(format: string): string {
+  return suggestions[format] ?? '';
+}

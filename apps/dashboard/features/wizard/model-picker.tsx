@@ -1,0 +1,97 @@
+'use client';
+
+import { List, Select, Stack } from '@mantine/core';
+import { useEffect, useEffectEvent } from 'react';
+import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
+import { nodesOf } from '#dashboard/graphql/nodes.ts';
+import { Notice } from '#dashboard/ui/notice.tsx';
+import type { ChangeDraft, RecipeNeeds, RunDraft } from './draft.ts';
+import { misfit } from './misfit.ts';
+
+const ModelPickerFragment = graphql(`
+  fragment ModelPicker on Model {
+    id
+    name
+    versions(first: 20) {
+      edges {
+        node {
+          id
+          number
+          inspectionState
+          graph {
+            id
+          }
+          file {
+            id
+            name
+          }
+          inspection {
+            format
+          }
+        }
+      }
+    }
+  }
+`);
+
+type ModelPickerProps = {
+  models: readonly FragmentType<typeof ModelPickerFragment>[];
+  needs: RecipeNeeds | null;
+  draft: RunDraft;
+  change: ChangeDraft;
+  reload: () => void;
+};
+
+const inspectionPollMs = 1_500;
+
+/** The versions that fit the recipe; below, those that do not, each with its reason. */
+export function ModelPicker({ models: refs, needs, draft, change, reload }: ModelPickerProps) {
+  const versions = readFragment(ModelPickerFragment, refs).flatMap(({ name, versions: connection }) =>
+    nodesOf(connection).map((version) => ({
+      ...version,
+      label: `${name} v${version.number}`,
+      reason: misfit(version, needs),
+    })),
+  );
+  const fitting = versions.filter(({ reason }) => reason === null);
+  const unfit = versions.filter(({ reason }) => reason !== null);
+  const pending = versions.some(({ inspectionState }) => inspectionState === 'PENDING');
+  const chosen = unfit.find(({ id }) => id === draft.modelVersionId);
+  const again = useEffectEvent(reload);
+  const drop = useEffectEvent(() => change({ modelVersionId: null }));
+
+  useEffect(() => {
+    if (!pending) return;
+    const timer = setInterval(() => again(), inspectionPollMs);
+    return () => clearInterval(timer);
+  }, [pending]);
+  useEffect(() => {
+    if (chosen) drop();
+  }, [chosen]);
+
+  return (
+    <Stack>
+      <Select
+        label="Model version"
+        description={needs ? `${needs.backend} takes a ${needs.input} model.` : null}
+        placeholder={fitting.length > 0 ? 'Choose a model' : 'No model fits this recipe yet'}
+        data={fitting.map(({ id, label, file }) => ({ value: id, label: `${label} · ${file.name}` }))}
+        value={draft.modelVersionId}
+        onChange={(modelVersionId) => change({ modelVersionId })}
+        searchable
+        required
+      />
+      {unfit.length > 0 ? (
+        <Notice tone="info" title="These do not fit the recipe">
+          <List size="sm" spacing={2}>
+            {unfit.map(({ id, label, reason }) => (
+              <List.Item key={id}>
+                {label}: {reason}
+              </List.Item>
+            ))}
+          </List>
+        </Notice>
+      ) : null}
+    </Stack>
+  );
+}

@@ -1,0 +1,48 @@
+import { Alert, Text } from '@mantine/core';
+import { IconAlertTriangle, IconInfoCircle, IconX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+
+const tones = {
+  info: { color: 'petrol', icon: <IconInfoCircle /> },
+  warning: { color: 'yellow', icon: <IconAlertTriangle /> },
+  problem: { color: 'red', icon: <IconX /> },
+} as const;
+
+type NoticeProps = {
+  tone: keyof typeof tones;
+  title?: string;
+  remedy?: string | null | undefined;
+  children: ReactNode;
+};
+
+/** One sentence that must not be missed, and what to do about it. */
+export function Notice({ tone, title, remedy, children }: NoticeProps) {
+  const { color, icon } = tones[tone];
+  return (
+    <Alert
+      color={color}
+      icon={icon}
+      title={title}
+      role={tone === 'problem' ? 'alert' : 'note'}
+      data-testid={tone === 'problem' ? 'problem' : undefined}
+    >
+      <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+        {children}
+      </Text>
+      {remedy ? (
+        <Text size="sm" mt={4} component="div" c="dimmed">
+          {remedy}
+        </Text>
+      ) : null}
+    </Alert>
+  );
+}
+
+/** What a form or an action was refused with; nothing when it was not. */
+export function ProblemNotice({ problem }: { problem: { message: string; remedy?: string | null } | null }) {
+  return problem ? (
+    <Notice tone="problem" remedy={problem.remedy}>
+      {problem.message}
+    </Notice>
+  ) : null;
+}

@@ -1,0 +1,72 @@
+import { Badge, Button, Card, createTheme, type MantineColorsTuple, Modal, Table, Tabs } from '@mantine/core';
+
+/** Petrol: the one accent. Green, amber and red are left to mean success, warning and failure. */
+const petrol: MantineColorsTuple = [
+  '#e7f6fb',
+  '#d2ebf4',
+  '#a6d8ea',
+  '#75c4de',
+  '#4cb2d2',
+  '#2f9fc3',
+  '#1689ae',
+  '#0b7295',
+  '#085d7b',
+  '#064a63',
+];
+
+const dark: MantineColorsTuple = [
+  '#dce4ea',
+  '#b6c2cc',
+  '#8d9ba7',
+  '#687682',
+  '#3a4753',
+  '#2a3640',
+  '#1a232b',
+  '#11181e',
+  '#0c1217',
+  '#080d11',
+];
+
+const gray: MantineColorsTuple = [
+  '#f7f9fa',
+  '#eef2f4',
+  '#e2e8ec',
+  '#d2dbe1',
+  '#b4c0c9',
+  '#8f9da8',
+  '#687783',
+  '#4a5965',
+  '#2e3b46',
+  '#17222b',
+];
+
+export const theme = createTheme({
+  colors: { petrol, dark, gray },
+  primaryColor: 'petrol',
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  luminanceThreshold: 0.36,
+  black: '#15202a',
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  fontFamily: "'Geist Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+  fontFamilyMonospace: "'Geist Mono Variable', ui-monospace, 'SF Mono', Menlo, Consolas, monospace",
+  headings: {
+    fontWeight: '600',
+    sizes: {
+      h1: { fontSize: '1.75rem', lineHeight: '1.2' },
+      h2: { fontSize: '1.25rem', lineHeight: '1.3' },
+      h3: { fontSize: '1rem', lineHeight: '1.4' },
+    },
+  },
+  components: {
+    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } }),
+    Button: Button.extend({ defaultProps: { fw: 500 } }),
+    Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.35, blur: 2 } },
+    }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', highlightOnHover: true } }),
+    Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
+  },
+});
