@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { InputError } from '#contract/failure.ts';
+import { openNpz } from '#engine/formats/npz/open.ts';
+import { openCheckpoint } from '#engine/formats/pth/open.ts';
+import { inspectFile } from './inspect-file.ts';
+
+type Case = {
+  readonly file: string;
+  readonly must: 'refuse' | 'read-safely';
+  readonly attack: string;
+  readonly control?: boolean;
+};
+
+const folder = fileURLToPath(new URL('../../../test/fixtures/hostile/', import.meta.url));
+const cases: readonly Case[] = JSON.parse(await readFile(`${folder}hostile.json`, 'utf8'));
+
+/** Reads a file as far as anybody would: its headers, then every element. */
+async function readWhole(file: string): Promise<void> {
+  const name = file.slice(file.indexOf('/') + 1);
+  const inspection = await inspectFile({ path: folder + file, name });
+  if (inspection.kind === 'dataset') {
+    const npz = await openNpz(folder + file, name);
+    for (const array of npz.arrays) await npz.readRows(array.name, 0, array.shape[0] ?? 0);
+    await npz.close();
+  } else if (inspection.format === 'pth') {
+    const checkpoint = await openCheckpoint(folder + file, name);
+    for (const tensor of checkpoint.tensors) await checkpoint.read(tensor);
+    await checkpoint.close();
+  }
+}
+
+async function failureOf(file: string): Promise<unknown> {
+  return readWhole(file).then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+describe('a file that attacks its reader', () => {
+  it.each(cases.filter(({ must }) => must === 'refuse'))(
+    '$file is refused with one sentence ($attack)',
+    async ({ file }) => {
+      const failure = await failureOf(file);
+      expect(failure).toBeInstanceOf(InputError);
+      expect(String(failure instanceof Error && failure.message)).toMatch(/^[^\n]{15,500}\.$/);
+    },
+  );
+
+  it.each(cases.filter(({ must }) => must === 'read-safely'))(
+    '$file is read or refused, never a crash ($attack)',
+    async ({ file, control }) => {
+      const failure = await failureOf(file);
+      if (control) expect(failure).toBeNull();
+      else expect(failure === null || failure instanceof InputError).toBe(true);
+    },
+  );
+
+  it.each(cases.filter(({ file }) => /^pth\/call-(?!bare|legacy|case|second)/.test(file)))(
+    '$file is refused as unsafe, naming what it asked for',
+    async ({ file }) => {
+      const failure = await failureOf(file);
+      expect(failure).toMatchObject({
+        code: 'UNSAFE_FILE',
+        message: expect.stringMatching(/asks to call [\w.]+[^,]*, which could run code/),
+      });
+    },
+  );
+
+  it('names os.system', async () => {
+    expect(await failureOf('pth/call-os-system.pth')).toMatchObject({
+      message: expect.stringContaining('The pickle of call-os-system.pth asks to call os.system'),
+    });
+  });
+
+  it('leaves no object of ours changed', () => {
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  });
+
+  afterAll(() => {
+    expect(existsSync('PWNED')).toBe(false);
+  });
+});
