@@ -1,5 +1,6 @@
 import { intsAttribute } from '../formats/onnx/attribute.ts';
 import type { OnnxGraph, OnnxModel } from '../formats/onnx/model.ts';
+import { assumedPoolings } from './assumed-poolings.ts';
 import { classFromOperators } from './class-from-operators.ts';
 import type { CompanionModule, CompanionWeight } from './companion.ts';
 import { callInputs, siteInputs } from './module-inputs.ts';
@@ -16,7 +17,7 @@ export type GraphModules = {
 
 /**
  * The modules that do the graph's work: those that own a weight, and those whose scope holds nodes and no other
- * module. In the order of their first node.
+ * module. In the order of their first node; poolings without a name come last.
  */
 export function graphModules(input: GraphModules): CompanionModule[] {
   const { graph } = input.model;
@@ -24,7 +25,7 @@ export function graphModules(input: GraphModules): CompanionModule[] {
   const weightOf = new Map(weights.map((weight) => [weight.module, weight]));
   const groups = nodesByModule(input);
   const spatialRank = spatialRankOf(graph);
-  return [...groups]
+  const named = [...groups]
     .filter(([path]) => path !== '' && (weightOf.has(path) || !hasChildren(path, input.known)))
     .map(([path, group]) => {
       const weight = weightOf.get(path);
@@ -34,6 +35,10 @@ export function graphModules(input: GraphModules): CompanionModule[] {
         inputs: weight ? siteInputs(input.model, weight) : callInputs(input.model, group.nodes),
       };
     });
+  const taken = new Set([...groups.values()].flatMap((group) => group.nodes));
+  const nodes = [...graph.nodes.keys()].filter((index) => !taken.has(index));
+  const idle = [...input.known].filter((path) => !groups.has(path) && !hasChildren(path, input.known));
+  return [...named, ...assumedPoolings({ graph, nodes, idle, spatialRank })];
 }
 
 type Group = { readonly nodes: number[]; class: string | null };

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { demoFile } from '#kit/demo-file.ts';
 import { readOnnxModel } from '../formats/onnx/read.ts';
 import { tensorFloats } from '../formats/onnx/tensor.ts';
@@ -13,6 +13,7 @@ import { withWeights } from './with-weights.ts';
 async function matched(model: string, graph: string, change = (checkpoint: Checkpoint): Checkpoint => checkpoint) {
   const file = demoFile(model);
   const checkpoint = await openCheckpoint(file.path, file.name);
+  onTestFinished(() => checkpoint.close());
   const companion = await matchCompanion(change(checkpoint), await readOnnxModel(demoFile(graph).path, graph), graph);
   return { checkpoint, companion };
 }
@@ -20,7 +21,8 @@ async function matched(model: string, graph: string, change = (checkpoint: Check
 const countByTransformation = (weights: Awaited<ReturnType<typeof matched>>['companion']['weights']) =>
   weights.reduce<Record<string, number>>((counts, { transformation }) => {
     const name = transformationName(transformation);
-    return { ...counts, [name]: (counts[name] ?? 0) + 1 };
+    counts[name] = (counts[name] ?? 0) + 1;
+    return counts;
   }, {});
 
 test.each([

@@ -1,0 +1,62 @@
+import type { QuantizeJob } from '#contract/backend.ts';
+import { InputError } from '#contract/failure.ts';
+import { openDataset } from '#engine/inference/dataset.ts';
+import { observeRanges } from '#engine/inference/observe-range.ts';
+import type { ModuleDecision } from './decide-quantizers.ts';
+import type { Network } from './network.ts';
+
+export type Calibration = {
+  /** max |x| over all samples and calls, by module name; modules that the graph never calls have none. */
+  readonly amaxOf: ReadonlyMap<string, number>;
+  readonly samples: number;
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Runs the companion on the calibration data and keeps the largest magnitude of what each module with an enabled
+ * input quantizer is called with, as ModelOpt's `max` calibration does.
+ * Errors: CALIBRATION_MISSING; CALIBRATION_MISMATCH if the data does not fit the graph or gives NaN.
+ */
+export async function calibrateActivations(
+  job: QuantizeJob,
+  network: Network,
+  decisions: readonly ModuleDecision[],
+): Promise<Calibration> {
+  const { calibration } = job.files;
+  if (!calibration) {
+    throw new InputError(
+      'CALIBRATION_MISSING',
+      'static_ptq measures activations on calibration data, and none is given',
+      {
+        remedy: 'Give an .npz with some hundred typical samples under the name of the graph’s input.',
+      },
+    );
+  }
+  const observed = decisions
+    .filter(({ quantizers }) => quantizers.some(({ kind, isEnabled }) => kind === 'input_quantizer' && isEnabled))
+    .map(({ module }) => module);
+  const tensors = [...new Set(observed.flatMap(({ inputs }) => inputs.map(({ tensor }) => tensor)))];
+  const { graph } = network.companion;
+  const dataset = await openDataset({ file: calibration, ports: graph.graph.inputs, batchSize: job.batchSize ?? 64 });
+  try {
+    const { ranges, samples, warnings } = await observeRanges(graph, tensors, {
+      dataset,
+      signal: job.signal,
+      onProgress: (fraction) => job.report.progress('calibrate', fraction),
+      device: job.recipe.device,
+      name: job.files.graph?.name ?? 'the companion graph',
+    });
+    const amaxOf = new Map<string, number>();
+    for (const { name, inputs } of observed) {
+      const seen = inputs.flatMap(({ tensor }) => ranges.get(tensor) ?? []);
+      if (seen.length > 0) amaxOf.set(name, Math.max(...seen.map(({ min, max }) => Math.max(-min, max))));
+    }
+    const idle = observed.filter(({ name }) => !amaxOf.has(name));
+    return { amaxOf, samples, warnings: [...warnings, ...idle.map(({ name }) => neverCalled(name))] };
+  } finally {
+    await dataset.close();
+  }
+}
+
+const neverCalled = (name: string): string =>
+  `The graph never calls ${name}, so its input quantizer has no amax; ModelOpt would take one from each batch.`;

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type { LayerDecision } from '#contract/recipe/match-layers.ts';
+import type { LayerRule, TensorRule } from '#contract/recipe/recipe.ts';
+import { decideQuantizers } from './decide-quantizers.ts';
+import type { NetworkModule } from './network-modules.ts';
+
+const moduleOf = (name: string, className: string): NetworkModule => ({
+  name,
+  names: [name],
+  class: className,
+  evidence: 'said by the test',
+  weight: null,
+  inputs: [],
+});
+
+const byDefault: LayerDecision = { kind: 'default' };
+const byRule = (weights: TensorRule | null, activations: TensorRule | null): LayerDecision => {
+  const rule: LayerRule = { module_name: '*', weights, activations };
+  return { kind: 'rule', rule };
+};
+const int8: TensorRule = { dtype: 'int8' };
+
+const enabled = (module: NetworkModule, decision: LayerDecision) =>
+  decideQuantizers(module, decision)
+    .quantizers.filter(({ isEnabled }) => isEnabled)
+    .map(({ kind, axis }) => `${kind}:${axis}`);
+
+test.each([
+  ['Linear', ['input_quantizer:null', 'weight_quantizer:0'], 3],
+  ['ConvTranspose2d', ['input_quantizer:null', 'weight_quantizer:0'], 3],
+  ['AdaptiveAvgPool2d', ['input_quantizer:null'], 2],
+  ['LayerNorm', ['input_quantizer:null'], 2],
+  ['BatchNorm2d', [], 2],
+  ['LeakyReLU', [], 2],
+  ['Embedding', [], 3],
+  ['ReLU', [], 0],
+  ['GroupNorm', [], 0],
+])('the preset gives %s %j of %i quantizers', (className, on, listed) => {
+  expect(enabled(moduleOf('layer', className), byDefault)).toEqual(on);
+  expect(decideQuantizers(moduleOf('layer', className), byDefault).quantizers).toHaveLength(listed);
+});
+
+test.each(['lm_head', 'model.lm_head', 'blocks.0.mlp.gate', 'output', 'visual.proj'])(
+  'the preset leaves a Linear called %s as it is, and says why',
+  (name) => {
+    expect(enabled(moduleOf(name, 'Linear'), byDefault)).toEqual([]);
+    expect(decideQuantizers(moduleOf(name, 'Linear'), byDefault).reason).toMatch(/preset leaves names like/);
+  },
+);
+
+test.each([
+  ['both', byRule(int8, int8), ['input_quantizer:null', 'weight_quantizer:0']],
+  ['weights only', byRule(int8, null), ['weight_quantizer:0']],
+  ['weights of one scale', byRule({ dtype: 'int8', quant_axis: null }, null), ['weight_quantizer:null']],
+  ['activations only', byRule({ dtype: 'native' }, int8), ['input_quantizer:null']],
+  ['native', byRule({ dtype: 'native' }, { dtype: 'native' }), []],
+  ['nothing', { kind: 'unnamed' } as const, []],
+  ['a skip', { kind: 'skip', pattern: '*head*' } as const, []],
+])('a rule for %s', (_, decision, on) => {
+  expect(enabled(moduleOf('lm_head', 'Linear'), decision)).toEqual(on);
+});
+
+test('a wide rule does not switch on what the preset keeps off', () => {
+  const { quantizers, reason } = decideQuantizers(moduleOf('bn', 'BatchNorm2d'), byRule(int8, int8));
+  expect(quantizers.every(({ isEnabled }) => !isEnabled)).toBe(true);
+  expect(reason).toBe('rule * names it, but ModelOpt leaves every BatchNorm2d as it is');
+});
+
+test.each([
+  ['weights', byRule({ dtype: 'int8', quant_axis: 1 }, null)],
+  ['activations', byRule(null, { dtype: 'int8', quant_axis: 0 })],
+])('an axis that is not offered for %s is refused', (_, decision) => {
+  expect(() => decideQuantizers(moduleOf('fc', 'Linear'), decision)).toThrow(/sets quant_axis to [01] for/);
+});
