@@ -166,7 +166,7 @@ describe('weights that torchao leaves or fails on', () => {
       await checkpoint({ 'embedding.weight': shared, 'lm_head.weight': shared, 'lm_head.bias': bias }),
     );
     expect(plan.warnings).toEqual([
-      'lm_head.weight shares its memory with embedding.weight; the result no longer ties them.',
+      'embedding.weight and lm_head.weight share their memory; the result no longer ties them.',
     ]);
     expect([...tensors.keys()]).toEqual([
       'embedding.weight',

@@ -2,7 +2,7 @@ import { InputError } from '#contract/failure.ts';
 import type { PlannedTensor, Verdict } from '#contract/plan.ts';
 import type { LayerDecision } from '#contract/recipe/match-layers.ts';
 import type { LayerRule } from '#contract/recipe/recipe.ts';
-import { torchaoWeightDtypes } from '#engine/numerics/torchao-int8-scale.ts';
+import { isTorchaoWeightDtype } from '#engine/numerics/torchao-int8-scale.ts';
 import type { Layer } from './layers.ts';
 
 export type Judgement = {
@@ -46,7 +46,7 @@ function obstacleOf(layer: Layer, rule: LayerRule | null): string | null {
   if (!layer.weight) return 'it has no weight';
   const { dtype, shape } = layer.weight;
   const [rows = 0, cols = 0] = shape;
-  if (!torchaoWeightDtypes.has(dtype)) return `torchao makes INT8 of float32, bfloat16 and float16, not of ${dtype}`;
+  if (!isTorchaoWeightDtype(dtype)) return `torchao makes INT8 of float32, bfloat16 and float16, not of ${dtype}`;
   if (rows === 0 || cols === 0) return `its weight [${rows}, ${cols}] has no elements`;
   if (cols === 1 && rows > 1) return `torchao fails on a weight [${rows}, 1] of one column`;
   return null;

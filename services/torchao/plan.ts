@@ -4,6 +4,7 @@ import type { Plan, PlannedLayer } from '#contract/plan.ts';
 import { matchLayers } from '#contract/recipe/match-layers.ts';
 import { dtypes } from '#engine/formats/dtype.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
+import { brokenTies } from './broken-ties.ts';
 import { checkRules, int8PerRow, type Judgement, judgeLayer } from './judge-layer.ts';
 import { type Layer, layersOf, namePrefix } from './layers.ts';
 import { withCheckpoint } from './open-model.ts';
@@ -29,7 +30,12 @@ export async function plan({ recipe, files }: BackendInput): Promise<Plan> {
       backend: 'torchao',
       layers: judged.map(planned),
       rules,
-      warnings: [...warnings, ...prefixWarning(prefix), ...refusals(judged), ...tieWarnings(checkpoint, quantized)],
+      warnings: [
+        ...warnings,
+        ...prefixWarning(prefix),
+        ...refusals(judged),
+        ...brokenTies(checkpoint.tensors, new Set(quantized)),
+      ],
       bytesBefore: checkpoint.bytes,
       bytesAfter: estimateBytes(checkpoint.tensors, new Set(quantized)),
     };
@@ -70,20 +76,6 @@ function refusals(judged: readonly Judged[]): string[] {
   return judged
     .filter(({ refused }) => refused)
     .map(({ layer, reason }) => `${layer.name} stays as it is although a rule asks for int8: ${reason}.`);
-}
-
-/** A weight that shares its memory with another tensor gets a copy of its own, as in torchao. */
-function tieWarnings({ tensors }: Checkpoint, quantized: readonly CheckpointTensor[]): string[] {
-  return quantized.flatMap((tensor) => {
-    const others = tensors.filter((other) => other !== tensor && sharesMemory(other, tensor)).map(({ name }) => name);
-    return others.length > 0
-      ? [`${tensor.name} shares its memory with ${others.join(', ')}; the result no longer ties them.`]
-      : [];
-  });
-}
-
-function sharesMemory(a: CheckpointTensor, b: CheckpointTensor): boolean {
-  return a.storageKey === b.storageKey && a.storageOffset === b.storageOffset;
 }
 
 /** Bytes of a pickled tensor and its zip entries beside its elements, about what torch.save needs. */

@@ -7,7 +7,7 @@ import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoin
 import type { TensorStorage } from '#engine/formats/pth/pickle/value.ts';
 import { writeCheckpoint } from '#engine/formats/pth/write.ts';
 import { dequantizeRows, type QuantizedRows } from '#engine/kernels/kernels.ts';
-import type { TorchaoWeightDtype } from '#engine/numerics/torchao-int8-scale.ts';
+import { isTorchaoWeightDtype } from '#engine/numerics/torchao-int8-scale.ts';
 import { int8Tensor } from './int8-tensor.ts';
 import { layersOf, namePrefix } from './layers.ts';
 import { withCheckpoint } from './open-model.ts';
@@ -113,9 +113,10 @@ function plannedWeights(checkpoint: Checkpoint, { plan }: QuantizeJob): Readonly
   return new Map(
     layersOf(checkpoint, namePrefix(checkpoint)).flatMap(({ name, weight: tensor }) => {
       if (!tensor || !quantized.has(name)) return [];
+      const { dtype } = tensor;
+      if (!isTorchaoWeightDtype(dtype)) throw new Error(`the plan quantizes ${name} of ${dtype}`);
       const [rows = 0, cols = 0] = tensor.shape;
-      // The plan quantizes no other dtypes.
-      return [[tensor, { tensor, dtype: tensor.dtype as TorchaoWeightDtype, rows, cols }]];
+      return [[tensor, { tensor, dtype, rows, cols }]];
     }),
   );
 }

@@ -10,7 +10,10 @@ const rounding = {
 } as const satisfies Record<string, (x: number) => number>;
 
 export type TorchaoWeightDtype = keyof typeof rounding;
-export const torchaoWeightDtypes: ReadonlySet<string> = new Set(Object.keys(rounding));
+
+export function isTorchaoWeightDtype(dtype: string): dtype is TorchaoWeightDtype {
+  return Object.hasOwn(rounding, dtype);
+}
 
 /** finfo(float32).eps, for every weight dtype: what torchao floors a scale at. */
 export const torchaoScaleFloor = 2 ** -23;
