@@ -15,6 +15,9 @@ export const limits = {
 
   pickleBytes: 64 * MiB,
   pickleInflatedBytes: 32 * MiB,
+  /** A deflated pickle larger than the first may not be more than so many times its size in the file. */
+  pickleFreeInflation: 256 * KiB,
+  pickleInflation: 100,
   pickleOpcodes: 8_000_000,
   pickleStack: 1_000_000,
   pickleMarks: 5_000,
@@ -39,7 +42,8 @@ export const limits = {
   npyLiteralDepth: 8,
   npyRank: 32,
   npyArrayBytes: 64 * GiB,
-  /** A deflated array may not be more than this many times its size in the file. */
+  /** A deflated array larger than the first may not be more than so many times its size in the file. */
+  npyFreeInflation: 16 * MiB,
   npyInflation: 200,
 
   safetensorsHeaderBytes: 100_000_000,

@@ -101,7 +101,7 @@ async function requireZip(source: ByteSource): Promise<void> {
 async function readMember(source: ByteSource, entry: ZipEntry): Promise<Member> {
   if (!entry.name.endsWith('.npy'))
     throw new InputError('NOT_A_DATASET', `${source.name} holds “${entry.name}”, which is no array (.npy).`);
-  if (entry.bytes > 16 * 2 ** 20 && entry.bytes > entry.compressedBytes * limits.npyInflation) {
+  if (entry.bytes > limits.npyFreeInflation && entry.bytes > entry.compressedBytes * limits.npyInflation) {
     throw overLimit(
       source,
       `unpacks “${entry.name}” from ${entry.compressedBytes} to ${entry.bytes} bytes; more than ${limits.npyInflation} to 1 is refused.`,

@@ -1,5 +1,5 @@
 import { InputError } from '#contract/failure.ts';
-import { type ByteSource, corrupt, openWith } from '../byte-source.ts';
+import { type ByteSource, corrupt, openWith, overLimit } from '../byte-source.ts';
 import { limits } from '../limits.ts';
 import { openZip, type ZipArchive } from '../zip/archive.ts';
 import { readEntry } from '../zip/read-entry.ts';
@@ -100,16 +100,30 @@ async function readText(archive: ZipArchive, name: string, pattern: RegExp): Pro
   return text;
 }
 
-function readMainPickle(archive: ZipArchive, directory: string): Promise<Uint8Array> {
-  const entry = archive.entries.get(`${directory}/data.pkl`);
+function readMainPickle({ source, entries }: ZipArchive, directory: string): Promise<Uint8Array> {
+  const entry = entries.get(`${directory}/data.pkl`);
   if (!entry) throw new Error('looked for before');
-  return readEntry(archive.source, entry, entry.method === 'stored' ? limits.pickleBytes : limits.pickleInflatedBytes);
+  if (entry.method === 'stored') return readEntry(source, entry, limits.pickleBytes);
+  if (entry.bytes > limits.pickleFreeInflation && entry.bytes > entry.compressedBytes * limits.pickleInflation) {
+    throw overLimit(
+      source,
+      `unpacks its pickle from ${entry.compressedBytes} to ${entry.bytes} bytes; more than ${limits.pickleInflation} to 1 is refused.`,
+    );
+  }
+  return readEntry(source, entry, limits.pickleInflatedBytes);
 }
+
+const kinds: Readonly<Record<string, string>> = {
+  list: 'a list',
+  tuple: 'a tuple',
+  float: 'a number',
+  global: 'the name of a class',
+};
 
 /** A dictionary without tensors is an empty checkpoint; anything else without tensors is no model. */
 function emptyStateDict(source: ByteSource, root: PickleValue) {
   if (isDictionary(root)) return { wrapper: [], value: root };
-  const what = typeof root === 'object' && root !== null ? `a ${root.kind}` : `a ${typeof root}`;
+  const what = typeof root === 'object' && root !== null ? (kinds[root.kind] ?? 'an object') : 'a plain value';
   throw new InputError('NOT_A_MODEL', `${source.name} holds ${what} without any tensor, not a model.`, {
     remedy: 'Save the weights with torch.save(model.state_dict(), path).',
   });
