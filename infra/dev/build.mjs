@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Makes dist/: one bundle for each program, with the packages left in node_modules, and the dashboard's production
+// Makes dist/: one bundle for each program, with the packages left in node_modules; and the dashboard's production
 // build. Bundling takes a fraction of a second and is always done; the dashboard is built when its sources changed.
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { digest } from './digest.mjs';
 import { generate } from './generate.mjs';
@@ -21,17 +21,18 @@ const kernels = 'services/engine/kernels/generated/kernels.wasm';
 const dashboard = 'apps/dashboard';
 const dashboardStamp = join(root, dashboard, '.next/zeropoint-sources');
 
-/** Builds what is missing or old; `say` gets one line for each thing that takes time. */
+/** Makes everything; `say` gets one line for each thing that takes time. */
 export async function build(say) {
-  generate(say);
-  await Promise.all([bundle(), buildDashboard(say)]);
+  await buildPrograms(say);
+  await buildDashboard(say);
 }
 
-async function bundle() {
+export async function buildPrograms(say) {
+  generate(say);
   const esbuild = await import('esbuild');
-  await esbuild.build({
+  const { outputFiles } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(Object.entries(programs).filter(([, path]) => existsSync(join(root, path)))),
+    entryPoints: programs,
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -41,19 +42,30 @@ async function bundle() {
     target: 'node20',
     sourcemap: true,
     sourcesContent: false,
-    logLevel: 'warning',
+    logLevel: 'silent',
+    write: false,
   });
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  if (existsSync(join(root, kernels))) copyFileSync(join(root, kernels), join(root, 'dist/kernels.wasm'));
+  await esbuild.stop();
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
+  writeIfChanged(join(root, 'dist/kernels.wasm'), readFileSync(join(root, kernels)));
 }
 
-async function buildDashboard(say) {
-  if (!existsSync(join(root, dashboard, 'app'))) return;
-  const sources = digest(root, [dashboard, 'package-lock.json', 'tsconfig.json']);
-  if (existsSync(dashboardStamp) && readFileSync(dashboardStamp, 'utf8') === sources) return;
-  say('building the dashboard (about half a minute)');
+/** Another platform may be running from this checkout, so a program is replaced whole, and only if it is another one. */
+function writeIfChanged(path, contents) {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}`;
+  writeFileSync(partial, contents);
+  renameSync(partial, path);
+}
+
+export async function buildDashboard(say) {
+  const sources = () => digest(root, [dashboard, 'package-lock.json', 'tsconfig.json']);
+  if (existsSync(dashboardStamp) && readFileSync(dashboardStamp, 'utf8') === sources()) return;
+  say('building the dashboard (about a minute)');
   await run([join(root, 'node_modules/next/dist/bin/next'), 'build', dashboard]);
-  writeFileSync(dashboardStamp, sources);
+  // Next completes tsconfig.json as it builds.
+  writeFileSync(dashboardStamp, sources());
 }
 
 /** The tool's own words are shown only when it failed. */

@@ -156,7 +156,7 @@ async function untilReady(child: ChildProcess, url: string, log: string): Promis
       return;
     } catch (error) {
       last = error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      await new Promise((resolve) => setTimeout(resolve, 50));
     } finally {
       await client.end().catch(() => undefined);
     }

@@ -9,4 +9,6 @@ export type PlatformOptions = {
   readonly demo: boolean;
   /** Take Postgres, NATS, the store and the secret from the environment instead of starting our own. */
   readonly production: boolean;
+  /** What must be done once the data folder is ours and before anything starts. */
+  readonly prepare: () => Promise<void>;
 };

@@ -11,7 +11,7 @@ import { type Program, startProgram } from './supervision/start-program.ts';
 import { type Supervised, supervise } from './supervision/supervise.ts';
 
 /**
- * Brings the whole platform up, prints its address, and keeps it up until `stopped` is aborted; then stops it in the
+ * Brings the whole platform up, prints its address, and keeps it up until `signals.stop`; then stops it in the
  * reverse order of its dependencies. Resolves when nothing of it is left. A second signal kills instead.
  */
 export async function runPlatform(options: PlatformOptions, signals: Signals): Promise<void> {
@@ -23,6 +23,7 @@ export async function runPlatform(options: PlatformOptions, signals: Signals): P
   };
   signals.kill.addEventListener('abort', killAll);
   try {
+    await options.prepare();
     const ports = await choosePorts(options.port);
     await start(options, ports, layers);
     console.log(`\n  Zeropoint is ready: ${publicUrl(ports)}\n`);

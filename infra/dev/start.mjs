@@ -25,11 +25,12 @@ try {
 async function start(options) {
   const { ensureInstalled } = await import('./ensure-installed.mjs');
   await ensureInstalled(root, say);
-  const { build } = await import('./build.mjs');
-  await build(say);
+  const { buildDashboard, buildPrograms } = await import('./build.mjs');
+  await buildPrograms(say);
   const signals = listen();
   const { runPlatform } = await import(pathToFileURL(resolve(root, 'dist/platform.mjs')).href);
-  await runPlatform(options, signals);
+  // Only who holds the data folder builds the dashboard: it would pull it from under one that runs.
+  await runPlatform({ ...options, prepare: () => buildDashboard(say) }, signals);
 }
 
 function requireNode() {
