@@ -28,7 +28,9 @@ export const limits = {
 
   /** Containers inside containers, from the root of the pickle to a tensor. */
   checkpointDepth: 1_000,
+  /** Each object is visited once for every way that leads to it; doubling references would take forever. */
   checkpointVisits: 1_000_000,
+  checkpointReferences: 1_000,
   checkpointTensors: 200_000,
   tensorNameLength: 16 * KiB,
   tensorRank: 64,

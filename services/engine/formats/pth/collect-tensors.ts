@@ -29,6 +29,7 @@ class Walk {
   #wrappers = 0;
   readonly #storages: ReadonlyMap<PyPersistent, Storage>;
   readonly #path = new Set<PickleNode>();
+  readonly #references = new Map<PickleNode, number>();
   #visits = 0;
 
   constructor(storages: ReadonlyMap<PyPersistent, Storage>) {
@@ -39,6 +40,10 @@ class Walk {
     if (typeof value !== 'object' || value === null || this.#path.has(value)) return;
     if (++this.#visits > limits.checkpointVisits)
       throw over(`more than ${limits.checkpointVisits} objects, counting each time one is referred to`);
+    const references = (this.#references.get(value) ?? 0) + 1;
+    this.#references.set(value, references);
+    if (references > limits.checkpointReferences)
+      throw over(`an object that is referred to more than ${limits.checkpointReferences} times`);
     if (depth > limits.checkpointDepth) throw over(`containers nested more than ${limits.checkpointDepth} deep`);
     if (name.length > limits.tensorNameLength) throw over(`a name of more than ${limits.tensorNameLength} characters`);
     this.#path.add(value);

@@ -30,16 +30,19 @@ function isContiguous({ shape, strides }: CheckpointTensor): boolean {
   return true;
 }
 
-/** Copies element by element, counting the index up like an odometer. */
-function gather(span: Uint8Array, tensor: CheckpointTensor, count: number): Uint8Array<ArrayBuffer> {
+/** Copies row by row, counting the index of the outer dimensions up like an odometer. */
+function gather(span: Uint8Array<ArrayBuffer>, tensor: CheckpointTensor, count: number): Uint8Array<ArrayBuffer> {
   const { shape, strides } = tensor;
   const size = dtypes[tensor.dtype].bytes;
   const bytes = new Uint8Array(count * size);
-  const index = new Array<number>(shape.length).fill(0);
+  const copy = copierOf(span, bytes, size);
+  const rank = shape.length - 1;
+  const row = shape[rank] ?? 1;
+  const index = new Array<number>(Math.max(rank, 0)).fill(0);
   let from = 0;
-  for (let to = 0; to < bytes.length; to += size) {
-    for (let byte = 0; byte < size; byte++) bytes[to + byte] = span[from * size + byte] ?? 0;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
+  for (let to = 0; to < count; to += row) {
+    copy({ from, to, count: row, stride: strides[rank] ?? 0 });
+    for (let axis = rank - 1; axis >= 0; axis--) {
       const stride = strides[axis] ?? 0;
       const dimension = shape[axis] ?? 1;
       const next = (index[axis] ?? 0) + 1;
@@ -51,4 +54,25 @@ function gather(span: Uint8Array, tensor: CheckpointTensor, count: number): Uint
     }
   }
   return bytes;
+}
+
+type Run = { readonly from: number; readonly to: number; readonly count: number; readonly stride: number };
+
+/** Copies elements in words of up to four bytes; both buffers begin at an element. */
+function copierOf(source: Uint8Array<ArrayBuffer>, target: Uint8Array<ArrayBuffer>, size: number): (run: Run) => void {
+  const Words = size === 1 ? Uint8Array : size === 2 ? Uint16Array : Uint32Array;
+  const words = size / Words.BYTES_PER_ELEMENT;
+  const input = new Words(source.buffer);
+  const output = new Words(target.buffer);
+  return ({ from, to, count, stride }) => {
+    if (stride === 1) {
+      output.set(input.subarray(from * words, (from + count) * words), to * words);
+      return;
+    }
+    for (let element = 0; element < count; element++) {
+      for (let word = 0; word < words; word++) {
+        output[(to + element) * words + word] = input[(from + element * stride) * words + word] ?? 0;
+      }
+    }
+  };
 }
