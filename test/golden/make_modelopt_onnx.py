@@ -1,4 +1,4 @@
-"""What the real ModelOpt makes of the demo models: edges that read a DequantizeLinear, and every scale.
+"""What the real ModelOpt makes of the demo models and of test/fixtures/onnx-zoo: edges that read a DequantizeLinear, and every scale.
 
     python test/golden/make_modelopt_onnx.py [NAME …]    writes test/golden/modelopt-onnx/NAME.json
 
@@ -9,8 +9,15 @@ import hashlib, json, multiprocessing, os, sys, tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-DEMO = HERE.parent / "fixtures" / "demo"
-SAMPLES = 512
+FIXTURES = HERE.parent / "fixtures"
+DEMO = ("digits-cnn", "digits-vit")
+ZOO = tuple(sorted(path.stem for path in (FIXTURES / "onnx-zoo").glob("*.onnx")))
+
+
+def files(name):
+    if name in DEMO:
+        return FIXTURES / "demo" / f"{name}.onnx", FIXTURES / "demo" / "calibration.npz"
+    return FIXTURES / "onnx-zoo" / f"{name}.onnx", FIXTURES / "onnx-zoo" / f"{name}.npz"
 
 
 def edges(path):
@@ -33,13 +40,14 @@ def edges(path):
             scale = constants[dequantize.input[1]].astype("<f4")
             axis = next((a.i for a in dequantize.attribute if a.name == "axis"), None)
             found.append({
-                "node": node.name, "op": node.op_type, "input": index, "tensor": quantize.input[0], "axis": axis,
+                # Names of nodes are partly invented; the tensor that a node makes identifies it.
+                "output": node.output[0].removesuffix("_QuantizeLinear_Input"), "op": node.op_type, "input": index, "tensor": quantize.input[0], "axis": axis,
                 "channels": int(scale.size) if scale.ndim else None,
                 "scale": scale.tobytes().hex() if scale.ndim == 0 else hashlib.sha256(scale.tobytes()).hexdigest(),
             })
     return {
         "opset": next(o.version for o in model.opset_import if o.domain == ""), "ir": model.ir_version,
-        "edges": sorted(found, key=lambda e: (e["node"], e["input"])),
+        "edges": sorted(found, key=lambda e: (e["output"], e["input"])),
     }
 
 
@@ -49,19 +57,20 @@ def make(name):
 
     with tempfile.TemporaryDirectory() as folder:
         output = os.environ.get("KEEP_AS", os.path.join(folder, "out")) + f"-{name}.onnx"
-        data = {"input": np.load(DEMO / "calibration.npz")["input"][:SAMPLES]}
+        model, samples = files(name)
+        data = dict(np.load(samples))
         quantize(
-            str(DEMO / f"{name}.onnx"), quantize_mode="int8", calibration_data=data, calibration_method="max",
+            str(model), quantize_mode="int8", calibration_data=data, calibration_method="max",
             high_precision_dtype="fp32", calibration_eps=["cpu"], output_path=output, log_level="ERROR",
         )
         target = HERE / "modelopt-onnx" / f"{name}.json"
         target.parent.mkdir(exist_ok=True)
-        target.write_text(json.dumps({"tool": "nvidia-modelopt 0.47.0", "samples": SAMPLES, **edges(output)}, indent=1) + "\n")
+        target.write_text(json.dumps({"tool": "nvidia-modelopt 0.47.0", **edges(output)}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("spawn")
-    for name in sys.argv[1:] or ("digits-cnn", "digits-vit"):
+    for name in sys.argv[1:] or (*DEMO, *ZOO):
         process = multiprocessing.Process(target=make, args=(name,))
         process.start()
         process.join()

@@ -49,7 +49,7 @@ export async function openNetwork(input: BackendInput): Promise<Network> {
       : [];
   const softmaxShapes = await runShapes(original, { tensors: [...new Set(softmaxInputs)], feeds: sample }, options);
   const ranks = new Map([...softmaxShapes].map(([tensor, shape]) => [tensor, shape.length]));
-  const model = splitShared(nameNodes(raiseOpset(original, file.name, ranks)));
+  const model = splitShared(nameNodes(byDepth(raiseOpset(original, file.name, ranks))));
   const view = viewGraph(model.graph);
 
   const wanted = new Set([...productShapes(view), ...attentionShapes(view), ...computedWeights(view, original)]);
@@ -88,4 +88,9 @@ function computedWeights(view: GraphView, original: OnnxModel): readonly string[
     .filter((node) => node.op === 'Conv')
     .map((node) => node.inputs[1] ?? '')
     .filter((tensor) => !view.initializers.has(tensor));
+}
+
+/** In the order that ModelOpt brings nodes into first: invented names count along it. */
+function byDepth(model: OnnxModel): OnnxModel {
+  return { ...model, graph: { ...model.graph, nodes: viewGraph(model.graph).nodes } };
 }

@@ -1,10 +1,11 @@
-import { intAttribute, findAttribute } from '#engine/formats/onnx/attribute.ts';
+import { findAttribute, intAttribute } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { tensorBytes } from '#engine/formats/onnx/tensor.ts';
 import { viewGraph } from '#engine/graph/view.ts';
 
 export type QuantizedEdge = {
-  readonly node: string;
+  /** The tensor that the reading node makes: names of nodes are partly invented. */
+  readonly output: string;
   readonly op: string;
   readonly input: number;
   readonly tensor: string;
@@ -27,8 +28,17 @@ export function quantizedEdges(model: OnnxModel): QuantizedEdge[] {
         const axis = findAttribute(dequantize, 'axis') ? intAttribute(dequantize, 'axis', 0) : null;
         const source = view.producer(dequantize.inputs[0] ?? '')?.inputs[0] ?? '';
         const values = new Float32Array(Uint8Array.from(tensorBytes(scale)).buffer);
-        return [{ node: node.name, op: node.op, input, tensor: source, axis, scale: values }];
+        return [
+          {
+            output: (node.outputs[0] ?? '').replace(/_QuantizeLinear_Input$/, ''),
+            op: node.op,
+            input,
+            tensor: source,
+            axis,
+            scale: values,
+          },
+        ];
       }),
     )
-    .sort((a, b) => (a.node < b.node ? -1 : a.node > b.node ? 1 : a.input - b.input));
+    .sort((a, b) => (a.output < b.output ? -1 : a.output > b.output ? 1 : a.input - b.input));
 }

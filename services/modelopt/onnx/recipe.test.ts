@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { InputError } from '#contract/failure.ts';
+import { countVerdicts, type Plan } from '#contract/plan.ts';
+import { catalogue } from '#contract/recipe/catalogue.ts';
+import type { LayerRule, Recipe } from '#contract/recipe/recipe.ts';
+import { demoFile } from '#kit/demo-file.ts';
+import { modeloptOnnx } from './backend.ts';
+
+const preset: Recipe = catalogue['modelopt.onnx'].preset;
+const files = { model: demoFile('digits-cnn.onnx'), calibration: demoFile('calibration.npz') };
+const int8 = (module_name: string): LayerRule => ({
+  module_name,
+  weights: { dtype: 'int8' },
+  activations: { dtype: 'int8' },
+});
+const plan = (recipe: Partial<Recipe>) => modeloptOnnx.plan({ recipe: { ...preset, ...recipe }, files });
+const quantizedNames = ({ layers }: Plan) =>
+  layers.filter(({ verdict }) => verdict === 'quantized').map(({ name }) => name);
+
+test('without rules everything that has an int8 kernel is quantized, and every layer has a reason', async () => {
+  const everything = await plan({});
+  expect(countVerdicts(everything)).toEqual({ quantized: 15, native: 8, skipped: 0 });
+  expect(everything.layers.filter(({ reason }) => reason === '')).toEqual([]);
+  const head = everything.layers.find(({ name }) => name === '/fc/Gemm');
+  expect(head).toMatchObject({ verdict: 'native', shape: [10, 64], reason: expect.stringMatching(/matrix-vector/) });
+});
+
+test.each([
+  {
+    pattern: '/layer1/*',
+    names: [
+      '/layer1/layer1.0/conv1/Conv',
+      '/layer1/layer1.0/conv2/Conv',
+      '/layer1/layer1.1/conv1/Conv',
+      '/layer1/layer1.1/conv2/Conv',
+    ],
+  },
+  { pattern: 'layer2.1.conv1', names: ['/layer2/layer2.1/conv1/Conv'] },
+  {
+    pattern: 'layer2.0.*',
+    names: [
+      '/layer2/layer2.0/conv1/Conv',
+      '/layer2/layer2.0/conv2/Conv',
+      '/layer2/layer2.0/downsample/downsample.0/Conv',
+    ],
+  },
+])('the rule $pattern names nodes and modules', async ({ pattern, names }) => {
+  const ruled = await plan({ layers: [int8(pattern)] });
+  expect(quantizedNames(ruled).sort()).toEqual(names.sort());
+  expect(ruled.layers.find(({ name }) => name === '/layer3/layer3.0/conv1/Conv')?.reason).toBe(
+    'no rule of the recipe names it',
+  );
+});
+
+test('a class of PyTorch and an operator name the same layers', async () => {
+  const byClass = await plan({ layers: [int8('Conv2d')] });
+  const byOperator = await plan({ layers: [int8('Conv')] });
+  expect(quantizedNames(byClass)).toEqual(quantizedNames(byOperator));
+  expect(byClass.rules).toEqual([{ pattern: 'Conv2d', kind: 'layer', hits: 15 }]);
+});
+
+test('a skip pattern takes exactly the nodes it names, unlike ModelOpt’s prefixes', async () => {
+  const skipped = await plan({ skip_names: ['/layer1/layer1.0/conv1/Conv'] });
+  expect(countVerdicts(skipped)).toEqual({ quantized: 14, native: 8, skipped: 1 });
+});
+
+test('a rule may ask for one scale for a whole weight', async () => {
+  const perTensor = await plan({ layers: [{ ...int8('Conv'), weights: { dtype: 'int8', quant_axis: null } }] });
+  expect(perTensor.layers.find(({ verdict }) => verdict === 'quantized')?.weights).toEqual({
+    dtype: 'int8',
+    granularity: 'per-tensor',
+    axis: null,
+  });
+});
+
+test.each([
+  {
+    what: 'an unknown option',
+    recipe: { backend_kwargs: { high_precission_dtype: 'fp32' } },
+    code: 'RECIPE_INVALID',
+    says: /did you mean high_precision_dtype/,
+  },
+  {
+    what: 'half precision for the rest',
+    recipe: { backend_kwargs: { high_precision_dtype: 'fp16' } },
+    code: 'RECIPE_INVALID',
+    says: /fp16.*offers fp32/,
+  },
+  {
+    what: 'weights without activations',
+    recipe: { layers: [{ ...int8('Conv'), activations: { dtype: 'native' as const } }] },
+    code: 'RECIPE_INVALID',
+    says: /Conv wants int8 weights with native activations/,
+  },
+  {
+    what: 'a rule that names nothing',
+    recipe: { layers: [int8('layer9.*')] },
+    code: 'RULE_MATCHES_NOTHING',
+    says: /layer9/,
+  },
+] as const)('it refuses $what', async ({ recipe, code, says }) => {
+  const error = await plan(recipe).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(InputError);
+  if (error instanceof InputError)
+    expect({ code: error.code, text: `${error.message} ${error.remedy}` }).toEqual({
+      code,
+      text: expect.stringMatching(says),
+    });
+});
+
+test('it refuses to calibrate without data', async () => {
+  await expect(modeloptOnnx.plan({ recipe: preset, files: { model: files.model } })).rejects.toMatchObject({
+    code: 'CALIBRATION_MISSING',
+  });
+});
