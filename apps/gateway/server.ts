@@ -63,7 +63,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', () => stream.destroy());
-    if (new URL(request.url ?? '/', publicUrl).pathname === socketPath) socket.upgrade(request, stream, head);
+    if (request.url?.split('?')[0] === socketPath) socket.upgrade(request, stream, head);
     else dashboard.upgrade(request, stream, head);
   });
   const cleaning = setInterval(() => {

@@ -18,6 +18,8 @@ export type DemoOptions = {
 export function demoSignIn(options: DemoOptions): RequestHandler {
   const router = Router();
   const preparing = {};
+  // So that the landing page knows whether to offer the demo before anyone is signed in.
+  router.get('/api/demo/sign-in', (_, response) => void response.json({ organizationSlug: demoSlug }));
   router.post('/api/demo/sign-in', async (request, response) => {
     const origin = request.get('origin');
     if (origin !== undefined && !options.origins.includes(origin)) {

@@ -7,6 +7,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { hasUnstorableText } from './unstorable-text.ts';
 
 /** What one operation may ask for, over HTTP and over WebSocket alike. */
 export const limits = {
@@ -16,13 +17,14 @@ export const limits = {
   /** Fields under another name than their own. */
   aliases: 50,
   /** Fields of the answer, counted with the pages that are asked for. */
-  cost: 20_000,
+  cost: 50_000,
   /** Fields that write, of one operation: it is one transaction, and its answer tells of one change. */
   mutations: 1,
 } as const;
 
 export type Measured = { readonly depth: number; readonly aliases: number; readonly cost: number };
 
+/** A document that parsed and is valid, and which operation of it is to run. */
 export type LimitedOperation = {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -31,6 +33,8 @@ export type LimitedOperation = {
 
 /** The error of a valid operation that asks for too much. */
 export function checkLimits(given: LimitedOperation): GraphQLError | null {
+  if (hasUnstorableText(given))
+    return refuse('The operation has text that cannot be stored (U+0000 or half a character).');
   const measured = measureOperation(given);
   for (const name of ['depth', 'aliases', 'cost'] as const) {
     if (measured[name] > limits[name]) {

@@ -1,0 +1,126 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginUpload, createClient, type GatewayClient, headUpload, sendUpload, sha256Of } from './gateway-client.ts';
+import { modelBytes as bytes, createModel, newModel } from './gateway-model.ts';
+import { startTestGateway, type TestGateway } from './gateway-server.ts';
+
+let gateway: TestGateway;
+let owner: GatewayClient;
+let projectId: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  owner = createClient(gateway.url);
+  await owner.signUp('Ada');
+  await owner.createOrganization('Analytical');
+  projectId = await owner.createProject('Digits CNN');
+});
+afterAll(() => gateway?.stop());
+
+describe('uploads', () => {
+  it('one that was cut off goes on from the byte where it stopped', async () => {
+    const location = await beginUpload(owner, projectId, { name: 'cut.pth', bytes });
+    await sendUpload(owner, location, { bytes: bytes.subarray(0, 1_000), offset: 0 });
+    const head = await headUpload(owner, location);
+    expect(head.headers.get('upload-offset')).toBe('1000');
+    expect((await sendUpload(owner, location, { bytes, offset: 1_000 })).status).toBe(204);
+    const input = { projectId, name: 'Resumed', uploadId: location.split('/').at(-1) };
+    const { model } = await owner.get(createModel, { input });
+    expect(model.latestVersion.file).toMatchObject({ name: 'cut.pth', bytes: bytes.length, sha256: sha256Of(bytes) });
+  });
+
+  it('one whose bytes are not the announced ones is refused with both digests', async () => {
+    const answer = await owner.upload(projectId, { name: 'wrong.pth', bytes, sha256: '0'.repeat(64) });
+    expect(answer.status).toBe(460);
+    expect(answer.sentence).toContain(sha256Of(bytes));
+    const made = await owner.get(createModel, { input: { projectId, name: 'Wrong', uploadId: answer.id } });
+    expect(made).toMatchObject({ __typename: 'InvalidInputError', message: expect.stringContaining('SHA-256') });
+  });
+
+  it('one that has not arrived makes no model', async () => {
+    const location = await beginUpload(owner, projectId, { name: 'half.pth', bytes });
+    const made = await owner.get(createModel, {
+      input: { projectId, name: 'Half', uploadId: location.split('/').at(-1) },
+    });
+    expect(made).toMatchObject({ __typename: 'InvalidInputError', message: expect.stringContaining('not arrived') });
+  });
+
+  it('one goes on after the gateway was started anew', async () => {
+    const location = await beginUpload(owner, projectId, { name: 'late.pth', bytes });
+    await sendUpload(owner, location, { bytes: bytes.subarray(0, 500), offset: 0 });
+    await gateway.restart();
+    expect((await headUpload(owner, location)).headers.get('upload-offset')).toBe('500');
+    expect((await sendUpload(owner, location, { bytes, offset: 500 })).status).toBe(204);
+  });
+
+  it('one whose last byte came just before the gateway died is finished when its owner asks', async () => {
+    const location = await beginUpload(owner, projectId, { name: 'dead.pth', bytes });
+    const uploadId = location.split('/').at(-1) ?? '';
+    appendFileSync(join(gateway.folder, 'uploads', uploadId), bytes);
+    expect((await headUpload(owner, location)).headers.get('upload-offset')).toBe(String(bytes.length));
+    const { model } = await owner.get(createModel, { input: { projectId, name: 'Dead', uploadId } });
+    expect(model.latestVersion.file.sha256).toBe(sha256Of(bytes));
+  });
+
+  it('a finished one still says so to a client that missed the answer, and gives its bytes to nobody', async () => {
+    const location = await beginUpload(owner, projectId, { name: 'done.pth', bytes });
+    await sendUpload(owner, location, { bytes, offset: 0 });
+    expect((await headUpload(owner, location)).headers.get('upload-offset')).toBe(String(bytes.length));
+    expect((await owner.fetch(location)).status).toBe(404);
+  });
+
+  it('nobody else finds it', async () => {
+    const location = await beginUpload(owner, projectId, { name: 'mine.pth', bytes });
+    const other = createClient(gateway.url);
+    await other.signUp('Eve');
+    await other.createOrganization('Elsewhere');
+    const absent = '/files/uploads/00000000-0000-4000-8000-000000000000';
+    for (const client of [other, createClient(gateway.url)]) {
+      for (const ask of [headUpload, (c: GatewayClient, at: string) => sendUpload(c, at, { bytes, offset: 0 })]) {
+        const [theirs, none] = [await ask(client, location), await ask(client, absent)];
+        expect(theirs.status).toBe(404);
+        expect(await theirs.text()).toBe(await none.text());
+        expect([...theirs.headers.keys()]).toEqual([...none.headers.keys()]);
+      }
+    }
+  });
+
+  it.each([
+    ['a path for a name', { name: '../evil.pth' }],
+    ['a project that is not there', { projectId: 'UHJvamVjdDox' }],
+  ])('%s is refused', async (_, change: { name?: string; projectId?: string }) => {
+    await expect(
+      beginUpload(owner, change.projectId ?? projectId, { name: change.name ?? 'a.pth', bytes }),
+    ).rejects.toThrow(/^400/);
+  });
+});
+
+describe('downloads', () => {
+  it('a link gives the whole file and any part of it, under its own name', async () => {
+    const { downloadUrl } = await newModel(owner, projectId, 'Download');
+    const whole = await fetch(new URL(downloadUrl, gateway.url));
+    expect(sha256Of(new Uint8Array(await whole.arrayBuffer()))).toBe(sha256Of(bytes));
+    expect(whole.headers.get('content-length')).toBe(String(bytes.length));
+    expect(whole.headers.get('content-disposition')).toContain('filename="Download.pth"');
+    const part = await fetch(new URL(downloadUrl, gateway.url), { headers: { range: 'bytes=10-19' } });
+    expect(part.status).toBe(206);
+    expect(part.headers.get('content-range')).toBe(`bytes 10-19/${bytes.length}`);
+    expect(await part.text()).toBe(bytes.subarray(10, 20).toString());
+    const etag = whole.headers.get('etag') ?? '';
+    expect((await fetch(new URL(downloadUrl, gateway.url), { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect(
+      (await fetch(new URL(downloadUrl, gateway.url), { headers: { range: `bytes=${bytes.length}-` } })).status,
+    ).toBe(416);
+    expect((await fetch(new URL(downloadUrl, gateway.url), { method: 'HEAD' })).headers.get('content-length')).toBe(
+      String(bytes.length),
+    );
+    expect((await fetch(new URL(downloadUrl, gateway.url), { method: 'DELETE' })).status).toBe(405);
+  });
+
+  it('an altered link opens nothing', async () => {
+    const { downloadUrl } = await newModel(owner, projectId, 'Altered');
+    const altered = downloadUrl.replace(/signature=./, 'signature=_');
+    expect((await fetch(new URL(altered, gateway.url))).status).toBe(404);
+  });
+});
