@@ -1,3 +1,5 @@
+'use client';
+
 import { Button, Center, EmptyState, Skeleton, Stack } from '@mantine/core';
 import { IconAlertTriangle, IconLock, IconMapPinOff } from '@tabler/icons-react';
 import Link from 'next/link';

@@ -38,16 +38,20 @@ export function DemoButton({ variant = 'filled' }: { variant?: 'filled' | 'defau
   );
 }
 
+const demoSignIn = '/api/demo/sign-in';
+
 async function demoIsOffered(): Promise<boolean> {
-  const response = await fetch('/api/demo').catch(() => null);
-  return response?.ok ?? false;
+  return (await demoOrganization('GET')) !== null;
 }
 
-/** The organization to open, or null when the server did not let us in. */
-async function signInToDemo(): Promise<string | null> {
-  const response = await fetch('/api/demo/sign-in', { method: 'POST' }).catch(() => null);
-  if (!response?.ok) return null;
-  const body: unknown = await response.json().catch(() => null);
+function signInToDemo(): Promise<string | null> {
+  return demoOrganization('POST');
+}
+
+/** The slug of the demo organization, or null where there is none: then the address is not the gateway's, or fails. */
+async function demoOrganization(method: 'GET' | 'POST'): Promise<string | null> {
+  const response = await fetch(demoSignIn, { method }).catch(() => null);
+  const body: unknown = response?.ok ? await response.json().catch(() => null) : null;
   const slug = typeof body === 'object' && body !== null && 'organizationSlug' in body ? body.organizationSlug : null;
-  return typeof slug === 'string' ? slug : '';
+  return typeof slug === 'string' ? slug : null;
 }
