@@ -1,4 +1,5 @@
 import { type DocumentNode, Kind, visit } from 'graphql';
+import { storableText } from '../dispatch/storable-json.ts';
 
 export type Texts = { readonly document: DocumentNode; readonly variables: unknown };
 
@@ -20,5 +21,5 @@ function hasIn(value: unknown): boolean {
 }
 
 function isUnstorable(text: string): boolean {
-  return text.includes('\0') || !text.isWellFormed();
+  return storableText(text) !== text;
 }
