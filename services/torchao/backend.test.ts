@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InputFile } from '#contract/backend.ts';
-import { countVerdicts } from '#contract/plan.ts';
+import { countVerdicts, type Plan } from '#contract/plan.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import type { LayerRule, Recipe } from '#contract/recipe/recipe.ts';
 import { openCheckpoint } from '#engine/formats/pth/open.ts';
@@ -119,9 +120,32 @@ describe('the plan', () => {
       layers: [rule('layer1.0.conv1', 'int8'), rule('fc', 'int8')],
     };
     const plan = await torchao.plan({ recipe, files: { model: cnn } });
-    expect(plan.warnings).toEqual([
-      'layer1.0.conv1 stays as it is although a rule asks for int8: torchao quantizes Linear, not Conv2d.',
-    ]);
+    expect(plan.warnings).toEqual(['A rule asks for int8 of layer1.0.conv1: torchao quantizes Linear, not Conv2d.']);
+  });
+
+  it('settles guessed classes by the companion graph, and says what is a guess without it', async () => {
+    const file = (name: string): InputFile => ({
+      path: fileURLToPath(new URL(`../../test/fixtures/ambiguous/${name}`, import.meta.url)),
+      name,
+    });
+    const recipe = catalogue.torchao.preset;
+    const quantizedOf = (plan: Plan) =>
+      plan.layers.filter(({ verdict }) => verdict === 'quantized').map(({ name }) => name);
+
+    const guess = await torchao.plan({ recipe, files: { model: file('mixer.pth') } });
+    expect(quantizedOf(guess)).toEqual(['vocab', 'head']);
+    expect(guess.warnings).toEqual([expect.stringMatching(/^vocab taken for Linear/)]);
+
+    const settled = await torchao.plan({ recipe, files: { model: file('mixer.pth'), graph: file('mixer.onnx') } });
+    expect(quantizedOf(settled)).toEqual(['token_mixer', 'head']);
+    expect(settled.layers[0]).toMatchObject({ class: 'Embedding', evidence: expect.stringContaining('a Gather') });
+    expect(settled.warnings).toEqual([]);
+  });
+
+  it('lets a rule by name overrule a guess', async () => {
+    const model = await checkpoint({ 'token_mixer.weight': tensor('float32', [4, 8]) });
+    const recipe: Recipe = { ...catalogue.torchao.preset, layers: [rule('token_mixer', 'int8')] };
+    expect(countVerdicts(await torchao.plan({ recipe, files: { model } })).quantized).toBe(1);
   });
 
   it('takes names of a Lightning module with and without their prefix', async () => {

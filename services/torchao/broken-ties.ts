@@ -1,7 +1,5 @@
 import type { CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
-
-/** More names than this make a sentence nobody reads. */
-const mostNames = 4;
+import { listNames } from './list-names.ts';
 
 /** One sentence for each block of memory that several tensors show and that quantization takes apart, as torchao does. */
 export function brokenTies(
@@ -17,11 +15,5 @@ export function brokenTies(
   }
   return [...groups.values()]
     .filter((group) => group.length > 1 && group.some((tensor) => quantized.has(tensor)))
-    .map((group) => `${namesOf(group)} share their memory; the result no longer ties them.`);
-}
-
-function namesOf(group: readonly CheckpointTensor[]): string {
-  const names = group.slice(0, mostNames).map(({ name }) => name);
-  const more = group.length - names.length;
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(' and ');
+    .map((group) => `${listNames(group.map(({ name }) => name))} share their memory; the result no longer ties them.`);
 }
