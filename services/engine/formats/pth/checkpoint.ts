@@ -3,7 +3,7 @@ import type { PickleValue } from './pickle/value.ts';
 
 /** A .pth as data: the tensors of its state dict and what else the pickle says. Opened with `openCheckpoint` (open.ts). */
 export type Checkpoint = {
-  readonly container: 'zip';
+  readonly container: 'zip' | 'legacy';
   readonly producer: string | null;
   /** The keys that lead from the pickle's root to the state dict: [] for a bare one, [`state_dict`] for Lightning. */
   readonly wrapper: readonly string[];

@@ -1,17 +1,15 @@
 import { InputError } from '#contract/failure.ts';
-import { type ByteSource, corrupt, openWith, overLimit } from '../byte-source.ts';
-import { limits } from '../limits.ts';
-import { openZip, type ZipArchive } from '../zip/archive.ts';
-import { readEntry } from '../zip/read-entry.ts';
+import { type ByteSource, openWith } from '../byte-source.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { collectTensors } from './collect-tensors.ts';
 import { isDictionary, itemsOf, lookUp } from './containers.ts';
+import type { PthContents } from './contents.ts';
+import { readLegacyContents } from './legacy-contents.ts';
 import { locateWeights } from './locate-weights.ts';
-import { readPickle } from './pickle/read.ts';
 import type { PickleValue } from './pickle/value.ts';
 import { readTensor } from './read-tensor.ts';
-import { requirePthZip } from './require-zip.ts';
-import { readStorages } from './storages.ts';
+import { requireContainer } from './require-container.ts';
+import { readZipContents } from './zip-contents.ts';
 
 /**
  * Opens a .pth without running anything in it: reads the directory and the pickle, checks every tensor of the
@@ -20,23 +18,22 @@ import { readStorages } from './storages.ts';
  */
 export function openCheckpoint(path: string, name: string): Promise<Checkpoint> {
   return openWith(path, name, async (source) => {
-    await requirePthZip(source);
-    return readCheckpoint(source, await openZip(source));
+    const container = await requireContainer(source);
+    return toCheckpoint(source, await readers[container](source));
   });
 }
 
-async function readCheckpoint(source: ByteSource, archive: ZipArchive): Promise<Checkpoint> {
-  const directory = findDirectory(archive);
-  await checkVersion(archive, directory);
-  const bigEndian = (await readText(archive, `${directory}/byteorder`, /^(little|big)$/)) === 'big';
-  const pickle = await readMainPickle(archive, directory);
-  const { root, unknownGlobals, persistent } = readPickle(pickle, source.name);
-  const storages = readStorages(archive, persistent, directory);
+const readers = { zip: readZipContents, legacy: readLegacyContents } as const;
+
+function toCheckpoint(
+  source: ByteSource,
+  { container, root, unknownGlobals, storages, bigEndian }: PthContents,
+): Checkpoint {
   const located = locateWeights(root) ?? emptyStateDict(source, root);
   const { tensors, classes, quantized } = collectTensors(located.value, storages);
   const byKey = new Map([...storages.values()].map((storage) => [storage.key, storage]));
   return {
-    container: 'zip',
+    container,
     producer: producerOf(root),
     wrapper: located.wrapper,
     tensors,
@@ -52,65 +49,6 @@ async function readCheckpoint(source: ByteSource, archive: ZipArchive): Promise<
     },
     close: () => source.close(),
   };
-}
-
-/** The one directory that all records are in; torch takes its name from the first record. */
-function findDirectory({ source, entries }: ZipArchive): string {
-  const tops = new Set([...entries.keys()].map((name) => (name.includes('/') ? name.slice(0, name.indexOf('/')) : '')));
-  const [top] = tops;
-  if (tops.size !== 1 || !top)
-    throw corrupt(source, `has records in ${tops.size} places of its archive; torch.save puts all in one directory.`);
-  if (entries.has(`${top}/constants.pkl`))
-    throw notPlain(source, 'a TorchScript archive', 'torch.save(module.state_dict(), path)');
-  if (entries.has(`${top}/archive_format`))
-    throw notPlain(source, 'an archive of torch.export (.pt2)', 'torch.save(program.state_dict, path)');
-  if (!entries.has(`${top}/data.pkl`))
-    throw new InputError(
-      'NOT_A_MODEL',
-      `${source.name} is a zip archive without ${top}/data.pkl: it was not written by torch.save.`,
-    );
-  return top;
-}
-
-function notPlain(source: ByteSource, what: string, remedy: string): InputError {
-  return new InputError('UNSUPPORTED', `${source.name} is ${what}, not a checkpoint of torch.save.`, {
-    remedy: `Save its weights with ${remedy}.`,
-  });
-}
-
-async function checkVersion(archive: ZipArchive, directory: string): Promise<void> {
-  const record = ['version', '.data/version']
-    .map((name) => `${directory}/${name}`)
-    .find((name) => archive.entries.has(name));
-  const version = record ? await readText(archive, record, /^\d{1,4}\n?$/) : null;
-  if (version !== null && (Number(version) < 1 || Number(version) > 10)) {
-    throw new InputError(
-      'UNSUPPORTED',
-      `${archive.source.name} has the format version ${version.trim()}; versions 1 to 10 are known.`,
-    );
-  }
-}
-
-async function readText(archive: ZipArchive, name: string, pattern: RegExp): Promise<string | null> {
-  const entry = archive.entries.get(name);
-  if (!entry) return null;
-  const text = entry.bytes > 16 ? '' : Buffer.from(await readEntry(archive.source, entry, 16)).toString('latin1');
-  if (!pattern.test(text))
-    throw corrupt(archive.source, `has a record ${name} of ${entry.bytes} bytes that does not say what it should.`);
-  return text;
-}
-
-function readMainPickle({ source, entries }: ZipArchive, directory: string): Promise<Uint8Array> {
-  const entry = entries.get(`${directory}/data.pkl`);
-  if (!entry) throw new Error('looked for before');
-  if (entry.method === 'stored') return readEntry(source, entry, limits.pickleBytes);
-  if (entry.bytes > limits.pickleFreeInflation && entry.bytes > entry.compressedBytes * limits.pickleInflation) {
-    throw overLimit(
-      source,
-      `unpacks its pickle from ${entry.compressedBytes} to ${entry.bytes} bytes; more than ${limits.pickleInflation} to 1 is refused.`,
-    );
-  }
-  return readEntry(source, entry, limits.pickleInflatedBytes);
 }
 
 const kinds: Readonly<Record<string, string>> = {

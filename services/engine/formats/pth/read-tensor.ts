@@ -15,7 +15,7 @@ export async function readTensor(
   const count = tensor.shape.reduce((product, dimension) => product * dimension, 1);
   if (count === 0) return new Uint8Array(0);
   const last = tensor.shape.reduce((sum, dimension, axis) => sum + (dimension - 1) * (tensor.strides[axis] ?? 0), 0);
-  const span = await source.read(storage.entry.offset + tensor.storageOffset * size, (last + 1) * size);
+  const span = await source.read(storage.offset + tensor.storageOffset * size, (last + 1) * size);
   const bytes = isContiguous(tensor) ? span : gather(span, tensor, count);
   return bigEndian ? swapBytes(bytes, tensor.dtype) : bytes;
 }

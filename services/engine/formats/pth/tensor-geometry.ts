@@ -31,7 +31,7 @@ type Geometry = Pick<CheckpointTensor, 'dtype' | 'shape' | 'strides' | 'storageO
 /** In BigInt: products of the file's numbers may exceed 2^53. */
 function checkExtent(name: string, { dtype, shape, strides, storageOffset }: Geometry, storage: Storage): void {
   const size = dtypes[dtype].bytes;
-  const held = Math.floor(storage.entry.bytes / size);
+  const held = Math.floor(storage.bytes / size);
   const count = shape.reduce((product, dimension) => product * BigInt(dimension), 1n);
   if (count === 0n) return;
   const last = shape.reduce(

@@ -9,7 +9,7 @@ export type SafetensorsHeader = {
   readonly metadata: ReadonlyMap<string, string>;
 };
 
-export type SafetensorsTensor = {
+type SafetensorsTensor = {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];

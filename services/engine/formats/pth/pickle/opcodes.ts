@@ -211,8 +211,15 @@ function build(machine: PickleMachine): void {
   setState(machine, machine.top(), state);
 }
 
+/** Legacy streams wrap a pickled class as `("module", class, file, source text)`: only the class's name is kept. */
 function persistent(machine: PickleMachine): void {
-  const node = { kind: 'persistent', id: machine.pop() } as const;
+  const id = machine.pop();
+  const wrapped = typeof id === 'object' && id?.kind === 'tuple' && id.items[0] === 'module' ? id.items[1] : undefined;
+  if (typeof wrapped === 'object' && wrapped?.kind === 'global') {
+    machine.push(wrapped);
+    return;
+  }
+  const node = { kind: 'persistent', id } as const;
   machine.persistent.push(node);
   machine.push(node);
 }

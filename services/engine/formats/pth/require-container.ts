@@ -1,24 +1,21 @@
 import { InputError } from '#contract/failure.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { type FileFormat, sniffSource } from '../sniff.ts';
+import type { PthContents } from './contents.ts';
 
-/** Refuses what is no zip .pth with a sentence that says what it is instead. */
-export async function requirePthZip(source: ByteSource): Promise<void> {
+/** Which container of torch.save a file is; what is none is refused with a sentence that says what it is instead. */
+export async function requireContainer(source: ByteSource): Promise<PthContents['container']> {
   const format = await sniffSource(source);
-  if (format === 'pth-zip') return;
+  if (format === 'pth-zip') return 'zip';
+  if (format === 'pth-legacy') return 'legacy';
   if (format !== 'unknown') throw otherFormat(source, format);
   throw await unknownFile(source);
 }
 
 const others: Record<
-  Exclude<FileFormat, 'pth-zip' | 'unknown'>,
+  Exclude<FileFormat, 'pth-zip' | 'pth-legacy' | 'unknown'>,
   { code: 'UNSUPPORTED' | 'WRONG_BACKEND' | 'NOT_A_MODEL'; what: string; remedy: string }
 > = {
-  'pth-legacy': {
-    code: 'UNSUPPORTED',
-    what: 'a legacy stream of PyTorch before 1.6, which is not read yet',
-    remedy: 'Load it in PyTorch and save it again: torch.save(torch.load(path), path).',
-  },
   'pth-tar': {
     code: 'UNSUPPORTED',
     what: 'a tar archive of PyTorch before 0.2, which is not read',

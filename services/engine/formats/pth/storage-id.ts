@@ -1,0 +1,48 @@
+import { InputError } from '#contract/failure.ts';
+import { type ByteSource, corrupt } from '../byte-source.ts';
+import { type Dtype, dtypes } from '../dtype.ts';
+import type { PickleValue } from './pickle/value.ts';
+import { storageDtypes } from './storage-classes.ts';
+
+/** `("storage", class, key, location, numel[, view])`: numel in elements of the class, or in bytes where the class is untyped. */
+export type StorageId = {
+  readonly key: string;
+  readonly dtype: Dtype | null;
+  readonly numel: number;
+  readonly bytes: number;
+};
+
+export function readStorageId(source: ByteSource, id: PickleValue): StorageId {
+  const items = typeof id === 'object' && id?.kind === 'tuple' ? id.items : [];
+  const [what, type, key, location, numel, view = null] = items;
+  if (what !== 'storage' || items.length < 5) {
+    throw corrupt(source, 'refers to something outside its pickle that is no storage.');
+  }
+  const dtype = readClass(source, type ?? null);
+  if (typeof key !== 'string' || !/^[0-9A-Za-z_]{1,64}$/.test(key)) {
+    const shown = typeof key === 'string' ? JSON.stringify(key.slice(0, 80)) : typeof key;
+    throw corrupt(source, `has a storage key that is not one (${shown}).`);
+  }
+  if (typeof location !== 'string') throw corrupt(source, 'has a storage whose location is no text.');
+  if (typeof numel !== 'number' || numel < 0) {
+    throw corrupt(source, `has a storage of ${typeof numel === 'object' ? 'no number of' : String(numel)} elements.`);
+  }
+  if (view !== null) {
+    throw new InputError(
+      'UNSUPPORTED',
+      `${source.name} has a storage that is a view of another, as PyTorch before 0.4 wrote them.`,
+      {
+        remedy: 'Load the file in PyTorch and save it again with torch.save.',
+      },
+    );
+  }
+  return { key, dtype, numel, bytes: numel * (dtype ? dtypes[dtype].bytes : 1) };
+}
+
+function readClass(source: ByteSource, type: PickleValue): Dtype | null {
+  const named = typeof type === 'object' && type?.kind === 'global' ? type : null;
+  const dtype = named && /^torch(\.cuda|\.storage)?$/.test(named.module) ? storageDtypes.get(named.name) : undefined;
+  if (dtype !== undefined) return dtype;
+  const shown = named ? `${named.module}.${named.name}` : 'no class';
+  throw new InputError('UNSUPPORTED', `${source.name} has a storage of ${shown}, whose elements are not read.`);
+}
