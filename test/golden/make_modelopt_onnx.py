@@ -5,7 +5,7 @@
 Needs nvidia-modelopt 0.47.0 with its ONNX parts (npm run test:interop makes such an environment). One process for
 each model: the tool patches onnxruntime globally.
 """
-import hashlib, json, multiprocessing, os, sys, tempfile
+import hashlib, json, multiprocessing, os, shutil, sys, tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -57,7 +57,8 @@ def make(name):
 
     with tempfile.TemporaryDirectory() as folder:
         output = os.environ.get("KEEP_AS", os.path.join(folder, "out")) + f"-{name}.onnx"
-        model, samples = files(name)
+        original, samples = files(name)
+        model = shutil.copy(original, folder)  # the tool writes inferred shapes into its input
         data = dict(np.load(samples))
         quantize(
             str(model), quantize_mode="int8", calibration_data=data, calibration_method="max",
