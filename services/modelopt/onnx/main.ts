@@ -1,5 +1,5 @@
-import { inspect } from '#engine/inspection/inspect.ts';
+import { inspectFile } from '#engine/inspection/inspect-file.ts';
 import { serve } from '#worker/serve.ts';
 import { modeloptOnnx } from './backend.ts';
 
-await serve({ backends: [modeloptOnnx], inspect });
+await serve({ backends: [modeloptOnnx], inspect: inspectFile });
