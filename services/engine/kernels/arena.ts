@@ -17,7 +17,7 @@ export const memoryPages = 13;
 /** Elements of at most four bytes that fit `input` and `output`: 256 KiB each stay in a second-level cache. */
 export const tileElements = page;
 /** Rows whose parameters and results fit their regions. */
-export const tileRows = page / 4;
+const tileRows = page / 4;
 
 /** Rows `row … row + rows` of a matrix, or a piece of one row; the elements `start … start + rows * cols` in memory order. */
 export type Tile = { readonly row: number; readonly rows: number; readonly start: number; readonly cols: number };

@@ -16,7 +16,7 @@ export function isTorchaoWeightDtype(dtype: string): dtype is TorchaoWeightDtype
 }
 
 /** finfo(float32).eps, for every weight dtype: what torchao floors a scale at. */
-export const torchaoScaleFloor = 2 ** -23;
+const torchaoScaleFloor = 2 ** -23;
 
 /**
  * The symmetric INT8 scale of torchao 0.18 on a CPU from max |w| of a block.
