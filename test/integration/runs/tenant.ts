@@ -13,7 +13,8 @@ export type Tenant = {
   readonly organizationId: string;
   readonly projectId: string;
   within<Answer>(work: (tx: TenantTransaction) => Promise<Answer>): Promise<Answer>;
-  addModel(path: string): Promise<string>;
+  /** Of a file, with another one as its companion graph. */
+  addModel(path: string, graph?: string): Promise<string>;
   addDataset(path: string): Promise<string>;
   submit(run: SubmittedRun): Promise<Run>;
   /** Runs the test service's backend, which does what it is told. */
@@ -61,11 +62,12 @@ export async function createTenant(platform: Platform): Promise<Tenant> {
     return (await within((tx) => tx.artifact.create({ data }))).id;
   }
 
-  async function addModelFile(name: string, body: Readable): Promise<string> {
+  async function addModelFile(name: string, body: Readable, graph?: string): Promise<string> {
     const artifactId = await addFile(name, body);
+    const graphArtifactId = graph ? await addFile(basename(graph), createReadStream(graph)) : null;
     return within(async (tx) => {
       const model = await tx.model.create({ data: { ...owned, name: randomUUID() } });
-      const data = { organizationId, modelId: model.id, number: 1, artifactId, createdById: person };
+      const data = { organizationId, modelId: model.id, number: 1, artifactId, graphArtifactId, createdById: person };
       return (await tx.modelVersion.create({ data })).id;
     });
   }
@@ -96,7 +98,7 @@ export async function createTenant(platform: Platform): Promise<Tenant> {
     organizationId,
     projectId,
     within,
-    addModel: (path) => addModelFile(basename(path), createReadStream(path)),
+    addModel: (path, graph) => addModelFile(basename(path), createReadStream(path), graph),
     addDataset: (path) => addDatasetFile(basename(path), createReadStream(path)),
     submit,
     async submitTest(kwargs, changes = {}) {
