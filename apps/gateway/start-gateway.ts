@@ -29,7 +29,12 @@ export async function startGateway(env: GatewayEnv): Promise<RunningGateway> {
     log,
     app,
     auth,
-    betterAuth: createAuth({ client: auth, secret: env.ZEROPOINT_SECRET, publicUrl: env.ZEROPOINT_PUBLIC_URL }),
+    betterAuth: createAuth({
+      client: auth,
+      secret: env.ZEROPOINT_SECRET,
+      publicUrl: env.ZEROPOINT_PUBLIC_URL,
+      log,
+    }),
     store,
     events,
     downloads: createDownloadSigner({ secret: env.ZEROPOINT_SECRET, lifetimeSeconds: 900, now: Date.now }),

@@ -70,6 +70,15 @@ describe('uploads', () => {
     expect((await owner.fetch(location)).status).toBe(404);
   });
 
+  it('a model that failed half-way leaves nothing behind, not even its name', async () => {
+    const { id: uploadId } = await owner.upload(projectId, { name: 'half-way.pth', bytes });
+    const input = { projectId, name: 'Half-way', uploadId };
+    const graphUploadId = '00000000-0000-4000-8000-000000000000';
+    expect((await owner.get(createModel, { input: { ...input, graphUploadId } })).__typename).toBe('NotFoundError');
+    expect((await owner.get(createModel, { input })).__typename).toBe('CreateModelPayload');
+    expect((await owner.get(createModel, { input })).__typename).toBe('ConflictError');
+  });
+
   it('nobody else finds it', async () => {
     const location = await beginUpload(owner, projectId, { name: 'mine.pth', bytes });
     const other = createClient(gateway.url);

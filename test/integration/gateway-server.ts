@@ -10,18 +10,40 @@ import { startGateway } from '#gateway/start-gateway.ts';
 import { startTestNats } from '#kit/nats.ts';
 import { startTestPostgres, type TestDatabase } from '#kit/postgres.ts';
 
-export type TestGateway = {
-  readonly url: string;
-  readonly database: TestDatabase;
-  readonly natsUrl: string;
-  readonly folder: string;
+export type TestGateway = Pick<Surroundings, 'url' | 'database' | 'folder'> & {
   /** Stops this gateway and starts another on the same port, database and files. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 };
 
 /** A gateway as `npm start` makes it, before a page that stands for the dashboard, without a worker. */
-export async function startTestGateway(extra: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+export async function startTestGateway(): Promise<TestGateway> {
+  const surroundings = await createSurroundings();
+  const env = readEnv(surroundings.env);
+  let gateway = await startGateway(env);
+  return {
+    ...surroundings,
+    async restart() {
+      await gateway.stop();
+      gateway = await startGateway(env);
+    },
+    async stop() {
+      await gateway.stop();
+      await surroundings.remove();
+    },
+  };
+}
+
+export type Surroundings = {
+  readonly url: string;
+  readonly database: TestDatabase;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  remove(): Promise<void>;
+};
+
+/** Everything that a gateway needs around it, and the environment that says where it is. */
+export async function createSurroundings(): Promise<Surroundings> {
   const database = await startTestPostgres();
   const nats = await startTestNats();
   const folder = mkdtempSync(join(tmpdir(), 'zeropoint-gateway-'));
@@ -31,32 +53,24 @@ export async function startTestGateway(extra: Readonly<Record<string, string>> =
   );
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const env = readEnv({
-    ZEROPOINT_DATABASE_URL: database.app,
-    ZEROPOINT_AUTH_DATABASE_URL: database.auth,
-    ZEROPOINT_RELAY_DATABASE_URL: database.relay,
-    ZEROPOINT_NATS_URL: nats.url,
-    ZEROPOINT_STORE: pathToFileURL(join(folder, 'store')).href,
-    ZEROPOINT_SECRET: 'a secret of the tests, of more than 32 characters',
-    ZEROPOINT_PORT: String(port),
-    ZEROPOINT_PUBLIC_URL: url,
-    ZEROPOINT_DASHBOARD_URL: `http://127.0.0.1:${dashboardPort}`,
-    ZEROPOINT_DEMO: '1',
-    ZEROPOINT_LOG_LEVEL: process.env.ZEROPOINT_LOG_LEVEL ?? 'silent',
-    ...extra,
-  });
-  let gateway = await startGateway(env);
   return {
     url,
     database,
-    natsUrl: nats.url,
     folder,
-    async restart() {
-      await gateway.stop();
-      gateway = await startGateway(env);
+    env: {
+      ZEROPOINT_DATABASE_URL: database.app,
+      ZEROPOINT_AUTH_DATABASE_URL: database.auth,
+      ZEROPOINT_RELAY_DATABASE_URL: database.relay,
+      ZEROPOINT_NATS_URL: nats.url,
+      ZEROPOINT_STORE: pathToFileURL(join(folder, 'store')).href,
+      ZEROPOINT_SECRET: 'a secret of the tests, of more than 32 characters',
+      ZEROPOINT_PORT: String(port),
+      ZEROPOINT_PUBLIC_URL: url,
+      ZEROPOINT_DASHBOARD_URL: `http://127.0.0.1:${dashboardPort}`,
+      ZEROPOINT_DEMO: '1',
+      ZEROPOINT_LOG_LEVEL: process.env.ZEROPOINT_LOG_LEVEL ?? 'silent',
     },
-    async stop() {
-      await gateway.stop();
+    async remove() {
       dashboard.close();
       await nats.stop();
       await database.drop();

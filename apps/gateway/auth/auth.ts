@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
+import type { Logger } from 'pino';
 import type { PrismaClient } from '#prisma/generated/client/client.ts';
 import { trustedOrigins } from './origins.ts';
 
 export type Auth = ReturnType<typeof createAuth>;
 
-export type AuthOptions = { readonly client: PrismaClient; readonly secret: string; readonly publicUrl: string };
+export type AuthOptions = {
+  readonly client: PrismaClient;
+  readonly secret: string;
+  readonly publicUrl: string;
+  readonly log: Logger;
+};
 
 /**
  * People and their sessions: sign-up, sign-in, sign-out. Organizations, seats and invitations are mutations of the
  * schema over the same tables, so that they pass the permission table, row level security and the audit log, and so
  * that nothing of a tenant has a second door.
  */
-export function createAuth({ client, secret, publicUrl }: AuthOptions) {
+export function createAuth({ client, secret, publicUrl, log }: AuthOptions) {
   return betterAuth({
     appName: 'Zeropoint',
     baseURL: publicUrl,
@@ -31,6 +37,6 @@ export function createAuth({ client, secret, publicUrl }: AuthOptions) {
     // The gateway limits by the address of the socket (rate-limit.ts); this one would believe a header.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
-    logger: { level: 'error' },
+    logger: { level: 'warn', log: (level, message, ...details) => log[level]({ part: 'auth', details }, message) },
   });
 }
