@@ -1,8 +1,9 @@
 import type { OnnxModel, OnnxNode } from '../formats/onnx/model.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
 import type { Companion } from './companion.ts';
+import { foldedEmbeddings, foldedNorms } from './folded-modules.ts';
 import { graphModules } from './graph-modules.ts';
-import { matchWeights } from './match-weights.ts';
+import { isWeight, matchWeights } from './match-weights.ts';
 import { namePrefix, pathsTo } from './name-prefix.ts';
 import { nodeScope } from './node-scope.ts';
 
@@ -24,15 +25,26 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
   const moduleOfNode = (node: number) => scopes[node]?.path ?? null;
   const weights = await matchWeights({ checkpoint, graph, prefix, moduleOfNode, graphName });
   const used = new Set(weights.map(({ tensor }) => tensor));
-  const idle = checkpoint.tensors.filter(
-    ({ name, shape }) => name.endsWith('.weight') && shape.length >= 2 && !used.has(name),
-  );
+  const idle = checkpoint.tensors.filter((tensor) => isWeight(tensor) && !used.has(tensor.name));
+  const embeddings = await foldedEmbeddings(checkpoint, graph, idle);
+  const lookedUp = new Set(embeddings.map(({ tensor }) => tensor));
   return {
     graph,
     prefix,
     weights,
-    modules: graphModules({ model: graph, scopes, weights, known }),
-    warnings: idle.map(({ name }) => `${name} is in the checkpoint, but ${graphName} never uses it.`),
+    modules: [
+      ...graphModules({ model: graph, scopes, weights, known }),
+      ...foldedNorms(weights, strip),
+      ...embeddings.map(({ tensor, evidence }) => ({
+        name: strip(tensor).replace(/\.weight$/, ''),
+        class: 'Embedding',
+        evidence,
+        inputs: [],
+      })),
+    ],
+    warnings: idle
+      .filter(({ name }) => !lookedUp.has(name))
+      .map(({ name }) => `${name} is in the checkpoint, but ${graphName} never uses it.`),
   };
 }
 

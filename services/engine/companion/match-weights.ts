@@ -72,7 +72,8 @@ export async function matchWeights(input: MatchWeights): Promise<CompanionWeight
 
 const suffix = '.weight';
 
-function isWeight(tensor: CheckpointTensor): boolean {
+/** A tensor that a graph may hold in another form: named `weight`, of floating point numbers, of rank 2 and more. */
+export function isWeight(tensor: CheckpointTensor): boolean {
   return tensor.name.endsWith(suffix) && tensor.shape.length >= 2 && isFloating(tensor.dtype);
 }
 

@@ -9,6 +9,9 @@ import type { Recipe } from '#contract/recipe/recipe.ts';
 import { openCheckpoint } from '#engine/formats/pth/open.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { modeloptPytorch } from './backend.ts';
+import { withNetwork } from './network.ts';
+import { decideNetwork } from './plan.ts';
+import { quantizerName } from './quantizer.ts';
 
 type GoldenQuantizer = { enabled: boolean; axis?: number | null; shape?: number[]; sha256?: string; amax?: number };
 type Golden = {
@@ -73,6 +76,15 @@ describe.each(['digits-cnn', 'digits-vit'])('%s as ModelOpt’s INT8_DEFAULT_CFG
   let run: Awaited<ReturnType<typeof quantized>>;
   beforeAll(async () => {
     run = await quantized({ ...demo(name), evaluation: demoFile('evaluation.npz') });
+  });
+
+  test('the quantizers are those that ModelOpt inserts, on and off as its preset has them', async () => {
+    const ours = await withNetwork({ files: demo(name) }, async (network) =>
+      decideNetwork(network, preset).decisions.flatMap(({ quantizers }) => quantizers),
+    );
+    const state = Object.fromEntries(ours.map((quantizer) => [quantizerName(quantizer), quantizer.isEnabled]));
+    const expected = Object.entries(golden.models[name]?.quantizers ?? {});
+    expect(state).toEqual(Object.fromEntries(expected.map(([key, { enabled }]) => [key, enabled])));
   });
 
   test('enabled quantizers have an amax and no others: weights bit-equal, activations within 1e-5', async () => {

@@ -37,6 +37,8 @@ export const quantizersOfClass = {
   AdaptiveAvgPool1d: observed,
   AdaptiveAvgPool2d: observed,
   AdaptiveAvgPool3d: observed,
+  /** One that the graph never calls: its rank is unknown, and does not matter. */
+  BatchNorm: listed,
   BatchNorm1d: listed,
   BatchNorm2d: listed,
   BatchNorm3d: listed,
