@@ -10,7 +10,7 @@ import { startGateway } from '#gateway/start-gateway.ts';
 import { startTestNats } from '#kit/nats.ts';
 import { startTestPostgres, type TestDatabase } from '#kit/postgres.ts';
 
-export type TestGateway = Pick<Surroundings, 'url' | 'database' | 'folder'> & {
+export type TestGateway = Pick<Surroundings, 'url' | 'database' | 'folder' | 'workerEnv'> & {
   /** Stops this gateway and starts another on the same port, database and files. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -39,6 +39,7 @@ export type Surroundings = {
   readonly database: TestDatabase;
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly workerEnv: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 };
 
@@ -53,16 +54,20 @@ export async function createSurroundings(): Promise<Surroundings> {
   );
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const workerEnv = {
+    ZEROPOINT_NATS_URL: nats.url,
+    ZEROPOINT_STORE: pathToFileURL(join(folder, 'store')).href,
+  };
   return {
     url,
     database,
     folder,
+    workerEnv,
     env: {
+      ...workerEnv,
       ZEROPOINT_DATABASE_URL: database.app,
       ZEROPOINT_AUTH_DATABASE_URL: database.auth,
       ZEROPOINT_RELAY_DATABASE_URL: database.relay,
-      ZEROPOINT_NATS_URL: nats.url,
-      ZEROPOINT_STORE: pathToFileURL(join(folder, 'store')).href,
       ZEROPOINT_SECRET: 'a secret of the tests, of more than 32 characters',
       ZEROPOINT_PORT: String(port),
       ZEROPOINT_PUBLIC_URL: url,
