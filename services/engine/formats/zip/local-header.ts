@@ -4,6 +4,7 @@ import { findZip64, readUint64 } from './fields.ts';
 
 const HEADER = 0x04034b50;
 const HEADER_BYTES = 30;
+const LIKELY_EXTRA_BYTES = 96;
 const DESCRIPTOR_FOLLOWS = 0x0008;
 const methodNumbers = { stored: 0, deflated: 8 } as const;
 
@@ -12,18 +13,22 @@ export async function locateData(source: ByteSource, entry: DirectoryEntry): Pro
   const at = entry.headerOffset;
   if (at + HEADER_BYTES > source.size)
     throw corrupt(source, `says “${entry.name}” begins at byte ${at}, but the file ends at byte ${source.size}.`);
-  const view = new DataView((await source.read(at, HEADER_BYTES)).buffer);
+  // One read for nearly all: the fixed part, the name the directory gives, and the usual padding.
+  const guess = HEADER_BYTES + Buffer.byteLength(entry.name) + LIKELY_EXTRA_BYTES;
+  const start = await source.read(at, Math.min(guess, source.size - at));
+  const view = new DataView(start.buffer);
   if (view.getUint32(0, true) !== HEADER)
     throw corrupt(source, `has no zip entry at byte ${at}, where its directory says “${entry.name}” begins.`);
-  const nameBytes = view.getUint16(26, true);
-  const rest = await source.read(at + HEADER_BYTES, nameBytes + view.getUint16(28, true));
-  const name = Buffer.from(rest.buffer, 0, nameBytes).toString('utf8');
+  const nameEnd = HEADER_BYTES + view.getUint16(26, true);
+  const dataStart = nameEnd + view.getUint16(28, true);
+  const header = dataStart <= start.length ? start : await source.read(at, dataStart);
+  const name = Buffer.from(header.buffer, HEADER_BYTES, nameEnd - HEADER_BYTES).toString('utf8');
   if (name !== entry.name)
     throw corrupt(source, `names an entry ${JSON.stringify(name)} in one place and “${entry.name}” in its directory.`);
   if (view.getUint16(8, true) !== methodNumbers[entry.method])
     throw corrupt(source, `says in two places, differently, how “${entry.name}” is packed.`);
-  compareSizes(source, entry, { view, extra: rest.subarray(nameBytes) });
-  return at + HEADER_BYTES + rest.length;
+  compareSizes(source, entry, { view, extra: header.subarray(nameEnd, dataStart) });
+  return at + dataStart;
 }
 
 type Local = { readonly view: DataView; readonly extra: Uint8Array };

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { createSink, type Sink } from './sink.ts';
 
 /** A record of a torch archive. `chunks` together have exactly `bytes` bytes. */
 export type ZipRecord = {
@@ -26,38 +27,36 @@ const ONES = 0xffffffff;
  * data aligned to 64 by an extra field `FB`, sizes and checksum after the data, zip64 end record always.
  */
 export async function writeArchive(file: FileHandle, records: Iterable<ZipRecord>): Promise<void> {
+  const sink = createSink(file);
   const written: Written[] = [];
   let at = 0;
   for (const record of records) {
-    const entry = await writeRecord(file, record, at);
+    const entry = await writeRecord(sink, record, at);
     written.push(entry.written);
     at = entry.end;
   }
   const directory = Buffer.concat(written.map(directoryHeader));
-  await writeAll(file, Buffer.concat([directory, endRecords(written.length, at, directory.length)]));
+  await sink.write(Buffer.concat([directory, endRecords(written.length, at, directory.length)]));
+  await sink.flush();
 }
 
-async function writeRecord(
-  file: FileHandle,
-  record: ZipRecord,
-  offset: number,
-): Promise<{ written: Written; end: number }> {
+async function writeRecord(sink: Sink, record: ZipRecord, offset: number): Promise<{ written: Written; end: number }> {
   const name = Buffer.from(record.name);
   const flags = record.bytes === 0 ? UTF8 : UTF8 | DESCRIPTOR_FOLLOWS;
   const header = localHeader(name, flags, { bytes: record.bytes, offset });
-  await writeAll(file, header);
+  await sink.write(header);
   let crc = 0;
   let total = 0;
   for await (const chunk of record.chunks()) {
     crc = crc32(chunk, crc);
     total += chunk.length;
-    await writeAll(file, chunk);
+    await sink.write(chunk);
   }
   if (total !== record.bytes)
     throw new Error(`record ${record.name} has ${total} bytes, announced were ${record.bytes}`);
   const written = { name, flags, crc, bytes: record.bytes, offset };
   const tail = record.bytes === 0 ? Buffer.alloc(0) : descriptor(written);
-  await writeAll(file, tail);
+  await sink.write(tail);
   return { written, end: offset + header.length + total + tail.length };
 }
 
@@ -140,14 +139,4 @@ function endRecords(count: number, offset: number, size: number): Buffer {
   out.writeUInt32LE(Math.min(size, ONES), 88);
   out.writeUInt32LE(Math.min(offset, ONES), 92);
   return out;
-}
-
-/** One write(2) carries less than 2 GiB. */
-const LARGEST_WRITE = 1 << 30;
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, Math.min(bytes.length - done, LARGEST_WRITE));
-    done += bytesWritten;
-  }
 }
