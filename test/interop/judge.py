@@ -15,8 +15,10 @@ def build(net: str) -> torch.nn.Module:
 
 
 def float_state_dict(path: str) -> dict:
+    """Of a bare state dict, or of a Lightning checkpoint, whose module holds the network as `model`."""
     loaded = torch.load(path, weights_only=False)
-    return loaded.get("state_dict", loaded)
+    state = loaded.get("state_dict", loaded)
+    return {name.removeprefix("model."): tensor for name, tensor in state.items()}
 
 
 def evaluation_batch(path: str) -> tuple[torch.Tensor, torch.Tensor]:
