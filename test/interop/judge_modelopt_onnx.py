@@ -3,6 +3,7 @@
     python judge_modelopt_onnx.py OURS.onnx FLOAT.onnx CALIBRATION.npz EVALUATION.npz
 """
 import pathlib
+import shutil
 import sys
 import tempfile
 
@@ -44,7 +45,7 @@ def pairs(model: onnx.ModelProto) -> dict:
 with tempfile.TemporaryDirectory() as folder:
     real_path = str(pathlib.Path(folder) / "real.onnx")
     quantize(
-        onnx_path=float_path,
+        onnx_path=shutil.copy(float_path, folder),  # the tool writes inferred shapes into its input
         quantize_mode="int8",
         calibration_data={"input": np.load(calibration)["input"]},
         calibration_method="max",
