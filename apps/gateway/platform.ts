@@ -23,7 +23,7 @@ export type Platform = {
   readonly demo: boolean;
 };
 
-export type PlanRequest = {
+type PlanRequest = {
   readonly backend: string;
   readonly recipe: Recipe;
   readonly inputs: readonly PlanInput[];

@@ -18,9 +18,9 @@ export type GatewayClient = {
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
-export type GraphqlAnswer = { data?: any; errors?: { message: string; extensions?: Record<string, unknown> }[] };
+type GraphqlAnswer = { data?: any; errors?: { message: string; extensions?: Record<string, unknown> }[] };
 export type UploadedFile = { readonly name: string; readonly bytes: Uint8Array; readonly sha256?: string };
-export type UploadAnswer = { readonly id: string; readonly status: number; readonly sentence: string };
+type UploadAnswer = { readonly id: string; readonly status: number; readonly sentence: string };
 
 export function createClient(url: string): GatewayClient {
   const client: GatewayClient = {

@@ -2,7 +2,7 @@ import WebSocket from 'ws';
 import type { GatewayClient } from './gateway-client.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
-export type EventResult = { data: any };
+type EventResult = { data: any };
 
 export type TestSocket = {
   readonly raw: WebSocket;
@@ -14,7 +14,7 @@ export type TestSocket = {
   cut(): void;
 };
 
-export type TestStream = {
+type TestStream = {
   /** The next results; rejects with what the server refused the subscription for. */
   take(count: number): Promise<EventResult[]>;
 };

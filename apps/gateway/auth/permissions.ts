@@ -28,7 +28,7 @@ export function can(actor: Actor, action: Action): boolean {
   return actor.role !== null && isAtLeast(actor.role, minimumRoles[action]);
 }
 
-export function isAtLeast(role: Role, minimum: Role): boolean {
+function isAtLeast(role: Role, minimum: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(minimum);
 }
 

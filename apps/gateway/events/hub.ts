@@ -8,8 +8,8 @@ export type EventHub = {
   close(): Promise<void>;
 };
 
-export const channels = ['run_events', 'memberships'] as const;
-export type Channel = (typeof channels)[number];
+const channels = ['run_events', 'memberships'] as const;
+type Channel = (typeof channels)[number];
 
 export type HubOptions = { readonly databaseUrl: string; readonly log: Logger };
 

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /** A file that a link opens, without a cookie, until the link expires. */
-export type SignedFile = { readonly organizationId: string; readonly id: string; readonly name: string };
+type SignedFile = { readonly organizationId: string; readonly id: string; readonly name: string };
 
 export type DownloadSigner = {
   /** The path of a link, from the gateway's root. */

@@ -13,7 +13,7 @@ import { schema } from '../schema/schema.ts';
 import { findTenant } from '../tenancy/tenant.ts';
 import { transactionPlugin } from '../tenancy/transaction-plugin.ts';
 
-export const organizationHeader = 'x-zeropoint-organization';
+const organizationHeader = 'x-zeropoint-organization';
 
 export type GraphqlOptions = {
   readonly platform: Platform;

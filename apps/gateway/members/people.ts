@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#prisma/generated/client/client.ts';
 
-export type Person = { readonly id: string; readonly name: string; readonly email: string };
+type Person = { readonly id: string; readonly name: string; readonly email: string };
 
 /** Names of people by user id, for one operation: asked for one by one, looked up together. */
 export type People = { find(userId: string): Promise<Person> };

@@ -4,7 +4,7 @@ import { RoleEnum } from '../schema/enums.ts';
 import { isUuid } from '../schema/global-id.ts';
 import { nowhere } from '../tenancy/tenant.ts';
 
-export const OrganizationType = builder.prismaNode('Organization', {
+const OrganizationType = builder.prismaNode('Organization', {
   id: { field: 'id' },
   findUnique: (id, context) => ({
     id: isUuid(id) && id === context.tenant.organizationId ? id : nowhere.organizationId,

@@ -3,7 +3,7 @@ import { builder } from '../schema/builder.ts';
 import { tenantKey } from '../schema/node.ts';
 import { stored } from '../schema/stored.ts';
 
-export const RecipeVersionType = builder.prismaNode('RecipeVersion', {
+const RecipeVersionType = builder.prismaNode('RecipeVersion', {
   id: { field: 'id' },
   findUnique: tenantKey,
   fields: (t) => ({
