@@ -29,7 +29,7 @@ export async function evaluateTop1(
   const dataset = await openDataset({ file, ports: models.float.graph.inputs, batchSize });
   const sessions: Session[] = [];
   const open = async (model: OnnxModel, name: string) => {
-    const session = await openSession(model, { device: options.device, name });
+    const session = await openSession(model, { device: options.device, name, kernels: 'fastest' });
     sessions.push(session);
     return session;
   };

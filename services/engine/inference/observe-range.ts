@@ -1,7 +1,7 @@
 import { InputError } from '#contract/failure.ts';
 import { makeInt } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
-import { halfToNumber } from '#engine/formats/onnx/tensor.ts';
+import { float16ToNumber } from '#engine/numerics/float16.ts';
 import type { Dataset } from './dataset.ts';
 import { probe, withProbes } from './probe.ts';
 import { openSession, type SessionOptions } from './session.ts';
@@ -86,7 +86,7 @@ function refuseNonFinite(seen: Range & { tensor: string; magnitude: number; firs
 function scalar(values: ReadonlyMap<string, TensorValue>, name: string): number | undefined {
   const value = values.get(name);
   if (!value || value.bytes.length === 0) return undefined;
-  if (value.dtype === 'float16') return halfToNumber((value.bytes[0] ?? 0) | ((value.bytes[1] ?? 0) << 8));
+  if (value.dtype === 'float16') return float16ToNumber((value.bytes[0] ?? 0) | ((value.bytes[1] ?? 0) << 8));
   if (value.dtype !== 'float32') throw new Error(`${name} is ${value.dtype}; only floating-point tensors are observed`);
   return floats(value)[0];
 }

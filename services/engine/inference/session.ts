@@ -10,7 +10,19 @@ export type SessionOptions = {
   readonly device: string;
   /** What messages call the model. */
   readonly name: string;
+  /** Absent: `as written`. */
+  readonly kernels?: keyof typeof kernelChoices;
 };
+
+/**
+ * `as written` computes node by node, as ModelOpt's calibration does, so that every tensor is what the graph says.
+ * `fastest` lets the runtime fuse and reorder in floating point, for outputs alone; a Q/DQ pair still rounds where it
+ * stands and is never merged into an integer kernel, whose results depend on the processor.
+ */
+const kernelChoices = {
+  'as written': { graphOptimizationLevel: 'disabled', session: {} },
+  fastest: { graphOptimizationLevel: 'all', session: { disable_quant_qdq: '1' } },
+} as const;
 
 export type Session = {
   readonly device: string;
@@ -24,14 +36,12 @@ export type Session = {
 };
 
 /**
- * A session of ONNX Runtime over a model that `readOnnxModel` has checked. Graph optimizations and the memory arena
- * are off, as in ModelOpt's calibration: every tensor is then what the graph as written computes, a DequantizeLinear
- * is never fused away, and memory goes back after each run.
+ * A session of ONNX Runtime over a model that `readOnnxModel` has checked. The memory arena is off, so that memory goes
+ * back after each run, and idle threads sleep instead of spinning: runs share a machine.
  * Errors: NOT_A_MODEL with the runtime's reason if it refuses the graph.
  */
 export async function openSession(model: OnnxModel, options: SessionOptions): Promise<Session> {
-  const { provider, device, warnings } = chooseProvider(options.device);
-  const session = await create(encodeModel(model), [...(provider ? [provider] : []), 'cpu'], options.name);
+  const { session, device, warnings } = await onDevice(model, options);
   return {
     device,
     warnings,
@@ -52,29 +62,51 @@ export async function openSession(model: OnnxModel, options: SessionOptions): Pr
   };
 }
 
-async function create(bytes: Uint8Array, providers: string[], name: string): Promise<InferenceSession> {
-  return InferenceSession.create(bytes, {
-    executionProviders: providers.map((provider) => (provider === 'cpu' ? { name: 'cpu', useArena: false } : provider)),
-    graphOptimizationLevel: 'disabled',
+/** The device that is asked for, or the CPU with a warning: what the runtime lists may still lack its library or its card. */
+async function onDevice(
+  model: OnnxModel,
+  options: SessionOptions,
+): Promise<{ session: InferenceSession; device: string; warnings: readonly string[] }> {
+  const [kind = ''] = options.device.split(':');
+  const provider = providers[kind] ?? kind;
+  if (provider === '' || provider === 'cpu')
+    return { session: await create(model, options, []), device: 'cpu', warnings: [] };
+  if (!unusable.has(provider)) {
+    const listed = listSupportedBackends().some((backend) => backend.name === provider);
+    const session = listed ? await create(model, options, [provider]).catch(() => null) : null;
+    if (session) return { session, device: provider, warnings: [] };
+  }
+  const session = await create(model, options, []);
+  unusable.add(provider);
+  return {
+    session,
+    device: 'cpu',
+    warnings: [`ONNX Runtime cannot use ${provider} on this machine; the CPU is used instead of ${options.device}.`],
+  };
+}
+
+/** TAO's words for devices that ONNX Runtime calls otherwise. */
+const providers: Readonly<Record<string, string>> = { trt: 'tensorrt' };
+
+/** Each failed attempt costs time and a line on stderr, and a library does not appear while a process runs. */
+const unusable = new Set<string>();
+
+async function create(
+  model: OnnxModel,
+  { name, kernels = 'as written' }: SessionOptions,
+  accelerators: readonly string[],
+): Promise<InferenceSession> {
+  const { graphOptimizationLevel, session } = kernelChoices[kernels];
+  return InferenceSession.create(encodeModel(model), {
+    executionProviders: [...accelerators, { name: 'cpu', useArena: false }],
+    graphOptimizationLevel,
+    extra: { session: { ...session, intra_op: { allow_spinning: '0' } } },
     enableCpuMemArena: false,
     enableMemPattern: false,
     logSeverityLevel: 4,
   }).catch((cause: unknown) => {
     throw new InputError('NOT_A_MODEL', `ONNX Runtime refuses ${name}: ${reason(cause)}`, { cause });
   });
-}
-
-function chooseProvider(asked: string): { provider: string | null; device: string; warnings: readonly string[] } {
-  const wanted = asked.split(':')[0] === 'trt' ? 'tensorrt' : (asked.split(':')[0] ?? 'cpu');
-  if (wanted === 'cpu' || wanted === '') return { provider: null, device: 'cpu', warnings: [] };
-  if (listSupportedBackends().some((backend) => backend.name === wanted)) {
-    return { provider: wanted, device: wanted, warnings: [] };
-  }
-  return {
-    provider: null,
-    device: 'cpu',
-    warnings: [`ONNX Runtime here has no ${wanted}; the CPU is used instead of ${asked}.`],
-  };
 }
 
 /** The runtime's message is one line of code names and then the point; people need the point. */

@@ -1,4 +1,5 @@
 import { InputError } from '#contract/failure.ts';
+import { float16ToNumber } from '../../numerics/float16.ts';
 import { type Dtype, dtypes } from '../dtype.ts';
 import { dataTypes } from './data-type.ts';
 import { int64 } from './encode.ts';
@@ -37,7 +38,7 @@ export function tensorFloats(tensor: OnnxTensor): Float32Array {
     case 'float64':
       return Float32Array.from(new Float64Array(aligned(bytes, 8)));
     case 'float16':
-      return Float32Array.from(new Uint16Array(aligned(bytes, 2)), halfToNumber);
+      return Float32Array.from(new Uint16Array(aligned(bytes, 2)), float16ToNumber);
     default:
       throw new InputError(
         'UNSUPPORTED',
@@ -71,16 +72,6 @@ export function renameTensor(tensor: OnnxTensor, name: string): OnnxTensor {
 
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
-}
-
-/** IEEE 754 binary16, exactly. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /** Protobuf leaves raw bytes at any offset; a typed array needs a multiple of its element size. */

@@ -1,0 +1,181 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { InputFile } from '#contract/backend.ts';
+import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+import { smallModel } from '#engine/graph/small-graph.fixture.ts';
+import { demoFile } from '#kit/demo-file.ts';
+import { openDataset } from './dataset.ts';
+import { evaluateTop1 } from './evaluate.ts';
+import { inferTypes } from './infer-types.ts';
+import { npz } from './npz.fixture.ts';
+import { observeRanges } from './observe-range.ts';
+import { runShapes } from './run-shapes.ts';
+import { openSession } from './session.ts';
+import { floats } from './tensor-value.ts';
+
+const options = { device: 'cpu', name: 'small.onnx' };
+const signal = new AbortController().signal;
+const double = smallModel({
+  inputs: { x: ['n', 2] },
+  weights: { two: [1] },
+  nodes: [
+    { op: 'Div', in: ['x', 'two'], out: 'y' },
+    { op: 'Log', in: ['y'], out: 'z' },
+  ],
+  outputs: ['z'],
+});
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zeropoint-inference-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a session computes, and gives the device it runs on', async () => {
+  const session = await openSession(double, { ...options, device: 'rocm:0' });
+  const feeds = new Map([
+    ['x', { dtype: 'float32' as const, shape: [1, 2], bytes: new Uint8Array(Float32Array.of(0.5, 1).buffer) }],
+  ]);
+  const z = (await session.run(feeds, ['z'])).get('z') ?? expect.fail();
+  await session.close();
+  expect([...floats(z)].map((value) => value.toFixed(4))).toEqual(['0.0000', '0.6931']);
+  expect(session).toMatchObject({
+    device: 'cpu',
+    warnings: [expect.stringMatching(/cannot use rocm on this machine; the CPU is used instead of rocm:0/)],
+  });
+});
+
+test('shapes and types of inner tensors come from the runtime', async () => {
+  const model = smallModel({
+    inputs: { x: ['n', 2] },
+    nodes: [
+      { op: 'Shape', in: ['x'], out: 's' },
+      { op: 'Relu', in: ['x'], out: 'y' },
+    ],
+    outputs: ['y'],
+  });
+  const feeds = new Map([['x', { dtype: 'float32' as const, shape: [3, 2], bytes: new Uint8Array(24) }]]);
+  expect([...(await runShapes(model, { tensors: ['y', 's', 'x'], feeds }, options))]).toEqual([
+    ['y', [3, 2]],
+    ['s', [2]],
+    ['x', [3, 2]],
+  ]);
+  expect([...(await inferTypes(model, ['y', 's'], options))]).toEqual([
+    ['y', 'float32'],
+    ['s', 'int64'],
+  ]);
+});
+
+test('a graph that the runtime cannot take is refused in its words', async () => {
+  const odd = smallModel({ nodes: [{ op: 'NoSuchOperator', in: ['x'], out: 'y' }], outputs: ['y'] });
+  await expect(openSession(odd, options)).rejects.toMatchObject({
+    code: 'NOT_A_MODEL',
+    message: expect.stringMatching(/refuses small\.onnx.*NoSuchOperator/),
+  });
+});
+
+test.each([1, 2, 5, 100])('ranges over all samples are the same in batches of %i', async (batchSize) => {
+  const file = await save({ x: { shape: [5, 2], values: [1, 2, 3, 4, -5, 6, 0.5, 8, 9, 10] } });
+  const seen: number[] = [];
+  const { ranges, samples } = await observe(file, {
+    tensors: ['x'],
+    batchSize,
+    onProgress: (fraction) => seen.push(fraction),
+  });
+  expect(ranges.get('x')).toEqual({ min: -5, max: 10 });
+  expect(samples).toBe(5);
+  expect(seen.at(-1)).toBe(1);
+  expect(seen.length).toBe(Math.ceil(5 / batchSize));
+});
+
+test.each([
+  { what: 'a NaN', values: [1, 2, 3, -4], tensor: 'z', says: /samples 1 to 1 give a NaN in tensor z/ },
+  {
+    what: 'an infinite value',
+    values: [1, 2, 0, 4],
+    tensor: 'z',
+    says: /samples 1 to 1 give an infinite value in tensor z/,
+  },
+  { what: 'a NaN', values: [1, Number.NaN, 3, 4], tensor: 'x', says: /samples 0 to 0 give a NaN in tensor x/ },
+])('$what in $tensor is refused, naming tensor and samples', async ({ values, tensor, says }) => {
+  const file = await save({ x: { shape: [2, 2], values } });
+  await expect(observe(file, { tensors: [tensor], batchSize: 1 })).rejects.toMatchObject({
+    code: 'CALIBRATION_MISMATCH',
+    message: expect.stringMatching(says),
+  });
+});
+
+test('top-1 counts both models and their agreement', async () => {
+  const { path, name } = demoFile('digits-cnn.onnx');
+  const model = await readOnnxModel(path, name);
+  const seen: number[] = [];
+  const pair = await evaluateTop1(
+    { float: model, quantized: model },
+    {
+      evaluation: demoFile('evaluation.npz'),
+      device: 'cpu',
+      batchSize: 200,
+      signal,
+      onProgress: (fraction) => seen.push(fraction),
+    },
+  );
+  expect(pair).toEqual({
+    metric: 'top1',
+    float: { correct: 1477, total: 1488 },
+    quantized: { correct: 1477, total: 1488 },
+    agreement: 1488,
+  });
+  expect(seen.at(-1)).toBe(1);
+});
+
+test('a graph of fixed batch size sees every sample, and the filled-up last batch counts none twice', async () => {
+  const fixed = smallModel({ inputs: { x: [4, 2] }, nodes: [{ op: 'Identity', in: ['x'], out: 'y' }], outputs: ['y'] });
+  const values = [0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0];
+  const file = await save({ x: { shape: [6, 2], values }, labels: { shape: [6], integers: [1, 0, 1, 0, 0, 1] } });
+  const pair = await evaluateTop1(
+    { float: fixed, quantized: fixed },
+    { evaluation: file, device: 'cpu', batchSize: 1, signal, onProgress: () => {} },
+  );
+  expect(pair.float).toEqual({ correct: 4, total: 6 });
+});
+
+test('evaluation without labels says what is missing', async () => {
+  const file = await save({ x: { shape: [1, 2], values: [1, 2] } });
+  const run = evaluateTop1(
+    { float: double, quantized: double },
+    { evaluation: file, device: 'cpu', batchSize: 1, signal, onProgress: () => {} },
+  );
+  await expect(run).rejects.toMatchObject({ message: expect.stringMatching(/no labels: an array of 1 integers/) });
+});
+
+test('an abort ends calibration between batches', async () => {
+  const file = await save({ x: { shape: [2, 2], values: [1, 2, 3, 4] } });
+  await expect(
+    observe(file, { tensors: ['x'], batchSize: 1, signal: AbortSignal.abort(new Error('stop')) }),
+  ).rejects.toThrow('stop');
+});
+
+async function save(arrays: Parameters<typeof npz>[0]): Promise<InputFile> {
+  const path = join(folder, `${Math.random()}.npz`);
+  await writeFile(path, npz(arrays));
+  return { path, name: 'samples.npz' };
+}
+
+async function observe(
+  file: InputFile,
+  run: { tensors: readonly string[]; batchSize: number; signal?: AbortSignal; onProgress?: (fraction: number) => void },
+) {
+  const dataset = await openDataset({ file, ports: double.graph.inputs, batchSize: run.batchSize });
+  try {
+    return await observeRanges(double, run.tensors, {
+      ...options,
+      dataset,
+      signal: run.signal ?? signal,
+      onProgress: run.onProgress ?? (() => {}),
+    });
+  } finally {
+    await dataset.close();
+  }
+}
