@@ -104,12 +104,12 @@ function consume(client: JetStreamClient, manager: JetStreamManager, options: Jo
 }
 
 async function deliver(message: JsMsg, options: JobConsumer): Promise<void> {
-  const keepAlive = setInterval(() => message.working(), ackWait / 3);
+  const keepAlive = setInterval(() => attempt(() => message.working()), ackWait / 3);
   try {
     const job = read(message);
-    if (job === 'newer') message.nak(newerJobDelay);
+    if (job === 'newer') attempt(() => message.nak(newerJobDelay));
     // Not a job at all: delivering it again would not make it one.
-    else if (job === 'unreadable') message.term();
+    else if (job === 'unreadable') attempt(() => message.term());
     else await settle(message, options.handle(job));
   } finally {
     clearInterval(keepAlive);
@@ -118,8 +118,16 @@ async function deliver(message: JsMsg, options: JobConsumer): Promise<void> {
 
 async function settle(message: JsMsg, handled: Promise<Disposal>): Promise<void> {
   const disposal = await handled.catch((): Disposal => ({ laterMs: 5_000 }));
-  if (disposal === 'done') message.ack();
-  else message.nak(disposal.laterMs);
+  attempt(() => (disposal === 'done' ? message.ack() : message.nak(disposal.laterMs)));
+}
+
+/** On a connection that was closed meanwhile; the broker delivers the job again after `ackWait`. */
+function attempt(say: () => void): void {
+  try {
+    say();
+  } catch {
+    // Nobody is there to hear it.
+  }
 }
 
 function read(message: JsMsg): Job | 'newer' | 'unreadable' {

@@ -31,6 +31,7 @@ export function createQuestions(connection: NatsConnection, onError: (error: unk
   return {
     async request(call, question, timeoutMs) {
       const { data, headers } = pack(call.request.encode(question));
+      refuseTooLarge(connection, call.subject, data);
       const reply = await connection
         .request(call.subject, data, { timeout: timeoutMs, ...(headers && { headers }) })
         .catch((error: unknown) => Promise.reject(unanswered(call.subject, error)));
@@ -44,11 +45,12 @@ export function createQuestions(connection: NatsConnection, onError: (error: unk
           onError(error);
           return refuse({ kind: error instanceof UnreadableError ? 'unreadable' : 'failed', reason: String(error) });
         });
+        refuseTooLarge(connection, call.subject, data);
         message.respond(data, headers && { headers });
       };
       const subscription = connection.subscribe(call.subject, {
         queue: call.group,
-        callback: (error, message) => (error ? onError(error) : void respond(message)),
+        callback: (error, message) => (error ? onError(error) : void respond(message).catch(onError)),
       });
       return () => subscription.unsubscribe();
     },
@@ -71,6 +73,13 @@ export function createQuestions(connection: NatsConnection, onError: (error: unk
 }
 
 class UnreadableError extends Error {}
+
+/** The broker would close the connection over it, and asking again would do so again. */
+function refuseTooLarge(connection: NatsConnection, subject: string, { byteLength }: Uint8Array): void {
+  const largest = connection.info?.max_payload ?? byteLength;
+  if (byteLength <= largest) return;
+  throw new UnansweredError('unreadable', `${subject}: a message of ${byteLength} bytes; the broker takes ${largest}`);
+}
 
 async function answerTo<Request, Reply>(
   call: Call<Request, Reply>,

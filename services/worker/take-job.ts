@@ -15,7 +15,7 @@ export type Worker = Pick<Attempt, 'bus' | 'store' | 'scratch' | 'limits'> & {
   onError(error: unknown): void;
 };
 
-/** Two backends may deliver at once to one slot; the later job goes back for this long. */
+/** Two backends may deliver at once to one slot; the later job goes back for so long. */
 const busy: Disposal = { laterMs: 250 };
 
 /**
@@ -23,7 +23,9 @@ const busy: Disposal = { laterMs: 250 };
  * from then on the lease guards the run, not the message.
  */
 export async function takeJob(worker: Worker, slots: Slots, job: Job): Promise<Disposal> {
-  if (worker.leases.has(job.runId)) return 'done';
+  const held = worker.leases.get(job.runId);
+  // A copy of what runs here already is dropped; the run's next lease waits until its last one is wiped away.
+  if (held !== undefined) return held?.ended() === null ? 'done' : busy;
   if (!slots.take()) return busy;
   worker.leases.set(job.runId, null);
   const leave = () => {

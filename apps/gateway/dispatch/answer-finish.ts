@@ -42,14 +42,22 @@ export async function readFinish(store: ArtifactStore, finish: Finish): Promise<
   }
 }
 
+/** `written`: it was this message that ended the attempt. */
+export type FinishAnswer = { readonly verdict: Verdict; readonly written: boolean };
+
 /** Writes the end under its lease; the same word said again is answered as at first. */
-export async function answerFinish(tx: TenantTransaction, lease: LeaseKey, result: AttemptResult): Promise<Verdict> {
-  if (await write(tx, lease, result)) return Verdict.CONTINUE;
+export async function answerFinish(
+  tx: TenantTransaction,
+  lease: LeaseKey,
+  result: AttemptResult,
+): Promise<FinishAnswer> {
+  if (await write(tx, lease, result)) return { verdict: Verdict.CONTINUE, written: true };
   const attempt = await tx.attempt.findFirst({
     where: { runId: lease.runId, epoch: lease.epoch },
     select: { state: true, endedAt: true },
   });
-  return attempt?.endedAt && attempt.state !== 'LOST' ? Verdict.CONTINUE : Verdict.LOST;
+  const known = attempt?.endedAt && attempt.state !== 'LOST';
+  return { verdict: known ? Verdict.CONTINUE : Verdict.LOST, written: false };
 }
 
 async function write(tx: TenantTransaction, lease: LeaseKey, result: AttemptResult): Promise<boolean> {

@@ -8,6 +8,7 @@ import { answerClaim } from './answer-claim.ts';
 import { answerFinish, readFinish } from './answer-finish.ts';
 import { answerHeartbeat } from './answer-heartbeat.ts';
 import { answerReport } from './answer-report.ts';
+import { outputPrefix } from './output-prefix.ts';
 
 export type Coordinator = {
   readonly appClient: PrismaClient;
@@ -34,8 +35,12 @@ export function startCoordinator({ appClient, bus, store, leaseSeconds }: Coordi
       return { verdict: await inTenant(appClient, tenantOf(report), (tx) => answerReport(tx, report)) };
     }),
     bus.serve(calls.finish, async (finish) => {
+      const tenant = tenantOf(finish);
       const result = await readFinish(store, finish);
-      return { verdict: await inTenant(appClient, tenantOf(finish), (tx) => answerFinish(tx, finish, result)) };
+      const { verdict, written } = await inTenant(appClient, tenant, (tx) => answerFinish(tx, finish, result));
+      // No row will ever name what a fruitless attempt left behind.
+      if (written && result.kind !== 'succeeded') await store.removeAll(outputPrefix(finish));
+      return { verdict };
     }),
   ];
   return () => {

@@ -35,7 +35,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   const stops: (Stop | (() => Promise<void>))[] = [];
 
   async function start(): Promise<void> {
-    await bus.ensureStreams();
+    // A broker that still recovers its store refuses; whoever publishes or consumes asks again.
+    await bus.ensureStreams().catch(onError);
     stops.push(startCoordinator({ appClient, bus, store, leaseSeconds }));
     stops.push(bus.subscribe(notices.hello, (hello) => void recordHello(appClient, hello).catch(onError)));
 
@@ -52,7 +53,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     });
 
     const everyMs = Math.min(5_000, (leaseSeconds * 1_000) / 3);
-    const reconciler = { appClient, relayClient, bus };
+    const reconciler = { appClient, relayClient, bus, store };
     // Workers could not reach a gateway that was down; they get one lease to be heard before they count as silent.
     const leases = repeat({ everyMs, afterMs: leaseSeconds * 1_000, work: () => expireLeases(reconciler), onError });
     const queue = repeat({ everyMs, afterMs: everyMs, work: () => republishLost(reconciler), onError });

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { notices } from '#bus/subjects.ts';
+import type { Dispatch } from '#gateway/dispatch/create-dispatch.ts';
 import { relayOutbox } from '#gateway/dispatch/outbox-relay.ts';
 import { planOverBus } from '#gateway/dispatch/plan-over-bus.ts';
 import { requestCancel } from '#gateway/dispatch/request-cancel.ts';
@@ -10,6 +14,7 @@ import { createTenant, recipe, type Tenant } from './tenant.ts';
 import { attemptsOf, startWorker, type WorkerProcess } from './worker-process.ts';
 
 let platform: Platform;
+let dispatch: Dispatch;
 let tenant: Tenant;
 let workers: WorkerProcess[];
 
@@ -30,6 +35,7 @@ afterEach(async () => {
 
 beforeAll(async () => {
   platform = await startPlatform();
+  dispatch = await platform.startDispatch();
 });
 
 afterAll(async () => {
@@ -38,6 +44,7 @@ afterAll(async () => {
 
 describe('without a gateway', () => {
   test('a committed run is sent by the next one, once even by two of them', async () => {
+    await dispatch.stop();
     const run = await tenant.submitTest({ do: 'succeed' });
     const relayed = await Promise.all([1, 2, 3].map(() => relayOutbox(platform.relay, platform.bus)));
     expect(relayed.reduce((sum, count) => sum + count)).toBe(1);
@@ -45,7 +52,7 @@ describe('without a gateway', () => {
     await start();
     await sleep(500);
     expect((await tenant.find(run.id)).state).toBe('QUEUED');
-    await platform.startDispatch();
+    dispatch = await platform.startDispatch();
     expect((await ends(tenant, run.id)).state).toBe('SUCCEEDED');
     expect((await historyOf(tenant, run.id)).attempts).toHaveLength(1);
   });
@@ -165,6 +172,36 @@ describe('the broker', () => {
     await expect.poll(() => platform.bus.countJobs('torchao'), { timeout: 20_000 }).toBe(0);
     expect((await historyOf(tenant, run.id)).attempts).toHaveLength(1);
   });
+});
+
+test('a message of a version to come is kept for a worker to come', async () => {
+  const connection = await connect({ servers: platform.nats.url });
+  const stream = jetstream(connection);
+  await platform.bus.ensureStreams();
+  await stream.publish('jobs.v1.inspect', Uint8Array.from([0x08, 2]));
+  await start();
+  await expect.poll(() => platform.bus.countJobs('inspect'), { timeout: 5_000 }).toBe(1);
+  await sleep(2_000);
+  expect(await platform.bus.countJobs('inspect')).toBe(1);
+  await (await jetstreamManager(connection)).streams.purge('JOBS');
+  await connection.close();
+});
+
+test('connections to the database, cut again and again, cost a run nothing', async () => {
+  await start();
+  const admin = new Client({ connectionString: platform.database.admin });
+  await admin.connect();
+  const run = await tenant.submitTest({ do: 'linger', seconds: 3 });
+  for (let round = 0; round < 8; round += 1) {
+    await admin.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    await sleep(400);
+  }
+  await admin.end();
+  expect((await ends(tenant, run.id)).state).toBe('SUCCEEDED');
+  expect((await historyOf(tenant, run.id)).attempts).toHaveLength(1);
+  await expectGapFreeProject(tenant);
 });
 
 describe('a plan', () => {

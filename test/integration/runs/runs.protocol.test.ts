@@ -161,6 +161,26 @@ describe('the end of an attempt', () => {
     expect(await tenant.within((tx) => tx.artifact.count({ where: { runId: run.id } }))).toBe(0);
   });
 
+  test('in success stays, whatever the worker says after it', async () => {
+    const run = await tenant.submitTest({});
+    const grant = await granted(run);
+    await report(run, grant.epoch, 1);
+    await finish(run, grant.epoch, await success(grant));
+    const failure = JSON.stringify({ code: 'INTERNAL', message: 'It did not work after all.' });
+    expect(await finish(run, grant.epoch, { result: 'failureJson', failureJson: failure })).toBe(Verdict.CONTINUE);
+    expect((await historyOf(tenant, run.id)).run).toMatchObject({ state: 'SUCCEEDED', failure: null });
+    expect(await platform.store.stat(`${grant.outputPrefix}/out.bin`)).not.toBeNull();
+  });
+
+  test('in failure takes what was uploaded with it', async () => {
+    const run = await tenant.submitTest({}, { maxAttempts: 1 });
+    const grant = await granted(run);
+    await success(grant);
+    const failure = JSON.stringify({ code: 'CORRUPT_FILE', message: 'It ends too soon.' });
+    await finish(run, grant.epoch, { result: 'failureJson', failureJson: failure });
+    expect(await platform.store.stat(`${grant.outputPrefix}/out.bin`)).toBeNull();
+  });
+
   test('by release costs no try', async () => {
     const run = await tenant.submitTest({}, { maxAttempts: 1 });
     for (const epoch of [1, 2, 3]) {
