@@ -4,6 +4,7 @@ import { assumedPoolings } from './assumed-poolings.ts';
 import { classFromOperators } from './class-from-operators.ts';
 import type { CompanionModule, CompanionWeight } from './companion.ts';
 import { callInputs, siteInputs } from './module-inputs.ts';
+import { pathsTo } from './name-prefix.ts';
 import type { NodeScope } from './node-scope.ts';
 
 export type GraphModules = {
@@ -25,8 +26,9 @@ export function graphModules(input: GraphModules): CompanionModule[] {
   const weightOf = new Map(weights.map((weight) => [weight.module, weight]));
   const groups = nodesByModule(input);
   const spatialRank = spatialRankOf(graph);
+  const containers = new Set([...input.known].flatMap((path) => pathsTo(path).slice(0, -1)));
   const named = [...groups]
-    .filter(([path]) => path !== '' && (weightOf.has(path) || !hasChildren(path, input.known)))
+    .filter(([path]) => path !== '' && (weightOf.has(path) || !containers.has(path)))
     .map(([path, group]) => {
       const weight = weightOf.get(path);
       return {
@@ -37,7 +39,7 @@ export function graphModules(input: GraphModules): CompanionModule[] {
     });
   const taken = new Set([...groups.values()].flatMap((group) => group.nodes));
   const nodes = [...graph.nodes.keys()].filter((index) => !taken.has(index));
-  const idle = [...input.known].filter((path) => !groups.has(path) && !hasChildren(path, input.known));
+  const idle = [...input.known].filter((path) => !groups.has(path) && !containers.has(path));
   return [...named, ...assumedPoolings({ graph, nodes, idle, spatialRank })];
 }
 
@@ -92,11 +94,6 @@ const classOfWeight = {
   MatMul: () => 'Linear',
   Gather: () => 'Embedding',
 } as const satisfies Record<CompanionWeight['sites'][number]['op'], (rank: number) => string>;
-
-function hasChildren(path: string, known: ReadonlySet<string>): boolean {
-  for (const name of known) if (name.startsWith(`${path}.`)) return true;
-  return false;
-}
 
 /** Poolings and norms do not say it themselves; the network's windows do. */
 function spatialRankOf(graph: OnnxGraph): number {

@@ -1,6 +1,6 @@
 import type { OnnxModel, OnnxNode } from '../formats/onnx/model.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
-import type { Companion } from './companion.ts';
+import type { Companion, CompanionModule } from './companion.ts';
 import { foldedEmbeddings, foldedNorms } from './folded-modules.ts';
 import { graphModules } from './graph-modules.ts';
 import { isWeight, matchWeights } from './match-weights.ts';
@@ -28,24 +28,36 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
   const idle = checkpoint.tensors.filter((tensor) => isWeight(tensor) && !used.has(tensor.name));
   const embeddings = await foldedEmbeddings(checkpoint, graph, idle);
   const lookedUp = new Set(embeddings.map(({ tensor }) => tensor));
+  const modules = [
+    ...graphModules({ model: graph, scopes, weights, known }),
+    ...foldedNorms(weights, strip),
+    ...embeddings.map(({ tensor, evidence }) => ({
+      name: strip(tensor).replace(/\.weight$/, ''),
+      class: 'Embedding',
+      evidence,
+      inputs: [],
+    })),
+  ];
+  const unused = idle.filter(({ name }) => !lookedUp.has(name));
   return {
     graph,
     prefix,
     weights,
-    modules: [
-      ...graphModules({ model: graph, scopes, weights, known }),
-      ...foldedNorms(weights, strip),
-      ...embeddings.map(({ tensor, evidence }) => ({
-        name: strip(tensor).replace(/\.weight$/, ''),
-        class: 'Embedding',
-        evidence,
-        inputs: [],
-      })),
+    modules,
+    warnings: [
+      ...unused.map(({ name }) => `${name} is in the checkpoint, but ${graphName} never uses it.`),
+      ...hiddenPoolings(known, modules).map(
+        (name) => `${graphName} does not show ${name}; if it is a pooling, ModelOpt will miss its quantizers.`,
+      ),
     ],
-    warnings: idle
-      .filter(({ name }) => !lookedUp.has(name))
-      .map(({ name }) => `${name} is in the checkpoint, but ${graphName} never uses it.`),
   };
+}
+
+/** A pooling whose node has no name cannot be told from an Identity that someone calls a pool. */
+function hiddenPoolings(known: ReadonlySet<string>, modules: readonly CompanionModule[]): string[] {
+  const shown = new Set(modules.map(({ name }) => name));
+  const containers = new Set([...known].flatMap((path) => pathsTo(path).slice(0, -1)));
+  return [...known].filter((path) => /pool[^.]*$/i.test(path) && !shown.has(path) && !containers.has(path));
 }
 
 function namesInGraph(graph: OnnxModel): string[] {

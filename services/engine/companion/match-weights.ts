@@ -65,8 +65,16 @@ export async function matchWeights(input: MatchWeights): Promise<CompanionWeight
       }
     }
   }
+  const isHalf = graph.graph.initializers.some(({ dtype, shape }) => dtype === 'float16' && shape.length >= 2);
   const without = weights.filter((tensor) => !matched.some((match) => match.tensor === tensor.name));
-  refuseMismatches({ graphName: input.graphName, mismatches, without, free: [...free], matched: matched.length });
+  refuseMismatches({
+    graphName: input.graphName,
+    mismatches,
+    without,
+    free: [...free],
+    matched: matched.length,
+    isHalf,
+  });
   return matched;
 }
 

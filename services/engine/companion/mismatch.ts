@@ -18,6 +18,8 @@ export type MatchResult = {
   /** Places that no weight fits. */
   readonly free: readonly WeightSite[];
   readonly matched: number;
+  /** The graph's weights are in half precision: a conversion, not an export. */
+  readonly isHalf: boolean;
 };
 
 /** Throws GRAPH_MISMATCH unless the graph is an export of the checkpoint's network with the checkpoint's weights. */
@@ -26,6 +28,15 @@ export function refuseMismatches(result: MatchResult): void {
   const [first] = mismatches;
   const total = matched + without.length;
   if (first) throw mismatch(`${describe(largestOf(mismatches) ?? first, graphName)}${others(mismatches.length)}`);
+  if (matched === 0 && result.isHalf) {
+    throw new InputError(
+      'UNSUPPORTED',
+      `${graphName} has its weights in float16; activations are measured in float32`,
+      {
+        remedy: 'Export the graph from the float32 network.',
+      },
+    );
+  }
   if (matched === 0 && without.length > 0) {
     throw mismatch(`None of the ${total} weights of the checkpoint is in ${graphName}`);
   }

@@ -49,7 +49,7 @@ function refuseRecurrent(modules: readonly NetworkModule[]): void {
   if (!recurrent) return;
   throw new InputError(
     'UNSUPPORTED',
-    `${recurrent.name} is an ${recurrent.class}, and the quantizers that ModelOpt puts into recurrent layers cannot be calibrated here yet`,
+    `${recurrent.name} is of the class ${recurrent.class}, and the quantizers that ModelOpt puts into recurrent layers cannot be calibrated here yet`,
     { remedy: 'Quantize the weights only with torchao, or the exported graph with modelopt.onnx.' },
   );
 }
