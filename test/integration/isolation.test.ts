@@ -65,6 +65,7 @@ describe.each(Object.keys(askers))('for %s', (asker) => {
     const absent = await askWith(attack, absentId(attack.kind));
     expect(theirs).toBe(absent);
     expect(theirs).not.toContain('victim');
+    expect(theirs).not.toContain('INTERNAL_SERVER_ERROR');
 
     async function askWith({ ask }: Attack, id: string): Promise<string> {
       const asking = { ...client, organization };

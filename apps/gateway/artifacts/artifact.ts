@@ -3,6 +3,7 @@ import { tenantKey } from '../schema/node.ts';
 
 export const ArtifactType = builder.prismaNode('Artifact', {
   id: { field: 'id' },
+  nullable: true,
   findUnique: tenantKey,
   select: { organizationId: true, id: true, name: true },
   fields: (t) => ({

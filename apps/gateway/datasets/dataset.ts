@@ -2,11 +2,13 @@ import { DatasetInspectionType } from '../inspection/inspection.ts';
 import { builder } from '../schema/builder.ts';
 import { InspectionStateEnum } from '../schema/enums.ts';
 import { FailureType } from '../schema/failure.ts';
+import { inOrder } from '../schema/list-order.ts';
 import { tenantKey } from '../schema/node.ts';
 import { stored } from '../schema/stored.ts';
 
 export const DatasetVersionType = builder.prismaNode('DatasetVersion', {
   id: { field: 'id' },
+  nullable: true,
   findUnique: tenantKey,
   fields: (t) => ({
     number: t.exposeInt('number'),
@@ -29,6 +31,7 @@ export const DatasetVersionType = builder.prismaNode('DatasetVersion', {
 
 export const DatasetType = builder.prismaNode('Dataset', {
   id: { field: 'id' },
+  nullable: true,
   findUnique: tenantKey,
   select: { organizationId: true, id: true },
   fields: (t) => ({
@@ -47,7 +50,7 @@ export const DatasetType = builder.prismaNode('Dataset', {
     versions: t.relatedConnection('versions', {
       cursor: 'id',
       totalCount: true,
-      query: { orderBy: [{ number: 'desc' }, { id: 'desc' }] },
+      query: inOrder({ number: 'desc' as const }, { id: 'desc' as const }),
     }),
   }),
 });

@@ -7,6 +7,7 @@ import { stored } from '../schema/stored.ts';
 
 export const ModelVersionType = builder.prismaNode('ModelVersion', {
   id: { field: 'id' },
+  nullable: true,
   findUnique: tenantKey,
   fields: (t) => ({
     number: t.exposeInt('number'),

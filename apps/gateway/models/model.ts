@@ -1,9 +1,11 @@
 import { builder } from '../schema/builder.ts';
+import { inOrder } from '../schema/list-order.ts';
 import { tenantKey } from '../schema/node.ts';
 import { ModelVersionType } from './model-version.ts';
 
 export const ModelType = builder.prismaNode('Model', {
   id: { field: 'id' },
+  nullable: true,
   findUnique: tenantKey,
   select: { organizationId: true, id: true },
   fields: (t) => ({
@@ -18,7 +20,7 @@ export const ModelType = builder.prismaNode('Model', {
     versions: t.relatedConnection('versions', {
       cursor: 'id',
       totalCount: true,
-      query: { orderBy: [{ number: 'desc' }, { id: 'desc' }] },
+      query: inOrder({ number: 'desc' as const }, { id: 'desc' as const }),
     }),
   }),
 });

@@ -46,10 +46,12 @@ async function createOrganization(
   const owned = await platform.auth.membership.count({ where: { userId: viewer.id, role: 'owner' } });
   if (owned >= maxOwned) throw new ConflictError(`You own ${owned} organizations; ${maxOwned} are the limit.`);
   const id = randomUUID();
-  const created = await platform.auth.organization.createMany({ data: [{ id, name, slug }], skipDuplicates: true });
-  if (created.count === 0) throw new ConflictError(`The address ${slug} is taken.`, 'Choose another slug.');
-  await platform.auth.membership.create({
-    data: { id: randomUUID(), organizationId: id, userId: viewer.id, role: 'owner' },
+  await platform.auth.$transaction(async (tx) => {
+    const created = await tx.organization.createMany({ data: [{ id, name, slug }], skipDuplicates: true });
+    if (created.count === 0) throw new ConflictError(`The address ${slug} is taken.`, 'Choose another slug.');
+    await tx.membership.create({
+      data: { id: randomUUID(), organizationId: id, userId: viewer.id, role: 'owner' },
+    });
   });
   await inTenant(platform.app, id, (tx) =>
     tx.auditEntry.create({

@@ -2,10 +2,12 @@ import { can } from '../auth/permissions.ts';
 import { builder } from '../schema/builder.ts';
 import { RoleEnum } from '../schema/enums.ts';
 import { isUuid } from '../schema/global-id.ts';
+import { inOrder } from '../schema/list-order.ts';
 import { nowhere } from '../tenancy/tenant.ts';
 
 const OrganizationType = builder.prismaNode('Organization', {
   id: { field: 'id' },
+  nullable: true,
   findUnique: (id, context) => ({
     id: isUuid(id) && id === context.tenant.organizationId ? id : nowhere.organizationId,
   }),
@@ -19,7 +21,7 @@ const OrganizationType = builder.prismaNode('Organization', {
     projects: t.relatedConnection('projects', {
       cursor: 'id',
       totalCount: true,
-      query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
+      query: inOrder({ createdAt: 'desc' as const }, { id: 'desc' as const }),
     }),
   }),
 });

@@ -1,10 +1,14 @@
 import { can } from '../auth/permissions.ts';
 import { builder } from '../schema/builder.ts';
 import { tryParseGlobalId } from '../schema/global-id.ts';
+import { inOrder } from '../schema/list-order.ts';
 import { tenantKey } from '../schema/node.ts';
+
+const newestFirst = inOrder({ createdAt: 'desc' as const }, { id: 'desc' as const });
 
 export const ProjectType = builder.prismaNode('Project', {
   id: { field: 'id' },
+  nullable: true,
   findUnique: tenantKey,
   fields: (t) => ({
     slug: t.exposeString('slug'),
@@ -22,8 +26,6 @@ export const ProjectType = builder.prismaNode('Project', {
     recipes: t.relatedConnection('recipes', { cursor: 'id', totalCount: true, query: newestFirst }),
   }),
 });
-
-const newestFirst = () => ({ orderBy: [{ createdAt: 'desc' as const }, { id: 'desc' as const }] });
 
 builder.queryField('project', (t) =>
   t.prismaField({

@@ -5,6 +5,7 @@ import { stored } from '../schema/stored.ts';
 
 const RecipeVersionType = builder.prismaNode('RecipeVersion', {
   id: { field: 'id' },
+  nullable: true,
   findUnique: tenantKey,
   fields: (t) => ({
     number: t.exposeInt('number'),
@@ -16,6 +17,7 @@ const RecipeVersionType = builder.prismaNode('RecipeVersion', {
 
 export const RecipeType = builder.prismaNode('Recipe', {
   id: { field: 'id' },
+  nullable: true,
   findUnique: tenantKey,
   select: { organizationId: true, id: true },
   fields: (t) => ({

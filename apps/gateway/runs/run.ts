@@ -19,6 +19,7 @@ import { OutcomeType } from './outcome.ts';
 
 export const RunType = builder.prismaNode('Run', {
   id: { field: 'id' },
+  nullable: true,
   // Inspections are runs of the platform's own; people see what they found on the model or dataset version.
   findUnique: (id, context) => ({ ...tenantKey(id, context), kind: 'QUANTIZE' }),
   fields: (t) => ({

@@ -5,6 +5,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type PrismaTypes from '#prisma/generated/pothos.ts';
 import { getDatamodel } from '#prisma/generated/pothos.ts';
 import type { Context } from '../context.ts';
+import { nouns } from './global-id.ts';
 
 /** Every type of the schema is added to this one builder by the file of its noun. */
 export const builder = new SchemaBuilder<{
@@ -30,6 +31,10 @@ export const builder = new SchemaBuilder<{
   },
   relay: {
     nodesQueryOptions: false,
+    nodeQueryOptions: {
+      // An id of a type that is no node names nothing, like an id of nothing.
+      resolve: (_, { id }, __, ___, load) => (id.typename in nouns ? load(id) : null),
+    },
     edgesFieldOptions: { nullable: { list: false, items: false } },
     nodeFieldOptions: { nullable: false },
   },

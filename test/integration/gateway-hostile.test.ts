@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClient, type GatewayClient } from './gateway-client.ts';
+import { newModel } from './gateway-model.ts';
+import { startTestGateway, type TestGateway } from './gateway-server.ts';
+
+let gateway: TestGateway;
+let owner: GatewayClient;
+let projectId: string;
+let modelVersionId: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  owner = createClient(gateway.url);
+  await owner.signUp('Ada');
+  await owner.createOrganization('Hostile');
+  projectId = await owner.createProject('Project');
+  modelVersionId = (await newModel(owner, projectId, 'Model')).versionId;
+});
+afterAll(() => gateway?.stop());
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const uuid = '00000000-0000-4000-8000-000000000001';
+
+const texts = [
+  '',
+  ' ',
+  'x',
+  '\0',
+  '\ud800',
+  "'; drop table app.runs; --",
+  '%_\\',
+  '{{7*7}}',
+  '../../etc/passwd',
+  'x'.repeat(50_000),
+];
+const ids = [
+  ...texts,
+  base64('x'),
+  base64('Run:x'),
+  base64(`User:${uuid}`),
+  base64(`Query:${uuid}`),
+  base64(`Run:${uuid}:${uuid}`),
+  base64('Run:'),
+  uuid,
+];
+const cursors = [
+  ...texts,
+  base64('GPC:S:x'),
+  base64(`GPC:S:${uuid}`),
+  base64('GPC:N:1'),
+  base64('["NEWEST","1e999","x"]'),
+  base64('[]'),
+];
+const numbers = [-1, 0, 2_147_483_647];
+
+const operations = [
+  ...ids.flatMap((id) => [
+    ['query($id: ID!) { node(id: $id) { id } }', { id }],
+    ['query($id: ID!) { run(id: $id) { id } project(id: $id) { id } runs(projectId: $id) { totalCount } }', { id }],
+    ['mutation($id: ID!) { cancelRun(id: $id) { __typename } }', { id }],
+    ['mutation($id: ID!) { changeRole(memberId: $id, role: ADMIN) { __typename } }', { id }],
+    ['mutation($id: ID!) { acceptInvitation(invitationId: $id) { __typename } }', { id }],
+    ['query($ids: [ID!]!) { compareRuns(ids: $ids) { __typename } }', { ids: [id, base64(`Run:${uuid}`)] }],
+  ]),
+  ...cursors.flatMap((after) => [
+    [
+      'query($p: ID!, $after: String) { project(id: $p) { models(after: $after) { totalCount edges { node { id } } } } }',
+      { p: 'PROJECT', after },
+    ],
+    [
+      'query($p: ID!, $after: String) { runs(projectId: $p, after: $after) { edges { node { id } } } }',
+      { p: 'PROJECT', after },
+    ],
+  ]),
+  ...texts.flatMap((text) => [
+    [
+      'query($p: ID!, $s: String) { runs(projectId: $p, filter: {search: $s, backends: [$s]}) { totalCount } }'.replace(
+        '$s: String',
+        '$s: String!',
+      ),
+      { p: 'PROJECT', s: text },
+    ],
+    ['query($s: String!) { organization(slug: $s) { id project(slug: $s) { id } } }', { s: text }],
+    ['mutation($s: String!) { createProject(input: {name: $s, description: $s}) { __typename } }', { s: text }],
+    ['mutation($s: String!) { inviteMember(input: {email: $s, role: MEMBER}) { __typename } }', { s: text }],
+    ['mutation($s: String!) { createOrganization(input: {name: $s, slug: $s}) { __typename } }', { s: text }],
+    [
+      'mutation($i: SubmitRunInput!) { submitRun(input: $i) { __typename } }',
+      { i: { projectId: 'PROJECT', modelVersionId: 'VERSION', recipeYaml: text, name: text, idempotencyKey: text } },
+    ],
+    [
+      'mutation($i: SaveRecipeInput!) { saveRecipe(input: $i) { __typename } }',
+      { i: { projectId: 'PROJECT', name: 'r', recipe: { backend: 'torchao', skip_names: [text] } } },
+    ],
+  ]),
+  ...numbers.flatMap((n) => [
+    [
+      'query($p: ID!, $n: Int) { project(id: $p) { models(first: $n) { edges { cursor } } runs(first: $n) { edges { cursor } } } }',
+      { p: 'PROJECT', n },
+    ],
+    [
+      'query($p: ID!, $n: Int) { project(id: $p) { models(last: $n) { edges { cursor } } runs(last: $n) { edges { cursor } } } }',
+      { p: 'PROJECT', n },
+    ],
+    [
+      'mutation($i: SubmitRunInput!) { submitRun(input: $i) { __typename } }',
+      {
+        i: {
+          projectId: 'PROJECT',
+          modelVersionId: 'VERSION',
+          recipe: { backend: 'torchao' },
+          priority: n,
+          batchSize: n,
+        },
+      },
+    ],
+  ]),
+] as const;
+
+it(`${operations.length} operations with ids, cursors, texts and numbers that nobody means are answered, and none breaks us`, async () => {
+  const broken: string[] = [];
+  for (const [query, variables] of operations) {
+    const text = JSON.stringify(variables).replaceAll('PROJECT', projectId).replaceAll('VERSION', modelVersionId);
+    const answer = JSON.stringify(await owner.ask(query, JSON.parse(text)));
+    if (/INTERNAL_SERVER_ERROR|prisma|postgres/i.test(answer))
+      broken.push(`${query} ${text.slice(0, 200)} → ${answer.slice(0, 300)}`);
+  }
+  expect(broken).toEqual([]);
+});
