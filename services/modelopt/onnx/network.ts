@@ -1,5 +1,6 @@
-import type { BackendInput } from '#contract/backend.ts';
+import type { BackendInput, InputFile } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
+import type { Dtype } from '#engine/formats/dtype.ts';
 import { type OnnxModel, type OnnxTensor, standardOpset } from '#engine/formats/onnx/model.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import { attentionShapes } from '#engine/graph/exclude/exclude-attention.ts';
@@ -11,6 +12,7 @@ import { splitShared } from '#engine/graph/prepare/split-shared.ts';
 import { type GraphView, viewGraph } from '#engine/graph/view.ts';
 import { inferTypes } from '#engine/inference/infer-types.ts';
 import { runShapes } from '#engine/inference/run-shapes.ts';
+import type { TensorValue } from '#engine/inference/tensor-value.ts';
 import { firstSample } from './first-sample.ts';
 
 /** The model in the form that is quantized: named, at its final opset, each weight with one reader. */
@@ -26,38 +28,21 @@ export type Network = {
   floatType(tensor: string): 'float32' | 'float16' | null;
 };
 
-export async function openNetwork(input: BackendInput): Promise<Network> {
-  const { model: file } = input.files;
-  const original = await readOnnxModel(file.path, file.name);
-  const quantizers = original.graph.nodes.filter(
-    (node) => node.op === 'QuantizeLinear' || node.op === 'DequantizeLinear',
-  );
-  if (quantizers.length > 0) {
-    throw new InputError(
-      'UNSUPPORTED',
-      `${file.name} is quantized already: ${quantizers.length} of its ${original.graph.nodes.length} nodes quantize or dequantize.`,
-      {
-        remedy: 'Upload the float model.',
-      },
-    );
+/** Errors: those of `readOnnxModel`; UNSUPPORTED if it is quantized already; CALIBRATION_MISSING, CALIBRATION_MISMATCH. */
+export async function openNetwork({ files }: BackendInput): Promise<Network> {
+  const original = await readFloatModel(files.model);
+  if (!files.calibration) {
+    throw new InputError('CALIBRATION_MISSING', 'Static quantization needs calibration data, and there is none.', {
+      remedy: 'Give an .npz with some hundred samples whose array has the name of the graph’s input.',
+    });
   }
-  const options = { device: 'cpu', name: file.name };
-  const sample = await firstSample(original, input.files.calibration);
-  const softmaxInputs =
-    standardOpset(original) < leastOpset
-      ? original.graph.nodes.filter((node) => /Softmax$|^Hardmax$/.test(node.op)).map((node) => node.inputs[0] ?? '')
-      : [];
-  const softmaxShapes = await runShapes(original, { tensors: [...new Set(softmaxInputs)], feeds: sample }, options);
-  const ranks = new Map([...softmaxShapes].map(([tensor, shape]) => [tensor, shape.length]));
-  const model = splitShared(nameNodes(byDepth(raiseOpset(original, file.name, ranks))));
+  const run = { sample: await firstSample(original, files.calibration), name: files.model.name };
+  const model = await prepare(original, run);
   const view = viewGraph(model.graph);
-
-  const wanted = new Set([...productShapes(view), ...attentionShapes(view), ...computedWeights(view, original)]);
-  const shapes = await runShapes(model, { tensors: [...wanted], feeds: sample }, options);
+  const wanted = [...productShapes(view), ...attentionShapes(view), ...computedWeights(view, original)];
+  const shapes = await shapesOf(model, wanted, run);
   const weights = new Map(model.graph.initializers.map((tensor) => [tensor.name, tensor]));
-  const ports = new Map(model.graph.inputs.map((port) => [port.name, port.dtype]));
-  const inner = new Set(quantizableInputs(view).filter((tensor) => !weights.has(tensor) && !ports.has(tensor)));
-  const types = await inferTypes(model, [...inner], options);
+  const types = await typesOf(model, view, run.name);
   return {
     original,
     model,
@@ -65,10 +50,50 @@ export async function openNetwork(input: BackendInput): Promise<Network> {
     weights,
     shapeOf: (tensor) => weights.get(tensor)?.shape ?? shapes.get(tensor) ?? null,
     floatType: (tensor) => {
-      const dtype = weights.get(tensor)?.dtype ?? ports.get(tensor) ?? types.get(tensor);
+      const dtype = weights.get(tensor)?.dtype ?? types.get(tensor);
       return dtype === 'float32' || dtype === 'float16' ? dtype : null;
     },
   };
+}
+
+async function readFloatModel(file: InputFile): Promise<OnnxModel> {
+  const model = await readOnnxModel(file.path, file.name);
+  const { nodes } = model.graph;
+  const quantizers = nodes.filter(({ op }) => op === 'QuantizeLinear' || op === 'DequantizeLinear').length;
+  if (quantizers === 0) return model;
+  throw new InputError(
+    'UNSUPPORTED',
+    `${file.name} is quantized already: ${quantizers} of its ${nodes.length} nodes quantize or dequantize.`,
+    { remedy: 'Upload the float model.' },
+  );
+}
+
+type ShapeRun = { readonly sample: ReadonlyMap<string, TensorValue>; readonly name: string };
+
+/** Final opset, nodes in ModelOpt's order (along which invented names count), names, one reader for each weight. */
+async function prepare(original: OnnxModel, run: ShapeRun): Promise<OnnxModel> {
+  const old = standardOpset(original) < leastOpset;
+  const softmaxes = original.graph.nodes.filter((node) => old && /Softmax$|^Hardmax$/.test(node.op));
+  const shapes = await shapesOf(
+    original,
+    softmaxes.map((node) => node.inputs[0] ?? ''),
+    run,
+  );
+  const ranks = new Map([...shapes].map(([tensor, shape]) => [tensor, shape.length]));
+  const raised = raiseOpset(original, run.name, ranks);
+  const ordered = { ...raised, graph: { ...raised.graph, nodes: viewGraph(raised.graph).nodes } };
+  return splitShared(nameNodes(ordered));
+}
+
+function shapesOf(model: OnnxModel, tensors: readonly string[], { sample, name }: ShapeRun) {
+  return runShapes(model, { tensors: [...new Set(tensors)], feeds: sample }, { device: 'cpu', name });
+}
+
+/** Types of the activations that could be quantized. */
+async function typesOf(model: OnnxModel, view: GraphView, name: string): Promise<ReadonlyMap<string, Dtype | null>> {
+  const ports = new Map(model.graph.inputs.map((port) => [port.name, port.dtype]));
+  const inner = quantizableInputs(view).filter((tensor) => !view.initializers.has(tensor) && !ports.has(tensor));
+  return new Map([...ports, ...(await inferTypes(model, [...new Set(inner)], { device: 'cpu', name }))]);
 }
 
 function quantizableInputs(view: GraphView): readonly string[] {
@@ -88,9 +113,4 @@ function computedWeights(view: GraphView, original: OnnxModel): readonly string[
     .filter((node) => node.op === 'Conv')
     .map((node) => node.inputs[1] ?? '')
     .filter((tensor) => !view.initializers.has(tensor));
-}
-
-/** In the order that ModelOpt brings nodes into first: invented names count along it. */
-function byDepth(model: OnnxModel): OnnxModel {
-  return { ...model, graph: { ...model.graph, nodes: viewGraph(model.graph).nodes } };
 }

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import type { BackendInput } from '#contract/backend.ts';
-import { InputError } from '#contract/failure.ts';
 import type { Plan, PlannedLayer, PlannedTensor } from '#contract/plan.ts';
 import type { QuantizedTensor } from '#engine/graph/insert/quantized-tensors.ts';
 import { type DecidedLayer, decide, type Placement } from './decide.ts';
@@ -13,11 +12,6 @@ import { checkOptions } from './options.ts';
  */
 export async function plan(input: BackendInput): Promise<Plan> {
   checkOptions(input.recipe);
-  if (!input.files.calibration) {
-    throw new InputError('CALIBRATION_MISSING', 'Static quantization needs calibration data, and there is none.', {
-      remedy: 'Give an .npz with some hundred samples whose array has the name of the graph’s input.',
-    });
-  }
   const network = await openNetwork(input);
   const { size } = await stat(input.files.model.path);
   return describe(network, decide(network, input.recipe), size);
