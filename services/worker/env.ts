@@ -54,7 +54,7 @@ const attemptVariables = [
   'CUDA_VISIBLE_DEVICES',
 ];
 
-export function attemptEnv(temporaryFolder: string): NodeJS.ProcessEnv {
-  const kept = attemptVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+export function attemptEnv(temporaryFolder: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const kept = attemptVariables.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
   return { ...Object.fromEntries(kept), TMPDIR: temporaryFolder };
 }
