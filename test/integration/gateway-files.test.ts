@@ -70,6 +70,15 @@ describe('uploads', () => {
     expect((await owner.fetch(location)).status).toBe(404);
   });
 
+  it('one that is given up is gone', async () => {
+    const location = await beginUpload(owner, projectId, { name: 'given-up.pth', bytes });
+    const headers = { 'tus-resumable': '1.0.0' };
+    expect((await owner.fetch(location, { method: 'DELETE', headers })).status).toBe(204);
+    expect((await headUpload(owner, location)).status).toBe(404);
+    const input = { projectId, name: 'Given up', uploadId: location.split('/').at(-1) };
+    expect((await owner.get(createModel, { input })).__typename).toBe('InvalidInputError');
+  });
+
   it('a model that failed half-way leaves nothing behind, not even its name', async () => {
     const { id: uploadId } = await owner.upload(projectId, { name: 'half-way.pth', bytes });
     const input = { projectId, name: 'Half-way', uploadId };

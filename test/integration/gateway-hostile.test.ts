@@ -127,3 +127,15 @@ it(`${operations.length} operations with ids, cursors, texts and numbers that no
   }
   expect(broken).toEqual([]);
 });
+
+it('who asks the routes of passwords too often is told to wait', async () => {
+  // More than two minutes' worth, so that a minute that ends in between does not matter.
+  const attempts = Array.from({ length: 130 }, async () => {
+    const response = await owner.fetch('/api/auth/no-such-route', { method: 'POST' });
+    await response.body?.cancel();
+    return response.status;
+  });
+  const statuses = await Promise.all(attempts);
+  expect(statuses).toContain(404);
+  expect(statuses).toContain(429);
+});

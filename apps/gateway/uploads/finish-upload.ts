@@ -58,3 +58,10 @@ export async function finishUpload({ app, store }: Platform, received: ReceivedU
   });
   return { ok: true };
 }
+
+/** Its owner gave it up: it counts no more as one on its way. One that is finished stays what it is. */
+export async function forgetUpload({ app }: Platform, { id, organizationId }: ReceivedUpload): Promise<void> {
+  await inTenant(app, organizationId, (tx) =>
+    tx.upload.updateMany({ where: { organizationId, id, state: 'RECEIVING' }, data: { state: 'REJECTED' } }),
+  );
+}

@@ -9,7 +9,7 @@ import { can } from '../auth/permissions.ts';
 import { findSession } from '../auth/session.ts';
 import type { Platform } from '../platform.ts';
 import { findTenant } from '../tenancy/tenant.ts';
-import { finishUpload, type ReceivedUpload } from './finish-upload.ts';
+import { finishUpload, forgetUpload, type ReceivedUpload } from './finish-upload.ts';
 import { openUpload } from './open-upload.ts';
 
 export type UploadOptions = { readonly platform: Platform; readonly folder: string; readonly maxBytes: number };
@@ -87,6 +87,7 @@ export function createUploadServer({ platform, folder, maxBytes }: UploadOptions
       if (!upload || !received || session?.viewer.id !== received.userId) throw missing();
       const tenant = await findTenant(platform.auth, { userId: received.userId, slug: received.organization });
       if (tenant.organizationId !== received.organizationId || !can(tenant, 'upload.create')) throw missing();
+      if (request.method === 'DELETE') await forgetUpload(platform, received);
       // All of it came, but the gateway stopped before it could say so: say so now.
       if (upload.offset === upload.size && !finishing.has(upload.id) && request.method === 'HEAD') await settle(upload);
     },
