@@ -23,7 +23,9 @@ type Edges = { readonly edges: readonly unknown[] };
 
 export function createCache(): InMemoryCache {
   return new InMemoryCache({
+    // Of every interface and union that a fragment names.
     possibleTypes: {
+      RunChange: ['RunStateChanged', 'RunProgressed', 'RunLogged'],
       Error: ['InvalidInputError', 'NotFoundError', 'ForbiddenError', 'ConflictError', 'UnusableInputError'],
     },
     typePolicies: {

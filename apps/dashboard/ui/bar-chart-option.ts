@@ -33,8 +33,8 @@ export function barChartOption({ bars, format, from, scheme }: OptionInput) {
   });
   return {
     animationDuration: 300,
-    textStyle: { fontFamily: 'inherit', color: colors.text },
-    legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, textStyle: { color: colors.dimmed } },
+    textStyle: { fontFamily: "'Geist Variable', system-ui, sans-serif", color: colors.text },
+    legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, itemGap: 18, textStyle: { color: colors.dimmed } },
     grid: { left: 0, right: 64, top: 34, bottom: 4, containLabel: true },
     xAxis: {
       type: 'value' as const,
@@ -48,7 +48,7 @@ export function barChartOption({ bars, format, from, scheme }: OptionInput) {
       data: bars.map(({ label }) => label),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: colors.line } },
-      axisLabel: { color: colors.text, width: 150, overflow: 'truncate' as const },
+      axisLabel: { color: colors.text, margin: 12 },
     },
     series: [series('Float', 'before'), series('Quantized', 'after')],
   };

@@ -1,15 +1,12 @@
 import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import classes from './notice.module.css';
 
-const tones = {
-  info: { color: 'petrol', icon: <IconInfoCircle /> },
-  warning: { color: 'yellow', icon: <IconAlertTriangle /> },
-  problem: { color: 'red', icon: <IconX /> },
-} as const;
+const icons = { info: <IconInfoCircle />, warning: <IconAlertTriangle />, problem: <IconX /> } as const;
 
 type NoticeProps = {
-  tone: keyof typeof tones;
+  tone: keyof typeof icons;
   title?: string;
   remedy?: string | null | undefined;
   children: ReactNode;
@@ -17,11 +14,11 @@ type NoticeProps = {
 
 /** One sentence that must not be missed, and what to do about it. */
 export function Notice({ tone, title, remedy, children }: NoticeProps) {
-  const { color, icon } = tones[tone];
   return (
     <Alert
-      color={color}
-      icon={icon}
+      icon={icons[tone]}
+      className={classes.notice}
+      data-tone={tone}
       title={title}
       role={tone === 'problem' ? 'alert' : 'note'}
       data-testid={tone === 'problem' ? 'problem' : undefined}

@@ -93,5 +93,12 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: { '--mantine-color-body': '#fafbfc', '--mantine-color-default-border': '#dfe6ea' },
-  dark: { '--mantine-color-body': '#11181e', '--mantine-color-default-border': '#2c3843' },
+  dark: {
+    '--mantine-color-body': '#11181e',
+    '--mantine-color-default-border': '#2c3843',
+    '--mantine-color-gray-light': '#26313b',
+    '--mantine-color-gray-light-color': '#b6c2cc',
+    '--mantine-color-petrol-light': '#12323f',
+    '--mantine-color-petrol-light-color': '#8ccfe5',
+  },
 });

@@ -3,12 +3,11 @@
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { BarChart } from '#dashboard/ui/bar-chart.tsx';
 import { formatPercent } from '#dashboard/ui/format/number.ts';
-import { runLabel } from './run-label.ts';
 
 const AccuracyChartFragment = graphql(`
   fragment AccuracyChart on Run {
     number
-    name
+    backend
     outcome {
       evaluation {
         float {
@@ -23,8 +22,8 @@ const AccuracyChartFragment = graphql(`
 `);
 
 export function AccuracyChart({ runs }: { runs: readonly FragmentType<typeof AccuracyChartFragment>[] }) {
-  const bars = readFragment(AccuracyChartFragment, runs).map(({ number, name, outcome }) => ({
-    label: runLabel(number, name),
+  const bars = readFragment(AccuracyChartFragment, runs).map(({ number, backend, outcome }) => ({
+    label: `#${number} ${backend}`,
     before: outcome?.evaluation?.float.value ?? null,
     after: outcome?.evaluation?.quantized.value ?? null,
   }));

@@ -3,12 +3,11 @@
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { BarChart } from '#dashboard/ui/bar-chart.tsx';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
-import { runLabel } from './run-label.ts';
 
 const SizeChartFragment = graphql(`
   fragment SizeChart on Run {
     number
-    name
+    backend
     outcome {
       bytesBefore
       bytesAfter
@@ -17,8 +16,8 @@ const SizeChartFragment = graphql(`
 `);
 
 export function SizeChart({ runs }: { runs: readonly FragmentType<typeof SizeChartFragment>[] }) {
-  const bars = readFragment(SizeChartFragment, runs).map(({ number, name, outcome }) => ({
-    label: runLabel(number, name),
+  const bars = readFragment(SizeChartFragment, runs).map(({ number, backend, outcome }) => ({
+    label: `#${number} ${backend}`,
     before: outcome?.bytesBefore ?? null,
     after: outcome?.bytesAfter ?? null,
   }));

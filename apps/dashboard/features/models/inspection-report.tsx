@@ -48,8 +48,8 @@ export function InspectionReport({ inspection, versionId }: InspectionReportProp
       {report.unknownGlobals.length > 0 ? (
         <Notice
           tone="warning"
-          title={`The pickle names ${counted(report.unknownGlobals.length, 'thing')} we do not know`}
-          remedy="They were read as inert data; nothing of the file was executed. A bare state dict holds none of them."
+          title={`${counted(report.unknownGlobals.length, 'name')} in the pickle that we do not know`}
+          remedy="Read as inert data; nothing of the file was executed. A bare state dict holds none of them."
         >
           <span className="mono">{report.unknownGlobals.join(', ')}</span>
         </Notice>

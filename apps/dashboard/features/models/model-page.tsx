@@ -6,6 +6,7 @@ import { IconDownload, IconSparkles } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { newRunHref, type ProjectPath } from '#dashboard/features/projects/project-path.ts';
+import type { InspectionState } from '#dashboard/graphql/generated/graphql.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { nodesOf } from '#dashboard/graphql/nodes.ts';
 import { Notice } from '#dashboard/ui/notice.tsx';
@@ -59,6 +60,12 @@ const ModelQuery = graphql(`
   }
 `);
 
+const readiness = {
+  PENDING: 'being inspected',
+  READY: 'ready to quantize',
+  FAILED: 'not usable',
+} as const satisfies Record<InspectionState, string>;
+
 export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
   const query = useQuery(ModelQuery, { variables: { ...path, id } });
   const [chosen, setChosen] = useState<string | null>(null);
@@ -80,6 +87,7 @@ export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
   return (
     <Page
       title={model.name}
+      description={version ? `Version ${version.number} · ${readiness[version.inspectionState]}` : null}
       actions={
         <Group gap="sm">
           {versions.length > 1 ? (

@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { Anchor, Card, Group, Stack, Table, Text } from '@mantine/core';
 import { IconBox } from '@tabler/icons-react';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { modelHref, type ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { nodesOf } from '#dashboard/graphql/nodes.ts';
@@ -56,6 +57,7 @@ const ModelsQuery = graphql(`
 `);
 
 export function ModelsPage({ path }: { path: ProjectPath }) {
+  const router = useRouter();
   const query = useQuery(ModelsQuery, { variables: path });
   const project = query.data?.organization?.project;
   const models = nodesOf(project?.models);
@@ -71,7 +73,11 @@ export function ModelsPage({ path }: { path: ProjectPath }) {
     );
   }
   const upload = project.viewerCanUpload ? (
-    <UploadModelButton projectId={project.id} organization={path.org} onUploaded={() => void query.refetch()} />
+    <UploadModelButton
+      projectId={project.id}
+      organization={path.org}
+      onUploaded={(id) => router.push(modelHref(path, id))}
+    />
   ) : null;
   return (
     <Page

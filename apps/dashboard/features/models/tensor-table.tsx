@@ -9,7 +9,7 @@ import { useState } from 'react';
 import type { TensorsQuery as TensorsData } from '#dashboard/graphql/generated/graphql.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
-import { counted, formatShape } from '#dashboard/ui/format/number.ts';
+import { counted, formatCount, formatShape } from '#dashboard/ui/format/number.ts';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { Section } from '#dashboard/ui/section.tsx';
 import { VirtualTable } from '#dashboard/ui/virtual-table.tsx';
@@ -96,5 +96,5 @@ export function TensorTable({ versionId, total }: { versionId: string; total: nu
 }
 
 function shownOf(shown: number, total: number): string {
-  return shown === total ? counted(total, 'tensor') : `${counted(shown, 'tensor')} of ${total} shown`;
+  return shown === total ? counted(total, 'tensor') : `${formatCount(shown)} of ${counted(total, 'tensor')} loaded`;
 }

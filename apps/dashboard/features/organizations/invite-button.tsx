@@ -38,7 +38,7 @@ export function InviteButton({ onInvited }: { onInvited: () => void }) {
   const [sent, setSent] = useState<Invitation | null>(null);
   return (
     <>
-      <Button variant="default" size="compact-md" leftSection={<IconUserPlus size={15} />} onClick={open}>
+      <Button variant="default" size="compact-sm" leftSection={<IconUserPlus size={15} />} onClick={open}>
         Invite
       </Button>
       <Modal opened={opened} onClose={close} onExitTransitionEnd={() => setSent(null)} title="Invite a person">

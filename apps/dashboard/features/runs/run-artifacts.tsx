@@ -25,11 +25,12 @@ export function RunArtifacts({ run }: { run: FragmentType<typeof RunArtifactsFra
   const { artifacts, backend } = readFragment(RunArtifactsFragment, run);
   if (artifacts.length === 0) return null;
   const model = artifacts.find(({ name }) => name.startsWith('quantized_model'));
+  const ordered = model ? [model, ...artifacts.filter((artifact) => artifact !== model)] : artifacts;
   const snippet = model ? pythonSnippet(backend, model.name) : null;
   return (
     <Section title="Downloads">
       <Stack>
-        {artifacts.map(({ id, name, bytes, sha256, downloadUrl }) => (
+        {ordered.map(({ id, name, bytes, sha256, downloadUrl }) => (
           <Group key={id} justify="space-between" wrap="nowrap" data-testid="artifact">
             <Box miw={0}>
               <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>

@@ -69,7 +69,7 @@ export function RunOutcome({ run }: { run: FragmentType<typeof RunOutcomeFragmen
                 value={`${formatPercent(evaluation.float.value)} → ${formatPercent(evaluation.quantized.value)}`}
                 note={
                   <>
-                    <Text span inherit c={drop < -0.01 ? 'red' : drop < 0 ? 'yellow' : 'green'} fw={500}>
+                    <Text span inherit c={dropColor(drop)} fw={500}>
                       {formatPoints(drop)}
                     </Text>
                     , the same answer on {formatCount(evaluation.agreement)} of {formatCount(evaluation.float.total)}
@@ -130,4 +130,11 @@ function Sentences({ sentences }: { sentences: readonly string[] }) {
       ))}
     </List>
   );
+}
+
+/** A point lost is bad, less than that deserves a look. */
+function dropColor(drop: number): string {
+  if (drop < -0.01) return 'light-dark(var(--mantine-color-red-8), var(--mantine-color-red-4))';
+  if (drop < 0) return 'light-dark(var(--mantine-color-orange-9), var(--mantine-color-orange-4))';
+  return 'light-dark(var(--mantine-color-green-9), var(--mantine-color-green-4))';
 }

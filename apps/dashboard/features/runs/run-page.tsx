@@ -78,13 +78,13 @@ export function RunPage({ path, id }: { path: ProjectPath; id: string }) {
         <RunFailure run={run} />
         <RunOutcome run={run} />
         <RunArtifacts run={run} />
-        <RunInputs run={run} path={path} />
         <Section
           title="Log"
           description={lines.length === 0 && !ended ? 'Lines appear here as the worker writes them.' : null}
         >
           <LogView lines={lines} label="Run log" />
         </Section>
+        <RunInputs run={run} path={path} />
         <Section title="How it was made" padding="bare">
           <Tabs defaultValue="plan">
             <Tabs.List px="lg">

@@ -1,9 +1,11 @@
 /** “0.8 s”, “12 s”, “3 min 20 s”, “1 h 5 min”. */
 export function formatDuration(seconds: number): string {
   if (seconds < 10) return `${Math.max(0, seconds).toFixed(1)} s`;
-  if (seconds < 59.5) return `${Math.round(seconds)} s`;
-  if (seconds < 3600) return pair(Math.floor(seconds / 60), 'min', Math.round(seconds % 60), 's');
-  return pair(Math.floor(seconds / 3600), 'h', Math.round((seconds % 3600) / 60), 'min');
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return pair(Math.floor(whole / 60), 'min', whole % 60, 's');
+  const minutes = Math.round(seconds / 60);
+  return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
 
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
