@@ -1,11 +1,11 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTestPostgres, type TestDatabase } from '#kit/postgres.ts';
-import { schemaSql } from '#kit/schema-sql.ts';
+import { deployWithPrisma, schemaSql } from '#kit/schema-engine.ts';
 import { migrate } from '#prisma/migrate.ts';
 
 const prismaFolder = fileURLToPath(new URL('../../prisma/', import.meta.url));
@@ -67,6 +67,20 @@ describe('migrate', () => {
     await expect(migrate({ ...inputFor(database), appUrl: database.owner })).rejects.toThrow(
       'The database URL of zeropoint_app names the user "zeropoint_owner". It must be zeropoint_app.',
     );
+  });
+});
+
+describe('prisma migrate deploy', () => {
+  it('finds nothing to do after migrate', async () => {
+    const database = await freshDatabase('template');
+    expect(await deployWithPrisma(prismaFolder, database.owner)).toEqual([]);
+  });
+
+  it('applies the same folder, and migrate then finds nothing to do', async () => {
+    const database = await freshDatabase('nothing');
+    const names = (await readdir(join(prismaFolder, 'migrations'))).filter((name) => !name.endsWith('.toml'));
+    expect(await deployWithPrisma(prismaFolder, database.owner)).toEqual(names.sort());
+    expect(await migrate(inputFor(database))).toEqual([]);
   });
 });
 
