@@ -1,8 +1,10 @@
+import { InputError } from '#contract/failure.ts';
 import { dtypeOf } from './data-type.ts';
 import { onnx } from './generated/messages.js';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxPort, OnnxTensor } from './model.ts';
 
-/** Protobuf bytes to a model; tensors keep views into `bytes`. Throws what the protobuf reader throws. */
+/** Protobuf bytes to a model; tensors keep views into `bytes`. Throws what the protobuf reader throws, or
+ * an InputError. */
 export function decodeModel(bytes: Uint8Array): OnnxModel {
   const proto = onnx.ModelProto.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const { irVersion, opsetImport, graph, ...rest } = proto;
@@ -17,16 +19,30 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
 function decodeGraph(proto: onnx.GraphProto.$Properties): OnnxGraph {
   const { name, node, initializer, input, output, valueInfo, ...rest } = proto;
   const initializers = (initializer ?? []).map(decodeTensor);
-  const constants = new Set(initializers.map((tensor) => tensor.name));
+  const constants = new Map(initializers.map((tensor) => [tensor.name, tensor]));
+  const ports = (input ?? []).map(decodePort);
+  for (const port of ports) refuseOtherShape(port, constants.get(port.name));
   return {
     name: name ?? '',
     nodes: (node ?? []).map(decodeNode),
     initializers,
-    inputs: (input ?? []).map(decodePort).filter((port) => !constants.has(port.name)),
+    inputs: ports.filter((port) => !constants.has(port.name)),
     outputs: (output ?? []).map(decodePort),
     valueInfo: (valueInfo ?? []).map(decodePort),
     rest,
   };
+}
+
+/** Older IR versions list initializers as graph inputs too; the value decides, and the listing must agree with it. */
+function refuseOtherShape(port: OnnxPort, value: OnnxTensor | undefined): void {
+  const agrees = port.shape?.every(
+    (dimension, axis) => typeof dimension !== 'number' || dimension === value?.shape[axis],
+  );
+  if (!value || port.shape === null || (agrees && port.shape.length === value.shape.length)) return;
+  throw new InputError(
+    'CORRUPT_FILE',
+    `Initializer ${port.name} has the shape [${value.shape.join(', ')}]; the graph input of that name says [${port.shape.map((dimension) => dimension ?? '?').join(', ')}].`,
+  );
 }
 
 function decodeNode(proto: onnx.NodeProto.$Properties): OnnxNode {

@@ -89,6 +89,17 @@ const refusals: readonly { what: string; model: Parameters<typeof parse>[0]; cod
     says: /needs 4000000000000000000 bytes/,
   },
   {
+    what: 'a weight that is NaN',
+    model: {
+      nodes: [relu],
+      initializers: [
+        makeTensor({ name: 'w', dtype: 'float32', shape: [2] }, new Uint8Array(Float32Array.of(1, Number.NaN).buffer)),
+      ],
+    },
+    code: 'CORRUPT_FILE',
+    says: /holds NaN \(element 1\)/,
+  },
+  {
     what: 'an unknown element type',
     model: { nodes: [relu], initializers: [tensor({ dims: [2], dataType: 99 })] },
     code: 'UNSUPPORTED',

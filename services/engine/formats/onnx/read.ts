@@ -33,6 +33,7 @@ function decode(bytes: Uint8Array, name: string): OnnxModel {
   try {
     return decodeModel(bytes);
   } catch (cause) {
+    if (cause instanceof InputError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError('NOT_A_MODEL', `${name} is not an ONNX model, or is cut off: ${reason}.`, { cause });
   }

@@ -18,14 +18,12 @@ function convolutionBranch(view: GraphView, add: OnnxNode): string | null {
   const makers = [view.producer(left), view.producer(right)] as const;
   if (hasConstantInput(view, add) || !makers[0] || !makers[1]) return null;
   const backbones = [fusibleBackbone(view, makers[0]), fusibleBackbone(view, makers[1])] as const;
-  const common = lowestCommonAncestor(view, makers[0], makers[1]);
-  if (backbones[0] && backbones[1]) {
-    if (backbones[0] === backbones[1]) return null;
-    return common && common.distances[0] > common.distances[1] ? left : right;
-  }
   const backbone = backbones[0] ?? backbones[1];
+  if (!backbone || backbones[0] === backbones[1]) return null;
+  const common = lowestCommonAncestor(view, makers[0], makers[1]);
+  if (backbones[0] && backbones[1]) return common && common.distances[0] > common.distances[1] ? left : right;
   // Both operands come from the one convolution (ConvNeXt): there is no skip connection around it.
-  if (!backbone || common?.node === backbone) return null;
+  if (common?.node === backbone) return null;
   return backbones[0] ? left : right;
 }
 

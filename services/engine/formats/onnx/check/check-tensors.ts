@@ -42,6 +42,24 @@ function checkTensor(tensor: OnnxTensor, name: string): void {
       `${label} of shape [${shape.join(', ')}] and type ${dtype} needs ${wanted} bytes; the file has ${raw + listed}.`,
     );
   }
+  const at = firstNaN(tensor);
+  if (at !== null)
+    throw new InputError('CORRUPT_FILE', `${label} holds NaN (element ${at}); no network computes with that.`);
+}
+
+/** Infinities are let be: masks are made of them. Only raw values are looked at, which nearly all files have. */
+function firstNaN({ dtype, proto: { rawData } }: OnnxTensor): number | null {
+  if (!rawData || (dtype !== 'float32' && dtype !== 'float16')) return null;
+  const size = dtypes[dtype].bytes;
+  // Exponent bits of the last two bytes; fraction bits of all but the sign and exponent.
+  const [exponent, topFraction] = dtype === 'float32' ? [0x7f80, 0x7f] : [0x7c00, 0x3ff];
+  for (let offset = size; offset <= rawData.length; offset += size) {
+    const top = ((rawData[offset - 1] ?? 0) << 8) | (rawData[offset - 2] ?? 0);
+    if ((top & exponent) !== exponent) continue;
+    const low = size === 4 ? (rawData[offset - 3] ?? 0) | (rawData[offset - 4] ?? 0) : 0;
+    if ((top & topFraction) !== 0 || low !== 0) return offset / size - 1;
+  }
+  return null;
 }
 
 /** Size of the data of the field that holds this type one by one; what stands in another field is no data. */
