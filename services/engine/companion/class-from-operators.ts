@@ -40,7 +40,7 @@ const rows: readonly {
   { class: 'Flatten', has: ['Flatten'], alone: true },
 ];
 
-export const bookkeeping: ReadonlySet<string> = new Set([
+const bookkeeping: ReadonlySet<string> = new Set([
   'Constant',
   'Identity',
   'Shape',

@@ -48,6 +48,22 @@ test('the graph names modules without tensors, and what they are called with', a
   expect(companion.modules.some(({ name }) => name === 'layer1.0')).toBe(false);
 });
 
+test('a graph whose names were stripped is matched by values, and its pooling is marked as assumed', async () => {
+  const file = demoFile('digits-cnn.pth');
+  const checkpoint = await openCheckpoint(file.path, file.name);
+  onTestFinished(() => checkpoint.close());
+  const model = await readOnnxModel(demoFile('digits-cnn.onnx').path, 'digits-cnn.onnx');
+  const nodes = model.graph.nodes.map((node) => ({ ...node, name: '' }));
+  const companion = await matchCompanion(checkpoint, { ...model, graph: { ...model.graph, nodes } }, 'stripped.onnx');
+  const named = await matched('digits-cnn.pth', 'digits-cnn.onnx');
+  const sites = ({ weights }: typeof companion) => weights.map(({ module, initializer }) => [module, initializer]);
+  expect(sites(companion)).toEqual(sites(named.companion));
+  expect(companion.modules.find(({ name }) => name === 'pool')).toMatchObject({
+    class: 'AdaptiveAvgPool2d',
+    evidence: 'assumed: the companion graph has an unnamed GlobalAveragePool in its place',
+  });
+});
+
 test('the checkpoint’s own weights through the transformations give the graph’s constants again, but for last bits of folding', async () => {
   for (const name of ['digits-cnn', 'digits-vit']) {
     const { checkpoint, companion } = await matched(`${name}.pth`, `${name}.onnx`);

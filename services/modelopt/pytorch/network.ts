@@ -39,7 +39,7 @@ function graphMissing(model: string): InputError {
     `${model} holds weights without the network around them, and modelopt.pytorch needs an ONNX export of it to measure activations`,
     {
       remedy:
-        'Make one in Python: model.load_state_dict(weights); model.eval() and then torch.onnx.export(model, (example_input,), "companion.onnx", input_names=["input"], dynamo=False). Or run torchao, which quantizes weights only and needs no graph.',
+        'Make one in Python: model.load_state_dict(weights); model.eval() and then torch.onnx.export(model, (example_input,), "companion.onnx", input_names=["input"], dynamic_axes={"input": {0: "batch"}}, dynamo=False). Or run torchao, which quantizes weights only and needs no graph.',
     },
   );
 }
