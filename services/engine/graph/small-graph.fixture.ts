@@ -44,7 +44,7 @@ export function smallModel(text: {
   return { irVersion: 8, opsets: [{ domain: '', version: text.opset ?? 19 }], graph, rest: {} };
 }
 
-export function smallNode(text: NodeText): OnnxNode {
+function smallNode(text: NodeText): OnnxNode {
   return {
     name: text.name ?? `${text.op}_${text.out}`,
     op: text.op,

@@ -4,7 +4,7 @@ import type { OnnxPort } from '#engine/formats/onnx/model.ts';
 import { type InputArray, matchArrays } from './match-arrays.ts';
 import type { TensorValue } from './tensor-value.ts';
 
-export type Batch = {
+type Batch = {
   /** Index of the first new sample of the batch. */
   readonly start: number;
   /** New samples in it. A graph of fixed batch size gets its last batch filled up from the front with `repeated` samples that it had before. */

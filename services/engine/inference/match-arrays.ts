@@ -13,7 +13,7 @@ export type MatchedArrays = {
   readonly labels: InputArray | null;
 };
 
-export type MatchedInput = {
+type MatchedInput = {
   readonly array: InputArray;
   /** Rows of the array that belong to one sample: 1, unless inputs have different batch dimensions. */
   readonly rowsPerSample: number;

@@ -19,9 +19,9 @@ const arrays = {
   bool: Uint8Array,
 } as const;
 
-export type FeedDtype = keyof typeof arrays;
+type FeedDtype = keyof typeof arrays;
 
-export function isFeedDtype(dtype: Dtype | null): dtype is FeedDtype {
+function isFeedDtype(dtype: Dtype | null): dtype is FeedDtype {
   return dtype !== null && dtype in arrays;
 }
 

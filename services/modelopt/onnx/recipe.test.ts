@@ -78,13 +78,13 @@ const refusals: readonly { what: string; recipe: Partial<Recipe>; code: string; 
     what: 'an unknown option',
     recipe: { backend_kwargs: { high_precission_dtype: 'fp32' } },
     code: 'RECIPE_INVALID',
-    says: /did you mean high_precision_dtype/,
+    says: /high_precission_dtype.*mean high_precision_dtype/,
   },
   {
     what: 'half precision for the rest',
     recipe: { backend_kwargs: { high_precision_dtype: 'fp16' } },
     code: 'RECIPE_INVALID',
-    says: /fp16.*offers fp32/,
+    says: /fp16.*offers "fp32"/,
   },
   {
     what: 'weights without activations',

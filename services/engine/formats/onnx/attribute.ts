@@ -27,10 +27,6 @@ export function makeInts(name: string, values: readonly number[]): OnnxAttribute
   return { name, type: AttributeType.INTS, ints: values.map(int64) };
 }
 
-export function makeFloat(name: string, value: number): OnnxAttribute {
-  return { name, type: AttributeType.FLOAT, f: value };
-}
-
 /** The node with the attribute set, in its old place if it was there. */
 export function withAttribute(node: OnnxNode, attribute: OnnxAttribute): OnnxNode {
   const there = findAttribute(node, attribute.name ?? '') !== undefined;

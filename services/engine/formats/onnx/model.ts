@@ -10,7 +10,7 @@ export type OnnxModel = {
 };
 
 /** Domain '' is the standard's own. */
-export type OnnxOpset = { readonly domain: string; readonly version: number };
+type OnnxOpset = { readonly domain: string; readonly version: number };
 
 export type OnnxGraph = {
   readonly name: string;
@@ -57,8 +57,4 @@ export type OnnxPort = {
 /** The standard operator set of the model; 0 if it imports none. */
 export function standardOpset(model: OnnxModel): number {
   return model.opsets.find((opset) => opset.domain === '' || opset.domain === 'ai.onnx')?.version ?? 0;
-}
-
-export function dtypeName(value: { readonly dtype: Dtype | null }): string {
-  return value.dtype ?? 'a type that is not supported';
 }

@@ -6,7 +6,7 @@ import type { OnnxModel } from './model.ts';
 import { sortNodes } from './sort-nodes.ts';
 
 /** Protobuf itself ends at 2 GiB; larger networks keep their weights in a file of their own. */
-export const maxModelBytes = 2 ** 31 - 1;
+const maxModelBytes = 2 ** 31 - 1;
 
 /**
  * Reads an ONNX model and checks everything that later steps rely on, before any runtime sees it.

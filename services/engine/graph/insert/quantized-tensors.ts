@@ -58,7 +58,7 @@ function inputsOf(
 }
 
 /** The output channels: for a MatMul always 1, which for a weight of rank 3 is K. ONNX Runtime has it so. */
-export function weightAxis(node: OnnxNode): number {
+function weightAxis(node: OnnxNode): number {
   if (node.op === 'Conv') return 0;
   if (node.op === 'Gemm') return intAttribute(node, 'transB', 0) > 0 ? 0 : 1;
   return 1;

@@ -3,7 +3,7 @@ import type { OnnxNode, OnnxTensor } from '#engine/formats/onnx/model.ts';
 import { makeTensor } from '#engine/formats/onnx/tensor.ts';
 
 /** A node in the words of a later opset, with the constants it then reads; a string is why it cannot be said there. */
-export type Converted = { readonly node: OnnxNode; readonly constants: readonly OnnxTensor[] } | string;
+type Converted = { readonly node: OnnxNode; readonly constants: readonly OnnxTensor[] } | string;
 
 export type OpsetChange = {
   readonly ops: readonly string[];
@@ -12,7 +12,7 @@ export type OpsetChange = {
   convert(node: OnnxNode, context: ConversionContext): Converted;
 };
 
-export type ConversionContext = {
+type ConversionContext = {
   /** A name that nothing in the graph has. */
   freshName(wish: string): string;
   rank(tensor: string): number | null;
