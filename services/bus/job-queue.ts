@@ -17,7 +17,7 @@ export type JobQueue = {
   countJobs(backend: string): Promise<number>;
 };
 
-export type JobConsumer = {
+type JobConsumer = {
   readonly backend: string;
   /** Awaited before the broker is asked for a job. */
   ready(): Promise<void>;
@@ -28,7 +28,7 @@ export type JobConsumer = {
 /** done: never deliver again. later: deliver again after so many milliseconds, to anyone. */
 export type Disposal = 'done' | { readonly laterMs: number };
 
-export type JobConsumption = { stop(): Promise<void> };
+type JobConsumption = { stop(): Promise<void> };
 
 /** A newer gateway's job waits this long for a newer worker. */
 const newerJobDelay = 5_000;

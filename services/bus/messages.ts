@@ -19,8 +19,6 @@ export type Output = Wire<zeropoint.v1.Output.$Shape>;
 export type PlanRequest = Wire<zeropoint.v1.PlanRequest.$Shape>;
 export type PlanReply = Wire<zeropoint.v1.PlanReply.$Shape>;
 export type Hello = Wire<zeropoint.v1.Hello.$Shape>;
-export type Nudge = Wire<zeropoint.v1.Nudge.$Shape>;
-export type VerdictReply = { readonly version: number; readonly verdict: Verdict };
 export type { Draft };
 
 /** Every message that travels on its own, and how it is written and read. */

@@ -1,7 +1,10 @@
-import type Long from 'long';
+import type { zeropoint } from './generated/messages.js';
 
 /** The highest version of messages this code reads, and the one it writes. */
-export const wireVersion = 1;
+const wireVersion = 1;
+
+/** How the generated types have 64-bit numbers. */
+type Long = NonNullable<zeropoint.v1.Output.$Properties['bytes']>;
 
 /**
  * A generated protobuf shape as plain data: 64-bit numbers are numbers, every field is there, and a `oneof` is a

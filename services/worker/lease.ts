@@ -5,7 +5,7 @@ import { calls } from '#bus/subjects.ts';
 export type LeaseKey = { readonly organizationId: string; readonly runId: string; readonly epoch: number };
 
 /** canceled: someone asked for it. lost: another holds the run. released: this worker is being stopped. */
-export type LeaseEnd = 'canceled' | 'lost' | 'released';
+type LeaseEnd = 'canceled' | 'lost' | 'released';
 
 export type Lease = {
   /** Aborts when the attempt must stop, for whatever reason. */
