@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { BackingServices } from './backing-services.ts';
 import type { PlatformOptions } from './platform-options.ts';
@@ -46,6 +47,7 @@ export function programs(options: PlatformOptions, backing: BackingServices, por
       env: {
         ...withoutSecrets(everyone),
         ZEROPOINT_SCRATCH: process.env.ZEROPOINT_SCRATCH ?? join(dataDir, 'scratch'),
+        ZEROPOINT_WORKER_SLOTS: process.env.ZEROPOINT_WORKER_SLOTS ?? `${attemptsAtOnce()}`,
       },
     },
     dashboard: {
@@ -65,6 +67,11 @@ export function programs(options: PlatformOptions, backing: BackingServices, por
       env: { ...withoutSecrets(process.env), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
     },
   } as const satisfies Record<string, Program>;
+}
+
+/** A quantization keeps about two processors busy; inspections of new uploads should not wait for the longest one. */
+function attemptsAtOnce(): number {
+  return Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2)));
 }
 
 /** What a browser is told to open. */

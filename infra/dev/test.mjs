@@ -13,15 +13,16 @@ const args = process.argv.slice(2);
 /** Projects that need more than this script brings are run by name only. */
 const projects = ['unit', 'integration', 'e2e'];
 const asked = args.some((arg) => arg.startsWith('--project'));
-const needsBrowser = !asked || args.some((arg) => arg === 'e2e' || arg === '--project=e2e');
+const runs = (...names) => !asked || names.some((name) => args.includes(name) || args.includes(`--project=${name}`));
 
 try {
   const { ensureInstalled } = await import('./ensure-installed.mjs');
   await ensureInstalled(root, say);
-  const { build } = await import('./build.mjs');
-  await build(say);
+  const { buildDashboard, buildPrograms } = await import('./build.mjs');
+  await buildPrograms(say);
+  if (runs('integration', 'e2e')) await buildDashboard(say);
   const env = { ...process.env };
-  if (needsBrowser) {
+  if (runs('e2e')) {
     const { findChromium } = await import('./find-chromium.mjs');
     env.ZEROPOINT_CHROMIUM = await findChromium(root, say);
   }
