@@ -53,8 +53,10 @@ const cursors = [
 ];
 const numbers = [-1, 0, 2_147_483_647];
 
-const operations = [
-  ...ids.flatMap((id) => [
+type Operation = readonly [query: string, variables: Record<string, unknown>];
+
+const operations: readonly Operation[] = [
+  ...ids.flatMap((id): Operation[] => [
     ['query($id: ID!) { node(id: $id) { id } }', { id }],
     ['query($id: ID!) { run(id: $id) { id } project(id: $id) { id } runs(projectId: $id) { totalCount } }', { id }],
     ['mutation($id: ID!) { cancelRun(id: $id) { __typename } }', { id }],
@@ -62,7 +64,7 @@ const operations = [
     ['mutation($id: ID!) { acceptInvitation(invitationId: $id) { __typename } }', { id }],
     ['query($ids: [ID!]!) { compareRuns(ids: $ids) { __typename } }', { ids: [id, base64(`Run:${uuid}`)] }],
   ]),
-  ...cursors.flatMap((after) => [
+  ...cursors.flatMap((after): Operation[] => [
     [
       'query($p: ID!, $after: String) { project(id: $p) { models(after: $after) { totalCount edges { node { id } } } } }',
       { p: 'PROJECT', after },
@@ -72,7 +74,7 @@ const operations = [
       { p: 'PROJECT', after },
     ],
   ]),
-  ...texts.flatMap((text) => [
+  ...texts.flatMap((text): Operation[] => [
     [
       'query($p: ID!, $s: String) { runs(projectId: $p, filter: {search: $s, backends: [$s]}) { totalCount } }'.replace(
         '$s: String',
@@ -93,7 +95,7 @@ const operations = [
       { i: { projectId: 'PROJECT', name: 'r', recipe: { backend: 'torchao', skip_names: [text] } } },
     ],
   ]),
-  ...numbers.flatMap((n) => [
+  ...numbers.flatMap((n): Operation[] => [
     [
       'query($p: ID!, $n: Int) { project(id: $p) { models(first: $n) { edges { cursor } } runs(first: $n) { edges { cursor } } } }',
       { p: 'PROJECT', n },
@@ -115,7 +117,7 @@ const operations = [
       },
     ],
   ]),
-] as const;
+];
 
 it(`${operations.length} operations with ids, cursors, texts and numbers that nobody means are answered, and none breaks us`, async () => {
   const broken: string[] = [];
