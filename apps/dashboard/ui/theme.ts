@@ -92,7 +92,11 @@ export const theme = createTheme({
 /** Quieter lines than Mantine's own, and a page a shade off its cards. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-body': '#fafbfc', '--mantine-color-default-border': '#dfe6ea' },
+  light: {
+    '--mantine-color-body': '#fafbfc',
+    '--mantine-color-default-border': '#dfe6ea',
+    '--mantine-color-petrol-light': '#e4f2f8',
+  },
   dark: {
     '--mantine-color-body': '#11181e',
     '--mantine-color-default-border': '#2c3843',

@@ -28,13 +28,13 @@ const CreateDataset = graphql(`
   }
 `);
 
-type UploadDatasetProps = UploadTarget & { onUploaded: () => void };
+type UploadDatasetProps = UploadTarget & { variant?: 'filled' | 'default'; onUploaded: () => void };
 
 export function UploadDatasetButton(props: UploadDatasetProps) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button leftSection={<IconUpload size={16} />} onClick={open}>
+      <Button variant={props.variant ?? 'filled'} leftSection={<IconUpload size={16} />} onClick={open}>
         Upload dataset
       </Button>
       <Modal opened={opened} onClose={close} title="Upload a dataset" size="lg" closeOnClickOutside={false}>

@@ -94,7 +94,7 @@ export function ModelsPage({ path }: { path: ProjectPath }) {
             action={upload}
           />
         ) : (
-          <Table.ScrollContainer minWidth={680}>
+          <Table.ScrollContainer minWidth={680} type="native">
             <Table aria-label="Models" horizontalSpacing="lg">
               <Table.Thead>
                 <Table.Tr>

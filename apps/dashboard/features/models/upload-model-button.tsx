@@ -27,13 +27,13 @@ const CreateModel = graphql(`
   }
 `);
 
-type UploadModelProps = UploadTarget & { onUploaded: (modelId: string) => void };
+type UploadModelProps = UploadTarget & { variant?: 'filled' | 'default'; onUploaded: (modelId: string) => void };
 
 export function UploadModelButton(props: UploadModelProps) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button leftSection={<IconUpload size={16} />} onClick={open}>
+      <Button variant={props.variant ?? 'filled'} leftSection={<IconUpload size={16} />} onClick={open}>
         Upload model
       </Button>
       <Modal opened={opened} onClose={close} title="Upload a model" size="lg" closeOnClickOutside={false}>

@@ -19,15 +19,15 @@ export function CompareBar({ selected, path, onClear }: CompareBarProps) {
                 <Text size="sm" className="tabular" role="status">
                   {counted(selected.length, 'run')} selected
                 </Text>
-                <Button variant="subtle" color="gray" size="compact-md" onClick={onClear}>
+                <Button variant="subtle" color="gray" size="compact-sm" onClick={onClear}>
                   Clear
                 </Button>
                 {selected.length < 2 ? (
-                  <Button size="compact-md" disabled>
+                  <Button size="compact-sm" disabled>
                     Compare
                   </Button>
                 ) : (
-                  <Button size="compact-md" component={Link} href={compareHref(path, selected)}>
+                  <Button size="compact-sm" component={Link} href={compareHref(path, selected)}>
                     Compare
                   </Button>
                 )}

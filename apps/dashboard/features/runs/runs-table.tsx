@@ -56,7 +56,7 @@ export function RunsTable({ runs, path, selected, onSelect }: RunsTableProps) {
   const toggle = (id: string) =>
     onSelect(selected.includes(id) ? selected.filter((other) => other !== id) : [...selected, id]);
   return (
-    <Table.ScrollContainer minWidth={980}>
+    <Table.ScrollContainer minWidth={980} type="native">
       <Table aria-label="Runs" horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
@@ -67,7 +67,7 @@ export function RunsTable({ runs, path, selected, onSelect }: RunsTableProps) {
             <Table.Th ta="right">Size</Table.Th>
             <Table.Th ta="right">Accuracy</Table.Th>
             <Table.Th ta="right">Took</Table.Th>
-            <Table.Th ta="right">Queued</Table.Th>
+            <Table.Th ta="right">Submitted</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -1,6 +1,7 @@
 'use client';
 
 import { Card, Group, Select, Stack, Text } from '@mantine/core';
+import { useEffect, useEffectEvent } from 'react';
 import { UploadDatasetButton } from '#dashboard/features/datasets/upload-dataset-button.tsx';
 import { UploadModelButton } from '#dashboard/features/models/upload-model-button.tsx';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
@@ -47,6 +48,14 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
   const project = readFragment(InputsStepFragment, ref);
   const calibration = datasetOptions(nodesOf(project.datasets), 'calibration');
   const evaluation = datasetOptions(nodesOf(project.datasets), 'evaluation');
+  const labelled = evaluation.filter(({ disabled }) => !disabled);
+  const only = labelled.length === 1 ? labelled[0]?.value : undefined;
+  const takeOnly = useEffectEvent((id: string) => {
+    if (draft.evaluationVersionId === null) change({ evaluationVersionId: id });
+  });
+  useEffect(() => {
+    if (only) takeOnly(only);
+  }, [only]);
   const target = { projectId: project.id, organization, onUploaded: reload };
   return (
     <Stack gap="lg">
@@ -55,7 +64,7 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
           <ModelPicker models={nodesOf(project.models)} needs={needs} draft={draft} change={change} reload={reload} />
           {project.viewerCanUpload ? (
             <Group>
-              <UploadModelButton {...target} />
+              <UploadModelButton {...target} variant="default" />
             </Group>
           ) : null}
         </Stack>
@@ -75,7 +84,7 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
               value={draft.calibrationVersionId}
               onChange={(calibrationVersionId) => change({ calibrationVersionId })}
               required={needs?.calibration ?? false}
-              clearable
+              allowDeselect={false}
             />
           )}
           <Select
@@ -85,6 +94,7 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
             data={evaluation}
             value={draft.evaluationVersionId}
             onChange={(evaluationVersionId) => change({ evaluationVersionId })}
+            allowDeselect={false}
             clearable
           />
           {draft.evaluationVersionId === null ? (
@@ -94,7 +104,7 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
           ) : null}
           {project.viewerCanUpload ? (
             <Group>
-              <UploadDatasetButton {...target} />
+              <UploadDatasetButton {...target} variant="default" />
             </Group>
           ) : null}
         </Stack>

@@ -58,6 +58,10 @@ export function ModelPicker({ models: refs, needs, draft, change, reload }: Mode
   const pending = versions.some(({ inspectionState }) => inspectionState === 'PENDING');
   const chosen = unfit.find(({ id }) => id === draft.modelVersionId);
   const again = useEffectEvent(reload);
+  const only = fitting.length === 1 ? fitting[0]?.id : undefined;
+  const takeOnly = useEffectEvent((id: string) => {
+    if (draft.modelVersionId === null) change({ modelVersionId: id });
+  });
   const drop = useEffectEvent(() => change({ modelVersionId: null }));
 
   useEffect(() => {
@@ -68,6 +72,9 @@ export function ModelPicker({ models: refs, needs, draft, change, reload }: Mode
   useEffect(() => {
     if (chosen) drop();
   }, [chosen]);
+  useEffect(() => {
+    if (only) takeOnly(only);
+  }, [only]);
 
   return (
     <Stack>
@@ -78,7 +85,7 @@ export function ModelPicker({ models: refs, needs, draft, change, reload }: Mode
         data={fitting.map(({ id, label, file }) => ({ value: id, label: `${label} · ${file.name}` }))}
         value={draft.modelVersionId}
         onChange={(modelVersionId) => change({ modelVersionId })}
-        searchable
+        allowDeselect={false}
         required
       />
       {unfit.length > 0 ? (

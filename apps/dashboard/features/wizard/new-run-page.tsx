@@ -68,6 +68,10 @@ export function NewRunPage({ path, modelVersionId }: { path: ProjectPath; modelV
     recipeYaml.trim() !== '',
     draft.modelVersionId !== null && (!needs?.calibration || draft.calibrationVersionId !== null),
   ];
+  const goTo = (target: number) => {
+    setStep(target);
+    scrollTo({ top: 0 });
+  };
   const reachable = (target: number) => done.slice(0, target).every(Boolean);
 
   return (
@@ -81,7 +85,7 @@ export function NewRunPage({ path, modelVersionId }: { path: ProjectPath; modelV
         size="sm"
         mb="xl"
         onStepClick={(target) => {
-          if (reachable(target)) setStep(target);
+          if (reachable(target)) goTo(target);
         }}
       >
         {steps.map((label, index) => (
@@ -104,11 +108,11 @@ export function NewRunPage({ path, modelVersionId }: { path: ProjectPath; modelV
         <PlanStep draft={draft} change={change} projectId={project.id} recipeYaml={recipeYaml} path={path} />
       ) : null}
       <Group justify="space-between" mt="xl">
-        <Button variant="default" onClick={() => setStep(step - 1)} style={step === 0 ? { visibility: 'hidden' } : {}}>
+        <Button variant="default" onClick={() => goTo(step - 1)} style={step === 0 ? { visibility: 'hidden' } : {}}>
           Back
         </Button>
         {step < planStep ? (
-          <Button disabled={!done[step]} onClick={() => setStep(step + 1)}>
+          <Button disabled={!done[step]} onClick={() => goTo(step + 1)}>
             {step === planStep - 1 ? 'See the plan' : 'Continue'}
           </Button>
         ) : null}
