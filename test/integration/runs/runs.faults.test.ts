@@ -154,9 +154,12 @@ describe('the broker', () => {
   test('that lost its store gets its jobs back from the database', async () => {
     const runs = await Promise.all([1, 2, 3].map(() => tenant.submitTest({ do: 'succeed' })));
     await expect.poll(() => platform.bus.countJobs('torchao'), { timeout: 10_000 }).toBe(3);
+    // Nobody may put anything back before the loss has been seen.
+    await dispatch.stop();
     await platform.nats.kill();
     await platform.nats.restart({ empty: true });
     expect(await platform.bus.countJobs('torchao')).toBe(0);
+    dispatch = await platform.startDispatch();
     await expect.poll(() => platform.bus.countJobs('torchao'), { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
     await start();
     for (const run of runs) expect((await ends(tenant, run.id, 60)).state).toBe('SUCCEEDED');
