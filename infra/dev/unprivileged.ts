@@ -35,7 +35,9 @@ export function unprivileged(folder: string, paths: readonly string[]): Unprivil
   }
   const become = ['--reuid', `${user.uid}`, '--regid', `${user.gid}`, '--clear-groups'];
   const reach = ['--inh-caps', '+dac_read_search', '--ambient-caps', '+dac_read_search'];
-  return { user, spawnAs: {}, wrap: (program, args) => ['setpriv', [...become, ...reach, program, ...args]] };
+  // initdb asks access(2) about its neighbours, which forgets capabilities without this.
+  const keep = ['--securebits', '+no_setuid_fixup'];
+  return { user, spawnAs: {}, wrap: (program, args) => ['setpriv', [...become, ...reach, ...keep, program, ...args]] };
 }
 
 function ownerOf(folder: string): User | undefined {
