@@ -11,7 +11,7 @@ export type Backend = {
   readonly id: BackendId;
   /** The name of the quantized model in the output folder. */
   readonly outputName: string;
-  /** Reads headers and names only; runs nothing, writes nothing. */
+  /** Says what `quantize` would do. Cheap and without effects: it may read the files and push one sample through a graph. */
   plan(input: BackendInput): Promise<Plan>;
   /** Writes `outputName` into `outputDir`, which exists, is empty and is the caller's to delete on failure. */
   quantize(job: QuantizeJob): Promise<Findings>;

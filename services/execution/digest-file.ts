@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-export type FileDigest = { readonly name: string; readonly path: string; readonly bytes: number; readonly sha256: string };
+export type FileDigest = {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+};
 
 /** Size and SHA-256 of a file, read once in a stream. */
 export async function digestFile(path: string, name: string): Promise<FileDigest> {

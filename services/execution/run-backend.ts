@@ -31,6 +31,7 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   const plan = await run.backend.plan({ recipe: run.recipe, files: run.files });
   run.onPlan?.(plan);
   refuseEmptyPlan(plan);
+  tellPlan(plan, run.report);
   const created = await mkdir(run.outputDir, { recursive: true });
   const stage = await mkdtemp(join(run.outputDir, '.partial-'));
   try {
@@ -55,6 +56,7 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
     };
     await writeFile(join(stage, 'manifest.json'), manifestOf({ recipe: run.recipe, plan, inputs, outputs, outcome }));
+    tellOutputs(outputs, run.report);
     const artifacts = [...outputs, await digestFile(join(stage, 'manifest.json'), 'manifest.json')];
     for (const { name } of artifacts) await rename(join(stage, name), join(run.outputDir, name));
     await rm(stage, { recursive: true });
@@ -63,6 +65,16 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
     await rm(created ?? stage, { recursive: true, force: true });
     throw error;
   }
+}
+
+function tellPlan(plan: Plan, report: Reporter): void {
+  const { quantized, native, skipped } = countVerdicts(plan);
+  report.log('info', `The plan: ${quantized} layers to quantize, ${native} stay native, ${skipped} skipped`);
+  for (const warning of plan.warnings) report.log('warning', warning);
+}
+
+function tellOutputs(outputs: readonly FileDigest[], report: Reporter): void {
+  for (const { name, bytes, sha256 } of outputs) report.log('info', `Wrote ${name}: ${bytes} bytes, sha256 ${sha256}`);
 }
 
 function refuseEmptyPlan(plan: Plan): void {

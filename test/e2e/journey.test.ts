@@ -25,6 +25,7 @@ afterAll(async () => {
 
 test('someone new signs up and creates an organization and a project', async () => {
   await page.goto('/');
+  await page.getByRole('link', { name: 'Sign in' }).first().waitFor();
   await screenshot(page, '01-landing');
   await page.goto('/sign-up');
   await page.getByLabel('Name').fill('Ada Lovelace');
@@ -35,11 +36,13 @@ test('someone new signs up and creates an organization and a project', async () 
   await page.getByLabel('Organization name').fill('Analytical Engines');
   await page.getByRole('button', { name: 'Create organization' }).click();
   await page.waitForURL('**/analytical-engines');
+  await page.getByRole('button', { name: 'New project' }).first().waitFor();
   await screenshot(page, '02-organization');
   await page.getByRole('button', { name: 'New project' }).first().click();
   await page.getByLabel('Project name').fill('Digits');
   await page.getByRole('button', { name: 'Create project' }).click();
   await page.waitForURL('**/analytical-engines/digits');
+  await page.getByRole('heading', { name: 'Digits', exact: true }).waitFor();
   await screenshot(page, '03-project');
 });
 
@@ -49,7 +52,6 @@ test('uploads a checkpoint with its companion graph, an ONNX model and two datas
   await page.goto('/analytical-engines/digits/models');
   await uploadModel('digits-vit.onnx');
   await screenshot(page, '04-model');
-  await page.getByText('ready', { exact: false }).first().waitFor({ state: 'attached' });
   await page.goto('/analytical-engines/digits/datasets');
   await uploadDataset('calibration.npz');
   await uploadDataset('evaluation.npz');
@@ -137,7 +139,7 @@ async function uploadModel(file: string, graph?: string): Promise<void> {
     .waitFor();
   await page.getByRole('button', { name: 'Add model' }).click();
   await page.waitForURL('**/models/*');
-  await page.getByTestId('inspection-format').first().waitFor();
+  await page.getByText('ready to quantize').waitFor();
 }
 
 async function uploadDataset(file: string): Promise<void> {

@@ -49,7 +49,7 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
     ['Agreement', evaluation && percent(evaluation.agreement / evaluation.float.total)],
     ['Bytes before', String(outcome.bytesBefore)],
     ['Bytes after', String(outcome.bytesAfter)],
-    ['Size ratio', `${(outcome.bytesBefore / Math.max(1, outcome.bytesAfter)).toFixed(2)} ×`],
+    ['Compression', `${(outcome.bytesBefore / Math.max(1, outcome.bytesAfter)).toFixed(2)} ×`],
     ['Seconds', outcome.seconds.toFixed(1)],
     ['Layers quantized', String(layers.quantized)],
     ['Layers left native', String(layers.native)],

@@ -86,7 +86,7 @@ function parseYaml(text: string): unknown {
       `the YAML has ${text.length} characters, the limit is ${maxYamlCharacters}`,
       'Shorten the list of rules.',
     );
-  const document = parseDocument(text, { schema: 'core', prettyErrors: true });
+  const document = parseDocument(text, { schema: 'core', prettyErrors: true, logLevel: 'silent' });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem) throw invalid(`the YAML cannot be read: ${problem.message.split('\n')[0]}`, 'Mend the line it names.');
   try {
