@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { backends } from '#cli/backends.ts';
 import { type Backend, type InputFiles, type Stage, stages } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
@@ -19,6 +19,8 @@ const subjects = Object.values(catalogue).map(({ id, input, preset }) => ({
   own: input === '.pth' ? '.pth' : '.onnx',
   foreign: input === '.pth' ? '.onnx' : '.pth',
 }));
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let scratch: string;
 beforeAll(async () => {

@@ -70,7 +70,7 @@ test('a file that is not a model is refused in a sentence', async () => {
   await page.getByRole('button', { name: 'Add model' }).click();
   await page.waitForURL('**/models/*');
   await page
-    .getByText(/notes\.pth is not|is not a model|not a model/i)
+    .getByText(/notes\.pth .* is neither a \.pth nor any other model format/)
     .first()
     .waitFor();
   await screenshot(page, '06-not-a-model');
