@@ -51,6 +51,7 @@ const gray: MantineColorsTuple = [
 ];
 
 const line = 'var(--mantine-color-default-border)';
+const surface = 'light-dark(var(--mantine-color-white), var(--mantine-color-dark-6))';
 
 export const theme = createTheme({
   colors: { petrol, dark, gray },
@@ -72,13 +73,21 @@ export const theme = createTheme({
     },
   },
   components: {
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } }),
+    Badge: Badge.extend({
+      defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 },
+      styles: { root: { minWidth: 'max-content' } },
+    }),
     Button: Button.extend({ defaultProps: { fw: 500 } }),
     Card: Card.extend({
       defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' },
       styles: { root: { '--paper-border-color': line } },
     }),
     Modal: Modal.extend({
+      styles: {
+        title: { fontWeight: 600 },
+        content: { backgroundColor: surface },
+        header: { backgroundColor: surface },
+      },
       defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.35, blur: 2 } },
     }),
     Table: Table.extend({
@@ -100,6 +109,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-body': '#11181e',
     '--mantine-color-default-border': '#2c3843',
+    '--mantine-color-error': '#ff8787',
     '--mantine-color-gray-light': '#26313b',
     '--mantine-color-gray-light-color': '#b6c2cc',
     '--mantine-color-petrol-light': '#12323f',

@@ -5,7 +5,7 @@ const directions: Readonly<Record<string, 'higher' | 'lower'>> = {
   'Accuracy drop': 'lower',
   Agreement: 'higher',
   'Bytes after': 'lower',
-  'Compression': 'higher',
+  Compression: 'higher',
   Seconds: 'lower',
 };
 
