@@ -24,7 +24,7 @@ const weightOperators = {
   Gather: { weight: 0, activation: 1, isTransposed: false },
 } as const satisfies Record<string, { weight: number; activation: number; isTransposed: boolean }>;
 
-export type WeightOperator = keyof typeof weightOperators;
+type WeightOperator = keyof typeof weightOperators;
 
 const isWeightOperator = (op: string): op is WeightOperator => Object.hasOwn(weightOperators, op);
 
