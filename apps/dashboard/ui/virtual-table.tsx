@@ -19,6 +19,7 @@ import classes from './virtual-table.module.css';
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TData extends RowData, TValue> {
     align?: 'end';
+    lines?: 'one';
   }
 }
 
@@ -89,7 +90,11 @@ export function VirtualTable<Row>({
             return row ? (
               <tr key={row.id} ref={virtualizer.measureElement} data-index={index} data-row aria-rowindex={index + 2}>
                 {row.getVisibleCells().map((cell) => (
-                  <td key={cell.id} data-align={cell.column.columnDef.meta?.align}>
+                  <td
+                    key={cell.id}
+                    data-align={cell.column.columnDef.meta?.align}
+                    data-lines={cell.column.columnDef.meta?.lines}
+                  >
                     {flexRender(cell.column.columnDef.cell, cell.getContext())}
                   </td>
                 ))}

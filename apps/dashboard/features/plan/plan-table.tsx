@@ -62,8 +62,12 @@ const columns = [
     header: 'Verdict',
     cell: (cell) => <Badge color={verdicts[cell.getValue()].color}>{verdicts[cell.getValue()].label}</Badge>,
   }),
-  column.accessor((layer) => tensorWords(layer.weights), { id: 'weights', header: 'Weights' }),
-  column.accessor((layer) => tensorWords(layer.activations), { id: 'activations', header: 'Activations' }),
+  column.accessor((layer) => tensorWords(layer.weights), { id: 'weights', header: 'Weights', meta: { lines: 'one' } }),
+  column.accessor((layer) => tensorWords(layer.activations), {
+    id: 'activations',
+    header: 'Activations',
+    meta: { lines: 'one' },
+  }),
   column.accessor('reason', {
     header: 'Why',
     enableSorting: false,

@@ -85,7 +85,7 @@ function RecentRun({ run: ref, href }: { run: FragmentType<typeof RecentRunFragm
   const running = live.state === 'RUNNING' || live.state === 'CLAIMED';
   return (
     <UnstyledButton component={Link} href={href} className={classes.run} data-testid="run-row">
-      <Group justify="space-between" wrap="nowrap" align="flex-start" gap="md">
+      <Group justify="space-between" wrap="nowrap" align="flex-start" gap="md" className={classes.line}>
         <div className={classes.name}>
           <Text fw={500} truncate>
             {run.name}

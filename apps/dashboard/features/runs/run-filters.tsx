@@ -6,6 +6,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { RunFilter, RunSort, RunState } from '#dashboard/graphql/generated/graphql.ts';
 import { runStateLabels } from '#dashboard/ui/run-state-badge.tsx';
+import classes from './run-filters.module.css';
 
 export type RunFilterValues = {
   readonly search: string;
@@ -43,12 +44,11 @@ export function RunFilters({ filters, onChange, aside }: RunFiltersProps) {
   const [search, setSearch] = useState(filters.search);
   const searchLater = useDebouncedCallback((text: string) => onChange({ ...filters, search: text }), 250);
   return (
-    <Group gap="sm" align="center">
+    <Group gap="sm" align="center" className={classes.filters}>
       <TextInput
         aria-label="Search runs"
         placeholder="Search by name"
         leftSection={<IconSearch size={15} />}
-        w={220}
         value={search}
         onChange={(event) => {
           setSearch(event.currentTarget.value);
@@ -62,8 +62,6 @@ export function RunFilters({ filters, onChange, aside }: RunFiltersProps) {
         value={[...filters.states]}
         onChange={(states) => onChange({ ...filters, states: states.filter(isRunState) })}
         clearable
-        miw={150}
-        maw={320}
       />
       <MultiSelect
         aria-label="Backend"
@@ -72,8 +70,6 @@ export function RunFilters({ filters, onChange, aside }: RunFiltersProps) {
         value={[...filters.backends]}
         onChange={(chosen) => onChange({ ...filters, backends: chosen })}
         clearable
-        miw={160}
-        maw={340}
       />
       <Select
         aria-label="Sort runs"
@@ -83,7 +79,6 @@ export function RunFilters({ filters, onChange, aside }: RunFiltersProps) {
         onChange={(sort) => {
           if (isRunSort(sort)) onChange({ ...filters, sort });
         }}
-        w={160}
       />
       {aside}
     </Group>
