@@ -19,7 +19,6 @@ import classes from './virtual-table.module.css';
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TData extends RowData, TValue> {
     align?: 'end';
-    lines?: 'one';
   }
 }
 
@@ -90,11 +89,7 @@ export function VirtualTable<Row>({
             return row ? (
               <tr key={row.id} ref={virtualizer.measureElement} data-index={index} data-row aria-rowindex={index + 2}>
                 {row.getVisibleCells().map((cell) => (
-                  <td
-                    key={cell.id}
-                    data-align={cell.column.columnDef.meta?.align}
-                    data-lines={cell.column.columnDef.meta?.lines}
-                  >
+                  <td key={cell.id} data-align={cell.column.columnDef.meta?.align}>
                     {flexRender(cell.column.columnDef.cell, cell.getContext())}
                   </td>
                 ))}

@@ -62,16 +62,24 @@ const columns = [
     header: 'Verdict',
     cell: (cell) => <Badge color={verdicts[cell.getValue()].color}>{verdicts[cell.getValue()].label}</Badge>,
   }),
-  column.accessor((layer) => tensorWords(layer.weights), { id: 'weights', header: 'Weights', meta: { lines: 'one' } }),
-  column.accessor((layer) => tensorWords(layer.activations), {
+  column.accessor((layer) => layer.weights?.dtype ?? '', {
+    id: 'weights',
+    header: 'Weights',
+    cell: ({ row }) => <TensorCell tensor={row.original.weights} />,
+  }),
+  column.accessor((layer) => layer.activations?.dtype ?? '', {
     id: 'activations',
     header: 'Activations',
-    meta: { lines: 'one' },
+    cell: ({ row }) => <TensorCell tensor={row.original.activations} />,
   }),
   column.accessor('reason', {
     header: 'Why',
     enableSorting: false,
-    cell: (cell) => <Text size="sm">{cell.getValue()}</Text>,
+    cell: (cell) => (
+      <Text size="sm" miw="13rem">
+        {cell.getValue()}
+      </Text>
+    ),
   }),
 ];
 
@@ -107,8 +115,15 @@ export function PlanTable({ plan, height }: { plan: FragmentType<typeof PlanTabl
   );
 }
 
-function tensorWords(tensor: Tensor): string {
+function TensorCell({ tensor }: { tensor: Tensor }) {
   if (!tensor || tensor.dtype === 'native') return '–';
-  const axis = tensor.granularity === 'per-channel' && tensor.axis != null ? `, axis ${tensor.axis}` : '';
-  return `${tensor.dtype} ${tensor.granularity}${axis}`;
+  return (
+    <>
+      {tensor.dtype}
+      <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+        {tensor.granularity}
+        {tensor.granularity === 'per-channel' && tensor.axis != null ? `, axis ${tensor.axis}` : ''}
+      </Text>
+    </>
+  );
 }

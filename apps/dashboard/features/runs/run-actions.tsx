@@ -4,7 +4,9 @@ import { useMutation } from '@apollo/client/react';
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { type ProjectPath, runHref } from '#dashboard/features/projects/project-path.ts';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, settle } from '#dashboard/graphql/settle.ts';
 import { ProblemNotice } from '#dashboard/ui/notice.tsx';
@@ -43,9 +45,6 @@ const RetryRun = graphql(`
       ... on RetryRunPayload {
         run {
           id
-          ...RunLive
-          ...RunActions
-          ...RunFailure
         }
       }
       ... on Error {
@@ -56,7 +55,11 @@ const RetryRun = graphql(`
   }
 `);
 
-export function RunActions({ run: ref }: { run: FragmentType<typeof RunActionsFragment> }) {
+type RunActionsProps = { run: FragmentType<typeof RunActionsFragment>; path: ProjectPath };
+
+/** Cancel while it goes, run again when it is over: a new run with the same inputs. */
+export function RunActions({ run: ref, path }: RunActionsProps) {
+  const router = useRouter();
   const run = readFragment(RunActionsFragment, ref);
   const [asking, { open, close }] = useDisclosure(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -72,7 +75,8 @@ export function RunActions({ run: ref }: { run: FragmentType<typeof RunActionsFr
 
   async function tryAgain() {
     const result = await settle(retry({ variables }), (data) => data.retryRun);
-    setProblem(result.kind === 'refused' ? result.problem : null);
+    if (result.kind === 'refused') setProblem(result.problem);
+    else router.push(runHref(path, result.payload.run.id));
   }
 
   return (
@@ -80,7 +84,7 @@ export function RunActions({ run: ref }: { run: FragmentType<typeof RunActionsFr
       {problem && !asking ? <ProblemNotice problem={problem} /> : null}
       {run.viewerCanRetry ? (
         <Button variant="default" leftSection={<IconRefresh size={16} />} loading={retrying} onClick={tryAgain}>
-          Try again
+          {run.state === 'SUCCEEDED' ? 'Run again' : 'Try again'}
         </Button>
       ) : null}
       {run.viewerCanCancel ? (

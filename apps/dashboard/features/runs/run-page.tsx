@@ -71,7 +71,7 @@ export function RunPage({ path, id }: { path: ProjectPath; id: string }) {
           {ended ? null : <LiveState state={follow} />}
         </Text>
       }
-      actions={<RunActions run={run} />}
+      actions={<RunActions run={run} path={path} />}
     >
       <Stack gap="lg">
         {ended ? null : <RunProgress run={run} />}
