@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type PostgresUrls, startPostgres } from './embedded-postgres.ts';
+import { keepSecret } from './keep-secret.ts';
 import { startNats } from './nats.ts';
 import type { PlatformOptions } from './platform-options.ts';
 import { type Supervised, supervise } from './supervision/supervise.ts';
@@ -32,7 +32,8 @@ async function startEmbedded(dataDir: string, say: Say): Promise<BackingServices
       databases: postgres.value.urls,
       natsUrl: nats.value.url,
       store: pathToFileURL(store).href,
-      secret: keptSecret(join(dataDir, 'secret')),
+      // Sessions and download links that were signed with it stay valid over restarts.
+      secret: keepSecret(join(dataDir, 'secret')),
       supervised: [nats.value.supervised, postgres.value.supervised],
     };
   }
@@ -61,12 +62,6 @@ async function supervisedNats(dataDir: string, say: Say) {
   const supervised = await supervise({ name: 'nats-server', start }, say);
   if (!server) throw new Error('nats-server started without a server');
   return { url: server.url, supervised };
-}
-
-/** Made once; sessions and download links signed with it stay valid over restarts. */
-function keptSecret(path: string): string {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(48).toString('base64url'), { mode: 0o600 });
-  return readFileSync(path, 'utf8').trim();
 }
 
 const required = {

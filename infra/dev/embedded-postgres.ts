@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from './free-port.ts';
+import { keepSecret } from './keep-secret.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { endProcess, hasEnded } from './supervision/end-process.ts';
 import { logTail, openLog } from './supervision/log-file.ts';
@@ -103,11 +104,9 @@ function settings(durable: boolean): readonly string[] {
 }
 
 function readPasswords(path: string): Passwords {
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
   const make = () => randomBytes(24).toString('base64url');
-  const passwords: Passwords = { admin: make(), owner: make(), app: make(), auth: make(), relay: make() };
-  writeFileSync(path, JSON.stringify(passwords), { mode: 0o600 });
-  return passwords;
+  const passwords = (): Passwords => ({ admin: make(), owner: make(), app: make(), auth: make(), relay: make() });
+  return JSON.parse(keepSecret(path, () => JSON.stringify(passwords())));
 }
 
 type Initialise = {

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
+import { keepSecret } from './keep-secret.ts';
 import { natsServerBinary } from './nats-server-binary.ts';
 import { endProcess, hasEnded } from './supervision/end-process.ts';
 import { logTail, openLog } from './supervision/log-file.ts';
@@ -11,6 +12,7 @@ import { endStaleProcess } from './supervision/stale-process.ts';
 
 export type EmbeddedNats = {
   readonly port: number;
+  /** With the name and the password that it asks for. */
   readonly url: string;
   readonly process: ChildProcess;
   /** Writes the streams down and waits until the server is gone. */
@@ -33,24 +35,39 @@ export async function startNats({ dataDir, port: wanted, say = () => undefined }
   const port = wanted ?? (await freePort());
   const log = join(dataDir, 'nats.log');
   const config = join(dataDir, 'nats.conf');
-  writeFileSync(config, configuration({ port, pidFile, store: join(dataDir, 'streams') }), { mode: 0o600 });
+  // Kept, because clients know the password of the first start.
+  const password = keepSecret(join(dataDir, 'password'));
+  const settings = { port, pidFile, password, store: join(dataDir, 'streams') };
+  writeFileSync(config, configuration(settings), { mode: 0o600 });
   const output = openLog(log);
   // A group of its own: Ctrl-C in the terminal must reach the supervisor only, which stops NATS after its clients.
   const child = spawn(binary, ['-c', config], { cwd: dataDir, detached: true, stdio: ['ignore', output, output] });
   await untilReady(child, port, log);
   return {
     port,
-    url: `nats://127.0.0.1:${port}`,
+    url: `nats://${user}:${password}@127.0.0.1:${port}`,
     process: child,
     stop: () => endProcess(child, { ask: 'SIGINT', insist: 'SIGKILL', patience: 10_000 }),
   };
 }
 
-type Configuration = { readonly port: number; readonly pidFile: string; readonly store: string };
+const user = 'zeropoint';
 
-/** Understood by 2.9. The row is the truth and the queue is delivery, so the default interval of syncing will do. */
-function configuration({ port, pidFile, store }: Configuration): string {
+type Configuration = {
+  readonly port: number;
+  readonly pidFile: string;
+  readonly password: string;
+  readonly store: string;
+};
+
+/**
+ * Understood by 2.9. Whoever may speak on the bus may end runs, so even here nobody may without the password: other
+ * people of this machine reach the loopback too. The row is the truth and the queue is delivery, so the default
+ * interval of syncing will do.
+ */
+function configuration({ port, pidFile, password, store }: Configuration): string {
   return `listen: "127.0.0.1:${port}"
+authorization: { user: ${JSON.stringify(user)}, password: ${JSON.stringify(password)} }
 pid_file: ${JSON.stringify(pidFile)}
 jetstream: { store_dir: ${JSON.stringify(store)}, max_memory_store: 64MB, max_file_store: 1GB }
 `;

@@ -1,11 +1,13 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { parseBrokerAddress } from './broker-address.ts';
 import { createJobQueue, type JobQueue } from './job-queue.ts';
 import { createQuestions, type Questions } from './questions.ts';
 
 export type Bus = JobQueue & Questions & { close(): Promise<void> };
 
 export type BusOptions = {
+  /** `nats://user:password@host:port`; see broker-address.ts. */
   readonly url: string;
   /** Shown in the broker's list of connections. */
   readonly name: string;
@@ -16,7 +18,7 @@ export type BusOptions = {
 /** Connects to NATS and stays connected: waits for a broker that is not there yet, and for one that went away. */
 export async function connectBus(options: BusOptions): Promise<Bus> {
   const connection = await connect({
-    servers: options.url,
+    ...parseBrokerAddress(options.url),
     name: options.name,
     waitOnFirstConnect: true,
     maxReconnectAttempts: -1,

@@ -5,6 +5,8 @@ import { startNats } from '#dev/nats.ts';
 
 export type TestNats = {
   readonly url: string;
+  /** Of the server that runs now. */
+  readonly pid: () => number;
   /** Kills the server as a power cut would; what it had on disk stays. */
   readonly kill: () => Promise<void>;
   /** Starts it again on the same port, with what was on disk, or with nothing. */
@@ -22,6 +24,7 @@ export async function startTestNats(): Promise<TestNats> {
   const { port, url } = server;
   return {
     url,
+    pid: () => server.process.pid ?? 0,
     kill: async () => {
       if (server.process.exitCode !== null || server.process.signalCode !== null) return;
       const gone = new Promise((resolve) => server.process.once('exit', resolve));
