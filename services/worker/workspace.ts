@@ -17,7 +17,7 @@ export type Scratch = { createWorkspace(name: string): Promise<Workspace> };
  * worker cannot wipe its own.
  */
 export async function openScratch(folder: string): Promise<Scratch> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of await readdir(folder)) {
     if (isAbandoned(name)) await remove(join(folder, name));
   }

@@ -42,7 +42,7 @@ const missing = () => answer(404, 'There is no such upload here.');
  * tenant. Whoever did not begin an upload, or has lost the right to, finds that it does not exist.
  */
 export function createUploadServer({ platform, folder, maxBytes }: UploadOptions): UploadServer {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const datastore = new FileStore({
     directory: folder,
     configstore: new FileConfigstore(folder),
