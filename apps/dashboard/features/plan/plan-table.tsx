@@ -48,7 +48,7 @@ const columns = [
   column.accessor('name', {
     header: 'Layer',
     cell: ({ row: { original: layer } }) => (
-      <div>
+      <div style={{ minWidth: '11rem', overflowWrap: 'anywhere' }}>
         <span className="mono">{layer.name}</span>
         <Tooltip label={`Known by: ${layer.evidence}`} multiline maw={340}>
           <Text size="xs" c="dimmed" w="fit-content">

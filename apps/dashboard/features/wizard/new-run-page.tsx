@@ -78,7 +78,7 @@ export function NewRunPage({ path, modelVersionId }: { path: ProjectPath; modelV
     <Page
       title="New run"
       description="Two questions, a recipe, a model; then the plan, before anything runs."
-      size={960}
+      size={1080}
     >
       <Stepper
         active={step}

@@ -7,5 +7,5 @@ type Props = { params: Promise<{ org: string; project: string; id: string }> };
 
 export default async function ModelRoute({ params }: Props) {
   const { org, project, id } = await params;
-  return <ModelPage path={{ org, project }} id={decodeURIComponent(id)} />;
+  return <ModelPage key={id} path={{ org, project }} id={decodeURIComponent(id)} />;
 }

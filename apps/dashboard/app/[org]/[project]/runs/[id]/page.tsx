@@ -7,5 +7,5 @@ type Props = { params: Promise<{ org: string; project: string; id: string }> };
 
 export default async function RunRoute({ params }: Props) {
   const { org, project, id } = await params;
-  return <RunPage path={{ org, project }} id={decodeURIComponent(id)} />;
+  return <RunPage key={id} path={{ org, project }} id={decodeURIComponent(id)} />;
 }
