@@ -50,7 +50,7 @@ export async function startGateway(env: GatewayEnv): Promise<RunningGateway> {
   const dispatch = createDispatch({
     appClient: app,
     relayClient: relay,
-    relayUrl: env.ZEROPOINT_RELAY_DATABASE_URL,
+    events,
     bus,
     store,
     leaseSeconds: env.ZEROPOINT_LEASE_SECONDS,

@@ -1,10 +1,10 @@
 import type { Bus } from '#bus/connect-bus.ts';
 import type { Stop } from '#bus/questions.ts';
 import { notices } from '#bus/subjects.ts';
+import type { EventHub } from '#gateway/events/hub.ts';
 import type { PrismaClient } from '#prisma/generated/client/client.ts';
 import type { ArtifactStore } from '#storage/store.ts';
 import { startCoordinator } from './coordinator.ts';
-import { listen } from './listen.ts';
 import { relayOutbox } from './outbox-relay.ts';
 import { expireLeases, republishLost } from './reconciler.ts';
 import { recordHello } from './record-hello.ts';
@@ -15,8 +15,8 @@ export type DispatchOptions = {
   readonly appClient: PrismaClient;
   /** Role zeropoint_relay. */
   readonly relayClient: PrismaClient;
-  /** Of the same role: a pool cannot listen. */
-  readonly relayUrl: string;
+  /** Says when there is something to send. */
+  readonly events: Pick<EventHub, 'listen'>;
   readonly bus: Bus;
   readonly store: ArtifactStore;
   readonly leaseSeconds: number;
@@ -31,7 +31,7 @@ export type Dispatch = {
 
 /** Safe in any number of gateways at once: every part of it works on rows that it locks or fences. */
 export function createDispatch(options: DispatchOptions): Dispatch {
-  const { appClient, relayClient, bus, store, leaseSeconds, onError } = options;
+  const { appClient, relayClient, events, bus, store, leaseSeconds, onError } = options;
   const stops: (Stop | (() => Promise<void>))[] = [];
 
   async function start(): Promise<void> {
@@ -44,20 +44,14 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       while ((await relayOutbox(relayClient, bus)) > 0);
     };
     const relay = repeat({ everyMs: 1_000, work: drain, onError });
-    const ear = listen({
-      url: options.relayUrl,
-      channel: 'outbox',
-      onNotification: relay.wake,
-      onConnected: relay.wake,
-      onError,
-    });
+    const deaf = events.listen('outbox', null, relay.wake);
 
     const everyMs = Math.min(5_000, (leaseSeconds * 1_000) / 3);
     const reconciler = { appClient, relayClient, bus, store };
     // Workers could not reach a gateway that was down; they get one lease to be heard before they count as silent.
     const leases = repeat({ everyMs, afterMs: leaseSeconds * 1_000, work: () => expireLeases(reconciler), onError });
     const queue = repeat({ everyMs, afterMs: everyMs, work: () => republishLost(reconciler), onError });
-    stops.push(relay.stop, ear.stop, leases.stop, queue.stop);
+    stops.push(deaf, relay.stop, leases.stop, queue.stop);
   }
 
   return {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Bus, connectBus } from '#bus/connect-bus.ts';
 import { createDispatch, type Dispatch } from '#gateway/dispatch/create-dispatch.ts';
+import { createEventHub } from '#gateway/events/hub.ts';
 import { startTestNats, type TestNats } from '#kit/nats.ts';
 import { startTestPostgres, type TestDatabase } from '#kit/postgres.ts';
 import { createAppClient, createAuthClient, createRelayClient } from '#prisma/clients.ts';
@@ -47,6 +48,7 @@ export async function startPlatform(): Promise<Platform> {
   const store = openStore(storeUrl);
   const errors: unknown[] = [];
   const running = new Set<Dispatch>();
+  const events = createEventHub({ databaseUrl: database.app, log: { warn: (error: unknown) => errors.push(error) } });
   return {
     database,
     nats,
@@ -62,7 +64,7 @@ export async function startPlatform(): Promise<Platform> {
       const dispatch = createDispatch({
         appClient: app,
         relayClient: relay,
-        relayUrl: database.relay,
+        events,
         bus,
         store,
         leaseSeconds,
@@ -74,6 +76,7 @@ export async function startPlatform(): Promise<Platform> {
     },
     async stop() {
       for (const dispatch of running) await dispatch.stop();
+      await events.close();
       await bus.close();
       for (const client of [app, auth, relay]) await client.$disconnect();
       await Promise.all([database.drop(), nats.stop(), rm(folder, { recursive: true, force: true })]);

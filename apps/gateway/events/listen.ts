@@ -3,20 +3,33 @@ import { Client } from 'pg';
 
 export type Listener = {
   readonly url: string;
-  readonly channel: 'outbox' | 'run_events' | 'memberships';
-  onNotification(payload: string): void;
+  readonly channels: readonly string[];
+  onNotification(channel: string, payload: string): void;
   /** Called after every connection, the first included: what was said in between has been missed. */
-  onConnected?(): void;
+  onConnected(): void;
   onError(error: unknown): void;
 };
 
-/** Listens on a connection of its own and makes a new one whenever it breaks. */
+const shortestPause = 100;
+const longestPause = 5_000;
+
+/** Listens on a connection of its own (a pool cannot) and makes a new one whenever it breaks. */
 export function listen(listener: Listener): { stop(): Promise<void> } {
   const stopping = new AbortController();
+  const { signal } = stopping;
+  let pause = shortestPause;
+  const heard = {
+    ...listener,
+    onConnected() {
+      pause = shortestPause;
+      listener.onConnected();
+    },
+  };
   const running = (async () => {
-    while (!stopping.signal.aborted) {
-      await listenOnce(listener, stopping.signal).catch(listener.onError);
-      await sleep(500, undefined, { signal: stopping.signal }).catch(() => undefined);
+    while (!signal.aborted) {
+      await listenOnce(heard, signal).catch(listener.onError);
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      pause = Math.min(longestPause, pause * 2);
     }
   })();
   return {
@@ -29,7 +42,12 @@ export function listen(listener: Listener): { stop(): Promise<void> } {
 
 /** Resolves when told to stop, rejects when the connection breaks. */
 async function listenOnce(listener: Listener, signal: AbortSignal): Promise<void> {
-  const client = new Client({ connectionString: listener.url, keepAlive: true, connectionTimeoutMillis: 10_000 });
+  const client = new Client({
+    connectionString: listener.url,
+    application_name: 'zeropoint-events',
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+  });
   const ended = new Promise<void>((resolve, reject) => {
     client.on('error', reject);
     client.on('end', resolve);
@@ -39,9 +57,9 @@ async function listenOnce(listener: Listener, signal: AbortSignal): Promise<void
   ended.catch(() => undefined);
   try {
     await client.connect();
-    client.on('notification', ({ payload }) => listener.onNotification(payload ?? ''));
-    await client.query(`listen ${client.escapeIdentifier(listener.channel)}`);
-    listener.onConnected?.();
+    client.on('notification', ({ channel, payload }) => listener.onNotification(channel, payload ?? ''));
+    for (const channel of listener.channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    listener.onConnected();
     await ended;
   } finally {
     await client.end().catch(() => undefined);
