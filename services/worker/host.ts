@@ -49,7 +49,7 @@ export async function startHost(service: Service, env: WorkerEnv): Promise<Host>
   ];
   const consumptions = lanes.flatMap(({ slots, backends }) =>
     backends.map((backend) =>
-      bus.consumeJobs({ backend, ready: slots.free, handle: (job) => takeJob(worker, slots, job) }),
+      bus.consumeJobs({ backend, ready: () => slots.free(backend), handle: (job) => takeJob(worker, slots, job) }),
     ),
   );
   const stopPlans = servePlans(

@@ -26,7 +26,7 @@ export async function takeJob(worker: Worker, slots: Slots, job: Job): Promise<D
   const held = worker.leases.get(job.runId);
   // A copy of what runs here already is dropped; the run's next lease waits until its last one is wiped away.
   if (held !== undefined) return held?.ended() === null ? 'done' : busy;
-  if (!slots.take()) return busy;
+  if (!slots.take(job.backend)) return busy;
   worker.leases.set(job.runId, null);
   const leave = () => {
     worker.leases.delete(job.runId);
