@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core';
+import { screenshot } from '../kit/browser.ts';
+import { demoFile } from '../kit/demo-file.ts';
+
+export async function uploadModel(page: Page, file: string, graph?: string): Promise<void> {
+  await page.getByRole('button', { name: 'Upload model' }).first().click();
+  await page.getByLabel('Choose a model file').setInputFiles(demoFile(file).path);
+  if (graph) await page.getByLabel('Choose a companion graph').setInputFiles(demoFile(graph).path);
+  await page
+    .locator('[data-testid=upload][data-phase=done]')
+    .nth(graph ? 1 : 0)
+    .waitFor();
+  await page.getByRole('button', { name: 'Add model' }).click();
+  await page.waitForURL('**/models/*');
+  await page.getByText('ready to quantize').waitFor();
+}
+
+export async function uploadDataset(page: Page, file: string): Promise<void> {
+  const name = file.replace('.npz', '');
+  await page.getByRole('button', { name: 'Upload dataset' }).first().click();
+  await page.getByLabel('Choose a dataset file').setInputFiles(demoFile(file).path);
+  await page.locator('[data-testid=upload][data-phase=done]').first().waitFor();
+  await page.getByRole('button', { name: 'Add dataset' }).click();
+  await page
+    .getByTestId('dataset-card')
+    .filter({ hasText: name })
+    .getByText(/samples/)
+    .first()
+    .waitFor();
+}
+
+export type Wishes = {
+  readonly tensorrt: boolean;
+  readonly activations?: boolean;
+  readonly model: RegExp;
+  readonly calibration?: RegExp;
+  readonly evaluation: RegExp;
+};
+
+export async function startRun(
+  page: Page,
+  project: string,
+  { tensorrt, activations, model, calibration, evaluation }: Wishes,
+): Promise<void> {
+  await page.goto(`${project}/runs/new`);
+  await page.getByRole('radio', { name: tensorrt ? /Yes, TensorRT/ : /No, or not yet/ }).click();
+  if (activations !== undefined)
+    await page.getByRole('radio', { name: activations ? /Yes, weights and/ : /No, weights/ }).click();
+  await page.getByTestId('advice').waitFor();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await choose(page, 'Model version', model);
+  if (calibration) await choose(page, 'Calibration set', calibration);
+  await choose(page, 'Evaluation set', evaluation);
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await page.getByTestId('plan-summary').waitFor();
+  await screenshot(page, tensorrt ? '07-plan-onnx' : '07-plan');
+  await page.getByRole('button', { name: 'Start run' }).click();
+  await page.waitForURL(/\/runs\/(?!new)/);
+  await page.getByTestId('run-state').first().waitFor();
+}
+
+async function choose(page: Page, label: string, option: RegExp): Promise<void> {
+  await page
+    .getByRole('combobox', { name: label })
+    .or(page.getByRole('textbox', { name: label }))
+    .first()
+    .click();
+  await page.getByRole('option', { name: option }).first().click();
+}
+
+export async function waitForResult(page: Page): Promise<void> {
+  await page.getByTestId('artifact').first().waitFor({ timeout: 180_000 });
+}
