@@ -63,7 +63,9 @@ describe('a run that succeeds', () => {
     await ends(tenant, id);
     const { events } = await historyOf(tenant, id);
     expect(events.filter(({ kind }) => kind === 'log').map(({ data }) => data)).toEqual([
+      { level: 'info', line: expect.stringMatching(/^The plan: 1 layers/) },
       { level: 'info', line: 'sees 0 secrets' },
+      { level: 'info', line: expect.stringMatching(/^Wrote quantized\.bin: 4 bytes/) },
     ]);
   });
 
@@ -72,7 +74,8 @@ describe('a run that succeeds', () => {
     expect((await ends(tenant, id)).state).toBe('SUCCEEDED');
     const log = (await historyOf(tenant, id)).events.filter(({ kind }) => kind === 'log').map(({ data }) => data);
     expect(log).toHaveLength(5_000);
-    expect(log[4_998]).toEqual({ level: 'info', line: 'line 4998 \ufffd \ufffd' });
+    // The first line is the plan's.
+    expect(log[4_998]).toEqual({ level: 'info', line: 'line 4997 \ufffd \ufffd' });
     expect(log.at(-1)).toMatchObject({ level: 'warning', line: expect.stringContaining('5000 lines') });
   });
 });
