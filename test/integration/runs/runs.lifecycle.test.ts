@@ -63,7 +63,7 @@ describe('a run that succeeds', () => {
     await ends(tenant, id);
     const { events } = await historyOf(tenant, id);
     expect(events.filter(({ kind }) => kind === 'log').map(({ data }) => data)).toEqual([
-      { level: 'info', line: expect.stringMatching(/^The plan: 1 layers/) },
+      { level: 'info', line: expect.stringMatching(/^The plan: 1 /) },
       { level: 'info', line: 'sees 0 secrets' },
       { level: 'info', line: expect.stringMatching(/^Wrote quantized\.bin: 4 bytes/) },
     ]);
