@@ -62,6 +62,7 @@ const operations: readonly Operation[] = [
     ['mutation($id: ID!) { cancelRun(id: $id) { __typename } }', { id }],
     ['mutation($id: ID!) { changeRole(memberId: $id, role: ADMIN) { __typename } }', { id }],
     ['mutation($id: ID!) { acceptInvitation(invitationId: $id) { __typename } }', { id }],
+    ['mutation($id: ID!) { cancelInvitation(invitationId: $id) { __typename } }', { id }],
     ['query($ids: [ID!]!) { compareRuns(ids: $ids) { __typename } }', { ids: [id, base64(`Run:${uuid}`)] }],
   ]),
   ...cursors.flatMap((after): Operation[] => [

@@ -165,6 +165,16 @@ export const attacks: Readonly<Record<string, readonly Attack[]>> = {
       ],
     },
   ],
+  'Mutation.cancelInvitation': [
+    {
+      at: 'invitationId',
+      kind: 'invitation',
+      ask: (id) => [
+        `mutation($id: ID!) { cancelInvitation(invitationId: $id) { ${everything} ... on CancelInvitationPayload { invitation { email } } } }`,
+        { id },
+      ],
+    },
+  ],
   'Mutation.changeRole': [
     {
       at: 'memberId',

@@ -5,8 +5,9 @@ import { type Action, can, minimumRoles, parseRole, requirePermission, roles } f
 const actions = Object.keys(minimumRoles) as Action[];
 
 const expected: Record<(typeof roles)[number], readonly Action[]> = {
-  viewer: [],
+  viewer: ['member.leave'],
   member: [
+    'member.leave',
     'project.create',
     'upload.create',
     'model.create',

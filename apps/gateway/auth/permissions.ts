@@ -6,6 +6,7 @@ export type Role = (typeof roles)[number];
 
 /** The one place that says who may do what: an action and the least role that may do it. */
 export const minimumRoles = {
+  'member.leave': 'viewer',
   'project.create': 'member',
   'upload.create': 'member',
   'model.create': 'member',
@@ -15,6 +16,7 @@ export const minimumRoles = {
   'run.cancel': 'member',
   'run.retry': 'member',
   'member.invite': 'admin',
+  'invitation.cancel': 'admin',
   'member.changeRole': 'admin',
   'member.remove': 'admin',
 } as const satisfies Record<string, Role>;

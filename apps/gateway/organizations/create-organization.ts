@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { ConflictError, ForbiddenError, InvalidInputError } from '../errors.ts';
 import { builder } from '../schema/builder.ts';
 import { readName, slugify } from '../schema/text.ts';
+import { lockName } from '../tenancy/lock-name.ts';
 import { inTenant } from '../tenancy/transaction.ts';
 import { type OrganizationCard, OrganizationCardType } from './organization-card.ts';
 
@@ -43,10 +44,11 @@ async function createOrganization(
       'Give a slug, such as `vision-team`.',
     );
   }
-  const owned = await platform.auth.membership.count({ where: { userId: viewer.id, role: 'owner' } });
-  if (owned >= maxOwned) throw new ConflictError(`You own ${owned} organizations; ${maxOwned} are the limit.`);
   const id = randomUUID();
   await platform.auth.$transaction(async (tx) => {
+    await lockName(tx, `organizations/${viewer.id}`);
+    const owned = await tx.membership.count({ where: { userId: viewer.id, role: 'owner' } });
+    if (owned >= maxOwned) throw new ConflictError(`You own ${owned} organizations; ${maxOwned} are the limit.`);
     const created = await tx.organization.createMany({ data: [{ id, name, slug }], skipDuplicates: true });
     if (created.count === 0) throw new ConflictError(`The address ${slug} is taken.`, 'Choose another slug.');
     await tx.membership.create({

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Run } from '#prisma/generated/client/client.ts';
 import type { Change } from '../audit/change.ts';
 import { ConflictError } from '../errors.ts';
+import { lockName } from '../tenancy/lock-name.ts';
 import type { RunSpec } from './insert-run.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { RunSpec } from './insert-run.ts';
 export async function findByIdempotencyKey({ tx, organizationId }: Change, spec: RunSpec): Promise<Run | null> {
   const key = spec.idempotencyKey;
   if (!key) return null;
-  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`${organizationId}/${key}`}, 0))`;
+  await lockName(tx, `runs/${organizationId}/${key}`);
   const run = await tx.run.findUnique({
     where: { organizationId_idempotencyKey: { organizationId, idempotencyKey: key } },
   });
@@ -28,6 +29,7 @@ function isSame(run: Run, spec: RunSpec): boolean {
     run.modelVersionId === spec.modelVersionId &&
     run.calibrationVersionId === spec.calibrationVersionId &&
     run.evaluationVersionId === spec.evaluationVersionId &&
+    run.batchSize === spec.batchSize &&
     isDeepStrictEqual(run.recipe, JSON.parse(JSON.stringify(spec.recipe)))
   );
 }

@@ -3,6 +3,7 @@ import { can } from '../auth/permissions.ts';
 import type { Session } from '../auth/session.ts';
 import type { Platform } from '../platform.ts';
 import { tryParseGlobalId } from '../schema/global-id.ts';
+import { lockName } from '../tenancy/lock-name.ts';
 import { findTenant } from '../tenancy/tenant.ts';
 import { inTenant } from '../tenancy/transaction.ts';
 import { parseUploadMetadata } from './upload-metadata.ts';
@@ -29,8 +30,7 @@ export async function openUpload(
   if (!can(tenant, 'upload.create') || !projectId) return nowhere;
   const { organizationId } = tenant;
   return inTenant(platform.app, organizationId, async (tx) => {
-    // The lock makes counting and adding one step, for one person.
-    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`uploads/${organizationId}/${userId}`}, 0))`;
+    await lockName(tx, `uploads/${organizationId}/${userId}`);
     const project = await tx.project.findUnique({ where: { organizationId_id: { organizationId, id: projectId } } });
     if (!project) return nowhere;
     const open = await tx.upload.count({
