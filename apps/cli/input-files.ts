@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { InputFile, InputFiles } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
@@ -20,10 +20,17 @@ export async function inputFiles(model: string, options: QuantizationOptions): P
   };
 }
 
+/** Errors: an `InputError` if there is no such file, it is a folder or a device, or it may not be read. */
 export async function inputFile(path: string): Promise<InputFile> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new InputError('NOT_A_MODEL', `There is no file ${path}`, { remedy: 'Check the path.' });
   if (!found.isFile()) throw new InputError('NOT_A_MODEL', `${path} is not a file`, { remedy: 'Name one file.' });
+  await access(path, constants.R_OK).catch((cause) => {
+    throw new InputError('NOT_A_MODEL', `${path} may not be read by this user`, {
+      remedy: 'Change its permissions, or copy it.',
+      cause,
+    });
+  });
   return { path, name: basename(path) };
 }
 

@@ -1,17 +1,18 @@
-import { stderr } from 'node:process';
-import { InputError } from '#contract/failure.ts';
+#!/usr/bin/env node
+import { stderr, stdout } from 'node:process';
+import { explainFailure } from './explain-failure.ts';
 import { program } from './program.ts';
 
-/** Exit codes: 0 done, 1 ours to mend, 2 the input is wrong. */
+// `zeropoint inspect … | head` closes the pipe when it has seen enough.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 try {
   await program().parseAsync();
 } catch (error) {
-  process.exitCode = error instanceof InputError ? 2 : 1;
-  stderr.write(`${explain(error)}\n`);
-}
-
-function explain(error: unknown): string {
-  if (error instanceof InputError)
-    return `zeropoint: ${[`${error.message}.`.replace(/\.\.$/, '.'), error.remedy].filter(Boolean).join(' ')}`;
-  return `zeropoint: a defect of ours: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  const { exitCode, sentence } = explainFailure(error);
+  process.exitCode = exitCode;
+  if (sentence !== '') stderr.write(`zeropoint: ${sentence}\n`);
 }

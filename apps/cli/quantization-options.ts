@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { backendIds } from '#contract/recipe/recipe.ts';
+import { InputError } from '#contract/failure.ts';
+import { catalogue } from '#contract/recipe/catalogue.ts';
+import { backendIds, modes } from '#contract/recipe/recipe.ts';
 
 /** The options that `quantize` and `plan` share, as commander parses them. */
 export type QuantizationOptions = {
@@ -24,10 +26,10 @@ export function addQuantizationOptions(command: Command): Command {
     .argument('<model>', 'a .pth checkpoint or an .onnx model')
     .option('--backend <id>', backendIds.join(' | '))
     .option('-e <spec>', 'a TAO `quantize:` section as YAML; other options override it')
-    .option('--mode <mode>', 'weight_only_ptq | static_ptq')
-    .option('--algorithm <name>', 'minmax | max')
-    .option('--weights <dtype>', 'int8 | native')
-    .option('--activations <dtype>', 'int8 | native')
+    .option('--mode <mode>', modes.join(' | '))
+    .option('--algorithm <name>', offered('algorithms'))
+    .option('--weights <dtype>', offered('weights'))
+    .option('--activations <dtype>', offered('activationDtypes'))
     .option('--calibration <file>', 'an .npz with one array for each graph input')
     .option('--evaluation <file>', 'an .npz with inputs and labels: measures top-1 accuracy before and after')
     .option('--batch-size <n>', 'samples in a calibration batch', positiveInteger)
@@ -38,13 +40,26 @@ export function addQuantizationOptions(command: Command): Command {
     .option('--json', 'print the result as one line of JSON');
 }
 
+/** What any backend offers; which one offers what, the refusal says. */
+function offered(list: 'algorithms' | 'weights' | 'activationDtypes'): string {
+  return [...new Set(Object.values(catalogue).flatMap((card): readonly string[] => card[list]))].join(' | ');
+}
+
 function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
   return [...(earlier ?? []), value];
 }
 
+/** More samples than this in one run are a slip of the finger, and no machine has the memory. */
+const largestBatch = 1_000_000;
+
 function positiveInteger(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new RangeError(`--batch-size is ${text}, not a whole number above 0`);
-  return value;
+  if (/^\d+$/.test(text) && value >= 1 && value <= largestBatch) return value;
+  throw new InputError(
+    'RECIPE_INVALID',
+    `--batch-size is ${JSON.stringify(text)}, not a whole number from 1 to ${largestBatch}`,
+    {
+      remedy: 'Leave it out, or write for example --batch-size 32.',
+    },
+  );
 }

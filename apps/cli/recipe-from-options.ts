@@ -1,12 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { InputError } from '#contract/failure.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import { type ParsedRecipe, parseRecipe } from '#contract/recipe/parse-recipe.ts';
-import type { LayerRule } from '#contract/recipe/recipe.ts';
+import type { BackendId, Recipe } from '#contract/recipe/recipe.ts';
+import { inputFile } from './input-files.ts';
 import type { QuantizationOptions } from './quantization-options.ts';
 
-/** The spec of `-e`, if any, with the flags laid over it. */
+/**
+ * The spec of `-e`, if any, with the flags laid over it: they replace mode and algorithm, and the rules if one of
+ * `--layers`, `--weights` and `--activations` is there; they add to `skip_names` and `backend_kwargs`.
+ * Errors: RECIPE_INVALID, in the words of `parseRecipe`.
+ */
 export async function recipeFromOptions(options: QuantizationOptions): Promise<ParsedRecipe> {
   const { recipe, warnings } = await baseRecipe(options);
   const merged = {
@@ -18,46 +23,71 @@ export async function recipeFromOptions(options: QuantizationOptions): Promise<P
     backend_kwargs: { ...recipe.backend_kwargs, ...settings(options.set ?? []) },
   };
   const parsed = parseRecipe(merged);
-  return { recipe: parsed.recipe, warnings: [...warnings, ...parsed.warnings] };
+  return { recipe: parsed.recipe, warnings: [...warnings, ...parsed.warnings, ...idleOptions(options, parsed.recipe)] };
+}
+
+function idleOptions({ batchSize }: QuantizationOptions, { backend }: Recipe): readonly string[] {
+  const idle = batchSize !== undefined && catalogue[backend].algorithms.length === 0;
+  return idle ? [`--batch-size ${batchSize} has no effect: ${backend} calibrates nothing`] : [];
 }
 
 async function baseRecipe(options: QuantizationOptions): Promise<ParsedRecipe> {
-  if (options.e === undefined) return parseRecipe(options.backend ? { backend: options.backend } : {});
-  const text = await readFile(options.e, 'utf8').catch((cause) => {
-    throw new InputError('RECIPE_INVALID', `The spec ${options.e} cannot be read: ${cause.message}`, { cause });
-  });
-  const spec = parseRecipe(text);
+  if (options.e === undefined) {
+    if (options.backend) return parseRecipe({ backend: options.backend });
+    throw new InputError('RECIPE_INVALID', 'Neither --backend nor a spec (-e) says which backend is to quantize', {
+      remedy: `Add --backend ${Object.keys(catalogue).join(' or --backend ')}.`,
+    });
+  }
+  const spec = parseRecipe(await readSpec(options.e));
   if (!options.backend || options.backend === spec.recipe.backend) return spec;
+  // Another backend than the spec's: mode and algorithm are its own, the rules stay.
   const { mode: _mode, algorithm: _algorithm, backend: _backend, ...rules } = spec.recipe;
   return { ...parseRecipe({ ...rules, backend: options.backend }), warnings: spec.warnings };
 }
 
-/** `--weights` and `--activations` say what the layers of `--layers` get; without `--layers` they speak of all. */
-function rulesFromOptions(options: QuantizationOptions, backend: keyof typeof catalogue): LayerRule[] | undefined {
+const largestSpec = 1 << 20;
+
+async function readSpec(path: string): Promise<string> {
+  await inputFile(path);
+  const { size } = await stat(path);
+  if (size <= largestSpec) return readFile(path, 'utf8');
+  throw new InputError('RECIPE_INVALID', `The spec ${path} has ${size} bytes; at most ${largestSpec} are read`, {
+    remedy: 'Name the YAML with the quantize: section.',
+  });
+}
+
+/** `--weights` and `--activations` say what the layers of `--layers` get; without `--layers` they speak of all. The words are `parseRecipe`'s to check. */
+function rulesFromOptions(options: QuantizationOptions, backend: BackendId): readonly object[] | undefined {
   if (!options.layers && !options.weights && !options.activations) return undefined;
-  const quantizesActivations = catalogue[backend].activations === 'quantized';
-  const weights = options.weights ?? 'int8';
-  const activations = options.activations ?? (quantizesActivations ? 'int8' : undefined);
-  return (options.layers ?? ['*']).map(
-    (module_name) =>
-      // parseRecipe checks the words; what is built here is its input.
-      ({
-        module_name,
-        weights: { dtype: weights },
-        activations: activations ? { dtype: activations } : null,
-      }) as LayerRule,
-  );
+  const usual = catalogue[backend].activations === 'quantized' ? 'int8' : undefined;
+  const activations = options.activations ?? usual;
+  return (options.layers ?? ['*']).map((module_name) => ({
+    module_name,
+    weights: { dtype: options.weights ?? 'int8' },
+    activations: activations ? { dtype: activations } : null,
+  }));
 }
 
 function settings(pairs: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
-      if (at < 1)
-        throw new InputError('RECIPE_INVALID', `--set ${pair} is not of the form key=value`, {
-          remedy: 'Write, for example, --set high_precision_dtype=fp32.',
-        });
-      return [pair.slice(0, at), parse(pair.slice(at + 1))];
+      if (at < 1) throw notSetting(pair, 'it is not of the form key=value');
+      return [pair.slice(0, at), parseValue(pair, pair.slice(at + 1))];
     }),
   );
+}
+
+function parseValue(pair: string, text: string): unknown {
+  try {
+    return parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'error' });
+  } catch (cause) {
+    throw notSetting(pair, `its value is no YAML (${cause instanceof Error ? cause.message.split('\n')[0] : cause})`);
+  }
+}
+
+function notSetting(pair: string, why: string): InputError {
+  return new InputError('RECIPE_INVALID', `--set ${pair} cannot be used: ${why}`, {
+    remedy: 'Write, for example, --set high_precision_dtype=fp32.',
+  });
 }

@@ -2,30 +2,29 @@ import type { Score } from '#contract/outcome.ts';
 import type { FinishedRun } from '#execution/run-backend.ts';
 import { formatBytes } from './format-bytes.ts';
 
-type Result = FinishedRun & { readonly warnings: readonly string[] };
-
-/** The last line that scripts read; its keys are fixed. */
-export function resultAsJson({ artifacts, outcome, warnings }: Result): string {
-  return JSON.stringify({
+/** The last line on stdout, which scripts read; its keys are fixed. `warnings` are of the command line and its spec. */
+export function resultAsJson({ artifacts, outcome }: FinishedRun, warnings: readonly string[]): string {
+  const result = {
     artifacts: artifacts.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
     layers: outcome.layers,
-    warnings,
+    warnings: [...warnings, ...outcome.warnings],
     seconds: outcome.seconds,
     peakRssBytes: outcome.peakRssBytes,
     bytesBefore: outcome.bytesBefore,
     bytesAfter: outcome.bytesAfter,
     evaluation: outcome.evaluation,
     deviations: outcome.deviations,
-  });
+  };
+  return `${JSON.stringify(result)}\n`;
 }
 
-export function describeResult({ artifacts, outcome, warnings }: Result): string {
+/** The same for people, who have read the warnings on stderr as they came. */
+export function describeResult({ artifacts, outcome }: FinishedRun): string {
   const { layers, evaluation } = outcome;
   const ratio = outcome.bytesAfter / outcome.bytesBefore;
   return [
-    ...warnings.map((warning) => `warning: ${warning}`),
     ...outcome.deviations.map((deviation) => `note: ${deviation}`),
-    `${layers.quantized} layers quantized, ${layers.native} native, ${layers.skipped} skipped, in ${outcome.seconds.toFixed(1)} s`,
+    `layers    ${layers.quantized} quantized, ${layers.native} native, ${layers.skipped} skipped, in ${outcome.seconds.toFixed(1)} s`,
     `size      ${formatBytes(outcome.bytesBefore)} → ${formatBytes(outcome.bytesAfter)} (${ratio.toFixed(2)}×)`,
     ...(evaluation
       ? [

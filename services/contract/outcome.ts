@@ -14,7 +14,7 @@ export type Outcome = {
   readonly peakRssBytes: number;
 };
 
-/** What a backend finds; its host adds what it measures from outside. */
+/** What a backend finds, with the warnings that its plan did not have; its host adds those of the plan, and what it measures from outside. */
 export type Findings = Omit<Outcome, 'seconds' | 'peakRssBytes'>;
 
 export type EvaluationPair = {

@@ -1,12 +1,14 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend, InputFiles, Reporter } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
-import type { Outcome } from '#contract/outcome.ts';
+import type { Findings, Outcome } from '#contract/outcome.ts';
 import { countVerdicts, type Plan } from '#contract/plan.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
 import { digestFile, type FileDigest } from './digest-file.ts';
 import { manifestOf } from './manifest.ts';
+import { refuseOverwriting } from './refuse-overwriting.ts';
+import { inStagedFolder } from './staged-folder.ts';
 
 export type BackendRun = {
   readonly backend: Backend;
@@ -25,51 +27,68 @@ export type FinishedRun = { readonly plan: Plan; readonly outcome: Outcome; read
 /**
  * One quantization from inputs to artifacts: plan, quantize, digest, manifest. All files are made in a hidden
  * folder inside `outputDir` and moved out together at the end, so a run that fails leaves nothing there.
+ * Errors: those of the backend; UNSUPPORTED if nothing is left to quantize or a result would replace an input; the
+ * signal's reason.
  */
 export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   const started = performance.now();
-  const plan = await run.backend.plan({ recipe: run.recipe, files: run.files });
+  const { backend, recipe, files, outputDir, signal, report } = run;
+  signal.throwIfAborted();
+  await refuseOverwriting(files, outputDir, [backend.outputName, manifestName]);
+  const plan = await backend.plan({ recipe, files });
   run.onPlan?.(plan);
   refuseEmptyPlan(plan);
-  tellPlan(plan, run.report);
-  const created = await mkdir(run.outputDir, { recursive: true });
-  const stage = await mkdtemp(join(run.outputDir, '.partial-'));
-  try {
-    const { batchSize } = run;
-    const [findings, inputs] = await Promise.all([
-      run.backend.quantize({
-        recipe: run.recipe,
-        files: run.files,
-        plan,
-        outputDir: stage,
-        ...(batchSize === undefined ? {} : { batchSize }),
-        signal: run.signal,
-        report: run.report,
-      }),
-      digestInputs(run.files),
-    ]);
-    run.signal.throwIfAborted();
-    const outputs = await Promise.all((await readdir(stage)).sort().map((name) => digestFile(join(stage, name), name)));
+  tellPlan(plan, report);
+  return inStagedFolder(outputDir, async (stage) => {
+    const { findings, inputs } = await quantizeInto(stage, plan, run);
+    for (const warning of findings.warnings) report.log('warning', warning);
+    const outputs = await digestFolder(stage);
     const outcome: Outcome = {
       ...findings,
+      warnings: [...plan.warnings, ...findings.warnings],
       seconds: (performance.now() - started) / 1000,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
     };
-    await writeFile(join(stage, 'manifest.json'), manifestOf({ recipe: run.recipe, plan, inputs, outputs, outcome }));
-    tellOutputs(outputs, run.report);
-    const artifacts = [...outputs, await digestFile(join(stage, 'manifest.json'), 'manifest.json')];
-    for (const { name } of artifacts) await rename(join(stage, name), join(run.outputDir, name));
-    await rm(stage, { recursive: true });
-    return { plan, outcome, artifacts: artifacts.map((file) => ({ ...file, path: join(run.outputDir, file.name) })) };
+    await writeFile(join(stage, manifestName), manifestOf({ recipe, plan, inputs, outputs, outcome }));
+    tellOutputs(outputs, report);
+    const artifacts = [...outputs, await digestFile(join(stage, manifestName), manifestName)];
+    signal.throwIfAborted();
+    return { plan, outcome, artifacts: artifacts.map((file) => ({ ...file, path: join(outputDir, file.name) })) };
+  });
+}
+
+const manifestName = 'manifest.json';
+
+type Inputs = readonly (FileDigest & { readonly role: string })[];
+
+/** Quantizes and digests the inputs side by side. If one fails, the other is stopped and waited for, so that nobody writes into a folder that is being cleared. */
+async function quantizeInto(
+  stage: string,
+  plan: Plan,
+  { backend, recipe, files, batchSize, signal, report }: BackendRun,
+): Promise<{ findings: Findings; inputs: Inputs }> {
+  const other = new AbortController();
+  const either = AbortSignal.any([signal, other.signal]);
+  const job = { recipe, files, plan, outputDir: stage, signal: either, report };
+  const quantized = backend.quantize({ ...job, ...(batchSize === undefined ? {} : { batchSize }) });
+  const digested = digestInputs(files, either);
+  try {
+    const [findings, inputs] = await Promise.all([quantized, digested]);
+    return { findings, inputs };
   } catch (error) {
-    await rm(created ?? stage, { recursive: true, force: true });
+    other.abort(error);
+    await Promise.allSettled([quantized, digested]);
+    signal.throwIfAborted();
     throw error;
   }
 }
 
 function tellPlan(plan: Plan, report: Reporter): void {
   const { quantized, native, skipped } = countVerdicts(plan);
-  report.log('info', `The plan: ${quantized} layers to quantize, ${native} stay native, ${skipped} skipped`);
+  report.log(
+    'info',
+    `The plan: ${quantized} of ${plan.layers.length} layers to quantize, ${native} stay native, ${skipped} skipped`,
+  );
   for (const warning of plan.warnings) report.log('warning', warning);
 }
 
@@ -87,8 +106,12 @@ function refuseEmptyPlan(plan: Plan): void {
   );
 }
 
-async function digestInputs(files: InputFiles): Promise<(FileDigest & { role: string })[]> {
+async function digestInputs(files: InputFiles, signal: AbortSignal): Promise<Inputs> {
   return Promise.all(
-    Object.entries(files).map(async ([role, file]) => ({ role, ...(await digestFile(file.path, file.name)) })),
+    Object.entries(files).map(async ([role, file]) => ({ role, ...(await digestFile(file.path, file.name, signal)) })),
   );
+}
+
+async function digestFolder(folder: string): Promise<readonly FileDigest[]> {
+  return Promise.all((await readdir(folder)).sort().map((name) => digestFile(join(folder, name), name)));
 }

@@ -1,3 +1,4 @@
+import type { InputFiles } from '#contract/backend.ts';
 import type { LayerDecision } from '#contract/recipe/match-layers.ts';
 import type { CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import { brokenTies } from './broken-ties.ts';
@@ -11,13 +12,20 @@ type Facts = {
   readonly judged: readonly Judged[];
   readonly prefix: string;
   readonly tensors: readonly CheckpointTensor[];
+  readonly files: InputFiles;
 };
 
-/** What a person ought to know before the run: guesses, lost names, rules without effect, broken ties. */
-export function warningsOf({ judged, prefix, tensors }: Facts): readonly string[] {
+/** What a person ought to know before the run: guesses, lost names, rules and files without effect, broken ties. */
+export function warningsOf({ judged, prefix, tensors, files }: Facts): readonly string[] {
   const quantized = judged.filter(({ verdict }) => verdict === 'quantized');
   const weights = new Set(quantized.flatMap(({ layer }) => layer.weight ?? []));
-  return [...guessWarning(quantized), ...prefixWarning(prefix), ...refusals(judged), ...brokenTies(tensors, weights)];
+  return [
+    ...guessWarning(quantized),
+    ...prefixWarning(prefix),
+    ...refusals(judged),
+    ...brokenTies(tensors, weights),
+    ...idleFiles(files),
+  ];
 }
 
 /** A guess is said, never made in silence: an Embedding without a telling name looks like a Linear without bias. */
@@ -37,6 +45,16 @@ function prefixWarning(prefix: string): string[] {
   if (prefix === '') return [];
   return [
     `Names lose the prefix “${prefix}” of the Lightning module, as in TAO’s own output: load the result into the network itself.`,
+  ];
+}
+
+/** Files that were given and will not be read. */
+function idleFiles({ calibration, evaluation, graph }: InputFiles): string[] {
+  return [
+    ...(calibration ? [`${calibration.name} is not read: torchao quantizes weights and calibrates nothing.`] : []),
+    ...(evaluation && !graph
+      ? [`${evaluation.name} is not read: accuracy is measured through a companion graph, and none is given.`]
+      : []),
   ];
 }
 

@@ -31,7 +31,7 @@ export async function plan({ recipe, files }: BackendInput): Promise<Plan> {
       backend: 'torchao',
       layers: judged.map(planned),
       rules,
-      warnings: [...warnings, ...warningsOf({ judged, prefix, tensors: checkpoint.tensors })],
+      warnings: [...warnings, ...warningsOf({ judged, prefix, tensors: checkpoint.tensors, files })],
       bytesBefore: checkpoint.bytes,
       bytesAfter: estimateBytes(checkpoint.tensors, new Set(quantized)),
     };

@@ -36,7 +36,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
       bytesBefore: checkpoint.bytes,
       bytesAfter: (await stat(output)).size,
       evaluation: evaluated ? await evaluate(checkpoint, { job, ...evaluated, replacements }) : null,
-      warnings: job.plan.warnings,
+      warnings: [],
       deviations: [],
       calibrationSamples: null,
     };
@@ -145,6 +145,7 @@ async function evaluate(
     graph,
     replacements,
     evaluation,
+    device: job.recipe.device,
     signal: job.signal,
     onProgress: (fraction) => job.report.progress('evaluate', fraction),
   });

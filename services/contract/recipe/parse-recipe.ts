@@ -29,7 +29,11 @@ export function parseRecipe(source: unknown): ParsedRecipe {
     ...rest,
   };
   checkRecipe(recipe);
-  return { recipe, warnings };
+  const idle = algorithm && card.algorithms.length === 0;
+  return {
+    recipe,
+    warnings: idle ? [...warnings, `algorithm ${algorithm} has no effect: ${backend} calibrates nothing`] : warnings,
+  };
 }
 
 /** Where the platform decides (paths), or what TAO removed from its schema. */

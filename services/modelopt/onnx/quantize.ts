@@ -45,7 +45,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     bytesBefore: (await stat(files.model.path)).size,
     bytesAfter,
     evaluation: await evaluate(network.original, quantized, job),
-    warnings: [...placement.warnings, ...observation.warnings],
+    warnings: observation.warnings,
     deviations: deviations(network, placement),
     calibrationSamples: observation.samples,
   };

@@ -43,7 +43,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
         replacements: weights.replacements,
         activationAmax: calibration.amaxOf,
       }),
-      warnings: [...job.plan.warnings, ...calibration.warnings],
+      warnings: calibration.warnings,
       deviations: job.recipe.layers.length > 0 ? [namedOnly] : [],
       calibrationSamples: calibration.samples,
     };

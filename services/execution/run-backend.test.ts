@@ -1,0 +1,111 @@
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Backend, QuantizeJob } from '#contract/backend.ts';
+import { catalogue } from '#contract/recipe/catalogue.ts';
+import { type BackendRun, runBackend } from './run-backend.ts';
+
+let scratch: string;
+let folder: string;
+let model: { path: string; name: string };
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'zeropoint-execution-'));
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(scratch, 'run-'));
+  model = { path: join(folder, 'in.txt'), name: 'in.txt' };
+  await writeFile(model.path, 'abc');
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+test('warnings of the plan and of the run stand once each, in that order, in outcome, manifest and log', async () => {
+  const lines: string[] = [];
+  const report = { progress: () => {}, log: (_level: string, line: string) => void lines.push(line) };
+  const { outcome } = await runBackend({ ...runOf(copier), report });
+  expect(outcome.warnings).toEqual(['of the plan', 'of the run']);
+  expect(lines.filter((line) => outcome.warnings.includes(line))).toEqual(outcome.warnings);
+  const manifest = JSON.parse(await readFile(join(folder, 'out', 'manifest.json'), 'utf8'));
+  expect(manifest.results.warnings).toEqual(outcome.warnings);
+});
+
+test('a result never takes the place of an input, however that is named', async () => {
+  await writeFile(join(folder, 'out.txt'), 'the only copy');
+  await symlink(join(folder, 'out.txt'), join(folder, 'link.txt'));
+  for (const name of ['out.txt', 'link.txt']) {
+    const files = { model: { path: join(folder, name), name } };
+    await expect(runBackend({ ...runOf(copier), files, outputDir: folder })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: `The result out.txt would take the place of the input ${name}`,
+    });
+  }
+  expect(await readFile(join(folder, 'out.txt'), 'utf8')).toBe('the only copy');
+});
+
+test('an input that is not there stops the backend before its folder is cleared', async () => {
+  let ended = false;
+  const waiting = backendOf(async ({ signal, outputDir }) => {
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    expect(await readdir(outputDir)).toEqual([]);
+    ended = true;
+    return signal.throwIfAborted();
+  });
+  const files = { model, calibration: { path: join(folder, 'gone.npz'), name: 'gone.npz' } };
+  const run = { ...runOf(waiting), files };
+  await expect(runBackend(run)).rejects.toThrow(/ENOENT/);
+  expect(ended).toBe(true);
+  expect(await readdir(folder)).not.toContain('out');
+});
+
+test('an abort in the middle is the reason that the caller sees, and leaves nothing', async () => {
+  const controller = new AbortController();
+  const interrupted = backendOf(async ({ signal, outputDir }) => {
+    await writeFile(join(outputDir, 'out.txt'), 'half');
+    controller.abort(new Error('stop it'));
+    return signal.throwIfAborted();
+  });
+  await expect(runBackend({ ...runOf(interrupted), signal: controller.signal })).rejects.toThrow('stop it');
+  expect(await readdir(folder)).toEqual(['in.txt']);
+});
+
+/** A backend in a few lines: what runs one knows none by name. */
+function backendOf(write: (job: QuantizeJob) => Promise<void>): Backend {
+  const layer = { name: 'a', class: 'Linear', evidence: 'said so', shape: [1], weights: null, activations: null };
+  return {
+    id: 'torchao',
+    outputName: 'out.txt',
+    plan: async () => ({
+      backend: 'torchao',
+      layers: [{ ...layer, verdict: 'quantized', reason: 'said so' }],
+      rules: [],
+      warnings: ['of the plan'],
+      bytesBefore: 3,
+      bytesAfter: 3,
+    }),
+    async quantize(job) {
+      await write(job);
+      return {
+        layers: { quantized: 1, native: 0, skipped: 0 },
+        bytesBefore: 3,
+        bytesAfter: 3,
+        evaluation: null,
+        warnings: ['of the run'],
+        deviations: [],
+        calibrationSamples: null,
+      };
+    },
+  };
+}
+
+const copier = backendOf(async ({ outputDir }) => writeFile(join(outputDir, 'out.txt'), 'made'));
+
+function runOf(backend: Backend): BackendRun {
+  return {
+    backend,
+    recipe: catalogue.torchao.preset,
+    files: { model },
+    outputDir: join(folder, 'out'),
+    signal: new AbortController().signal,
+    report: { progress: () => {}, log: () => {} },
+  };
+}

@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+/**
+ * Lets `make` write into a hidden folder inside `folder`, which is made if it is missing, and moves all of it out
+ * together. If anything fails, `folder` holds what it held before, and is gone if it was not there.
+ */
+export async function inStagedFolder<T>(folder: string, make: (stage: string) => Promise<T>): Promise<T> {
+  const made = await makeFolders(resolve(folder));
+  try {
+    const stage = await mkdtemp(join(folder, '.partial-'));
+    try {
+      const result = await make(stage);
+      for (const name of await readdir(stage)) await rename(join(stage, name), join(folder, name));
+      return result;
+    } finally {
+      await rm(stage, { recursive: true, force: true });
+    }
+  } catch (error) {
+    // Innermost first; one in which somebody else has put something meanwhile stays.
+    for (const path of made.toReversed()) await rmdir(path).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The folders that had to be made, outermost first. `mkdir`'s own recursion never ends where a parent takes no folders (/proc). */
+async function makeFolders(path: string): Promise<readonly string[]> {
+  const known = await stat(path).catch(() => null);
+  if (known?.isDirectory()) return [];
+  const parent = dirname(path);
+  const made = known === null && parent !== path ? await makeFolders(parent) : [];
+  try {
+    await mkdir(path);
+  } catch (error) {
+    for (const one of made.toReversed()) await rmdir(one).catch(() => undefined);
+    throw error;
+  }
+  return [...made, path];
+}
