@@ -21,12 +21,12 @@ export async function settle<Data, Result extends object>(
 }
 
 /** What an exception of the network or the server comes down to, as a sentence. */
-export function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown): string {
   if (error instanceof TypeError) return 'The server could not be reached. Check the connection and try again.';
   return error instanceof Error ? error.message : String(error);
 }
 
-export function isProblem<Result extends object>(result: Result): result is Extract<Result, Problem> {
+function isProblem<Result extends object>(result: Result): result is Extract<Result, Problem> {
   return 'message' in result && typeof result.message === 'string';
 }
 

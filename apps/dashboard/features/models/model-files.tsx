@@ -5,7 +5,7 @@ import { DropZone } from '#dashboard/features/uploads/drop-zone.tsx';
 import { UploadProgress } from '#dashboard/features/uploads/upload-progress.tsx';
 import type { UploadSlot } from '#dashboard/features/uploads/use-upload.ts';
 
-export function isCheckpoint(name: string): boolean {
+function isCheckpoint(name: string): boolean {
   return /\.(pth|pt|ckpt|bin|safetensors)$/i.test(name);
 }
 

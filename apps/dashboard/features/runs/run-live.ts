@@ -13,7 +13,7 @@ export const RunLiveFragment = graphql(`
   }
 `);
 
-export const endedStates = ['SUCCEEDED', 'FAILED', 'CANCELED'] as const;
+const endedStates = ['SUCCEEDED', 'FAILED', 'CANCELED'] as const;
 
 export function hasEnded(state: string): boolean {
   return endedStates.some((ended) => ended === state);
