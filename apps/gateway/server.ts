@@ -9,6 +9,7 @@ import { downloads } from './files/downloads.ts';
 import { createDashboardProxy } from './http/dashboard-proxy.ts';
 import { createGraphqlHttp } from './http/graphql-http.ts';
 import { createGraphqlSocket, socketPath } from './http/graphql-socket.ts';
+import { limitBody } from './http/limit-body.ts';
 import { refuseBadRequests } from './http/refuse-bad-requests.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import type { Platform } from './platform.ts';
@@ -33,6 +34,7 @@ export type Gateway = {
 
 const maxUploadBytes = 16 * 2 ** 30;
 const maxRequestBytes = 2 ** 20;
+const maxSignInBytes = 2 ** 16;
 
 /** One server on one port: the API, its files, sign-in, and the dashboard behind it. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -51,6 +53,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     await platform.app.$queryRaw`select 1`;
     response.json({ status: 'ok' });
   });
+  app.use(['/api/auth', '/api/demo'], limitBody(maxSignInBytes));
   app.post(['/api/auth/*path', '/api/demo/*path'], limitSignIn);
   app.all('/api/auth/*path', toNodeHandler(platform.betterAuth));
   if (platform.demo) app.use(demoSignIn({ client: platform.auth, auth: platform.betterAuth, secret, origins }));

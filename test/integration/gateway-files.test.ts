@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginUpload, createClient, type GatewayClient, headUpload, sendUpload, sha256Of } from './gateway-client.ts';
@@ -52,6 +52,29 @@ describe('uploads', () => {
     await gateway.restart();
     expect((await headUpload(owner, location)).headers.get('upload-offset')).toBe('500');
     expect((await sendUpload(owner, location, { bytes, offset: 500 })).status).toBe(204);
+  });
+
+  it('one whose sending the restart cuts keeps what had come, and goes on from there', async () => {
+    const location = await beginUpload(owner, projectId, { name: 'severed.pth', bytes });
+    const body = new ReadableStream({ start: (stream) => stream.enqueue(bytes.subarray(0, 700)) });
+    const cut = owner
+      .fetch(location, {
+        method: 'PATCH',
+        headers: {
+          'tus-resumable': '1.0.0',
+          'upload-offset': '0',
+          'content-type': 'application/offset+octet-stream',
+        },
+        body,
+        duplex: 'half',
+      } as RequestInit)
+      .catch((error: unknown) => error);
+    const part = join(gateway.folder, 'uploads', location.split('/').at(-1) ?? '');
+    await expect.poll(() => statSync(part).size).toBe(700);
+    await gateway.restart();
+    expect(await cut).toBeInstanceOf(Error);
+    expect((await headUpload(owner, location)).headers.get('upload-offset')).toBe('700');
+    expect((await sendUpload(owner, location, { bytes, offset: 700 })).status).toBe(204);
   });
 
   it('one whose last byte came just before the gateway died is finished when its owner asks', async () => {

@@ -140,6 +140,28 @@ describe('the server', () => {
     expect(response.status).toBeLessThan(500);
   });
 
+  it.each([
+    ['larger than a sign-in can be', 413, 'x'.repeat(2 ** 17)],
+    ['without a length', 411, new Blob(['{}']).stream()],
+  ])('refuses a sign-in %s', async (_, status, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const request = { method: 'POST', headers, body, duplex: 'half' } as RequestInit;
+    expect((await owner.fetch('/api/auth/sign-in/email', request)).status).toBe(status);
+  });
+
+  it('gives a session to this origin’s pages only, and to no script', async () => {
+    const response = await owner.fetch('/api/demo/sign-in', { method: 'POST' });
+    const cookie = response.headers.getSetCookie().find((line) => line.includes('session_token'));
+    expect(cookie).toMatch(/; HttpOnly/i);
+    expect(cookie).toMatch(/; SameSite=Lax/i);
+    expect(cookie).toMatch(/; Path=\//i);
+    expect(cookie).not.toMatch(/; Domain/i);
+    const foreign = { method: 'POST', headers: { origin: 'https://elsewhere.example' } };
+    expect((await owner.fetch('/api/demo/sign-in', foreign)).status).toBe(403);
+    const headers = { ...foreign.headers, 'content-type': 'application/json' };
+    expect((await owner.fetch('/api/auth/sign-out', { ...foreign, headers, body: '{}' })).status).toBe(403);
+  });
+
   it('says nothing of itself in headers and forbids frames', async () => {
     const { headers } = await owner.fetch('/healthz');
     expect(headers.get('x-powered-by')).toBeNull();

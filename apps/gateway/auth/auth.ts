@@ -32,6 +32,9 @@ export function createAuth({ client, secret, publicUrl, log }: AuthOptions) {
     advanced: {
       cookiePrefix: 'zeropoint',
       useSecureCookies: publicUrl.startsWith('https:'),
+      // By default they would be off wherever NODE_ENV or TEST says that this is a test.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       database: { generateId: () => randomUUID() },
     },
     // The gateway limits by the address of the socket (rate-limit.ts); this one would believe a header.
