@@ -15,7 +15,9 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  [platform, browser] = await Promise.all([startPlatform({ demo: true }), launchBrowser()]);
+  // The browser first: a platform that came up beside a browser that did not would be left running.
+  browser = await launchBrowser();
+  platform = await startPlatform({ demo: true });
   page = await (await openContext(browser, platform.url)).newPage();
   page.setDefaultTimeout(90_000);
 });

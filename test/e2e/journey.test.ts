@@ -15,7 +15,9 @@ let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  [platform, browser] = await Promise.all([startPlatform({ demo: false }), launchBrowser()]);
+  // The browser first: a platform that came up beside a browser that did not would be left running.
+  browser = await launchBrowser();
+  platform = await startPlatform({ demo: false });
   context = await openContext(browser, platform.url);
   page = await context.newPage();
   page.setDefaultTimeout(60_000);
