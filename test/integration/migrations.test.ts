@@ -153,7 +153,7 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
   }
 }
 
-/** What Prisma's schema can say, one line for each thing. Checks, policies and triggers are beyond it. */
+/** What Prisma's schema can say, one line for each thing. Checks, policies, triggers and when a key is checked are beyond it. */
 async function catalogue(url: string): Promise<readonly string[]> {
   const rows = await query(
     url,
@@ -162,7 +162,7 @@ async function catalogue(url: string): Promise<readonly string[]> {
         case is_nullable when 'NO' then ' not null' else '' end, coalesce(' default ' || column_default, '')) as line
       from information_schema.columns where table_schema in ('auth', 'app', 'fleet')
     union all select format('index %s', indexdef) from pg_indexes where schemaname in ('auth', 'app', 'fleet')
-    union all select format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) from pg_constraint
+    union all select format('constraint %s %s %s', conrelid::regclass, conname, replace(pg_get_constraintdef(oid), ' DEFERRABLE', '')) from pg_constraint
       where connamespace::regnamespace::text in ('auth', 'app', 'fleet') and contype in ('p', 'f', 'u')
     union all select format('enum %s %s', enumtypid::regtype, string_agg(enumlabel, ',' order by enumsortorder))
       from pg_enum group by enumtypid

@@ -72,6 +72,18 @@ describe('a database that breaks a rule is found out', () => {
       says: 'notes: foreign key loose does not carry the organization',
     },
     {
+      mutation: `${notes}; alter table app.notes add constraint tight foreign key (organization_id, run_id) references app.runs (organization_id, id) on delete restrict`,
+      says: 'app.notes: foreign key tight cannot wait',
+    },
+    {
+      mutation: `${notes}; alter table app.notes add constraint hasty foreign key (organization_id, run_id) references app.runs (organization_id, id)`,
+      says: 'app.notes: foreign key hasty cannot wait',
+    },
+    {
+      mutation: 'grant delete on app.organizations to zeropoint_auth',
+      says: 'organizations: zeropoint_auth may change or delete it',
+    },
+    {
       mutation: 'create view app.all_runs as select * from app.runs',
       says: 'all_runs: a view that does not run as its caller',
     },

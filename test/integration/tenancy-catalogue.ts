@@ -61,6 +61,17 @@ const rules = [
         join pg_attribute b on b.attrelid = f.confrelid and b.attnum = pair.theirs and b.attname = target.tenant_column)`,
   },
   {
+    rule: 'what is used may go together with all that uses it',
+    sql: `select format('%s: foreign key %s cannot wait', c.conrelid::regclass, c.conname) as violation from pg_constraint c
+      where c.contype = 'f' and c.connamespace = 'app'::regnamespace
+        and (c.confdeltype = 'r' or c.confdeltype = 'a' and not c.condeferrable)`,
+  },
+  {
+    rule: 'who signs people in changes nothing that an organization has',
+    sql: `select format('%s: zeropoint_auth may change or delete it', t.name) as violation from (${appTables}) t
+      where has_any_column_privilege('zeropoint_auth', t.oid, 'UPDATE') or has_table_privilege('zeropoint_auth', t.oid, 'DELETE')`,
+  },
+  {
     rule: 'a view would have to ask as its caller',
     sql: `select format('%s: a view that does not run as its caller', c.relname) as violation from pg_class c
       where c.relnamespace = 'app'::regnamespace and (c.relkind = 'm'

@@ -112,6 +112,32 @@ describe('within a tenant', () => {
   });
 });
 
+describe('deleting', () => {
+  it('takes a project with everything in it, and nothing that something left over was made from', async () => {
+    const owned = { organizationId: ours, createdById: somebody };
+    const { projectId, versionId } = await inTenant(app, ours, async (tx) => {
+      const project = await tx.project.create({ data: { ...owned, name: 'Doomed', slug: 'doomed' } });
+      const file = { name: 'm.pth', key: randomUUID(), bytes: 1, sha256: '0'.repeat(64) };
+      const artifact = await tx.artifact.create({ data: { organizationId: ours, projectId: project.id, ...file } });
+      const model = await tx.model.create({ data: { ...owned, projectId: project.id, name: 'M' } });
+      const version = await tx.modelVersion.create({
+        data: { ...owned, modelId: model.id, number: 1, artifactId: artifact.id },
+      });
+      const run = { name: 'R', backend: 'torchao', recipe: {}, number: 1, modelVersionId: version.id };
+      await tx.run.create({ data: { ...owned, projectId: project.id, ...run } });
+      return { projectId: project.id, versionId: version.id };
+    });
+    const alone = inTenant(app, ours, (tx) => tx.modelVersion.deleteMany({ where: { id: versionId } }));
+    await expect(alone).rejects.toMatchObject({ code: 'P2003' });
+    const whole = await inTenant(app, ours, async (tx) => {
+      await tx.$executeRaw`set constraints all deferred`;
+      return tx.project.deleteMany({ where: { id: projectId } });
+    });
+    expect(whole).toEqual({ count: 1 });
+    expect(await inTenant(app, ours, (tx) => tx.run.count({ where: { projectId } }))).toBe(0);
+  });
+});
+
 describe('on one pooled connection', () => {
   it('the tenant is gone after a transaction that committed, and after one that failed', async () => {
     await inTenant(app, ours, (tx) => tx.project.count());
