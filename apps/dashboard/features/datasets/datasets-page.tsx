@@ -3,10 +3,10 @@
 import { useQuery } from '@apollo/client/react';
 import { Card, SimpleGrid, Stack } from '@mantine/core';
 import { IconDatabase } from '@tabler/icons-react';
-import { usePollWhile } from '#dashboard/features/models/use-poll-while.ts';
 import type { ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { nodesOf } from '#dashboard/graphql/nodes.ts';
+import { usePollWhile } from '#dashboard/graphql/use-poll-while.ts';
 import { Page } from '#dashboard/ui/page.tsx';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { Empty } from '#dashboard/ui/states.tsx';

@@ -9,6 +9,7 @@ import { newRunHref, type ProjectPath } from '#dashboard/features/projects/proje
 import type { InspectionState } from '#dashboard/graphql/generated/graphql.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { nodesOf } from '#dashboard/graphql/nodes.ts';
+import { usePollWhile } from '#dashboard/graphql/use-poll-while.ts';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { Page } from '#dashboard/ui/page.tsx';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
@@ -16,7 +17,6 @@ import { Section } from '#dashboard/ui/section.tsx';
 import { Loading } from '#dashboard/ui/states.tsx';
 import { AddVersionButton } from './add-version-button.tsx';
 import { InspectionReport } from './inspection-report.tsx';
-import { usePollWhile } from './use-poll-while.ts';
 import { VersionFiles } from './version-files.tsx';
 
 const ModelQuery = graphql(`

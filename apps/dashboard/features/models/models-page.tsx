@@ -8,6 +8,7 @@ import { useRouter } from 'next/navigation';
 import { modelHref, type ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { nodesOf } from '#dashboard/graphql/nodes.ts';
+import { usePollWhile } from '#dashboard/graphql/use-poll-while.ts';
 import { Ago } from '#dashboard/ui/ago.tsx';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { formatCount } from '#dashboard/ui/format/number.ts';
@@ -16,7 +17,6 @@ import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { Empty } from '#dashboard/ui/states.tsx';
 import { InspectionBadge } from './inspection-badge.tsx';
 import { UploadModelButton } from './upload-model-button.tsx';
-import { usePollWhile } from './use-poll-while.ts';
 
 const ModelsQuery = graphql(`
   query Models($org: String!, $project: String!) {

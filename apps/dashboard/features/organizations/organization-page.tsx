@@ -2,7 +2,11 @@
 
 import { useQuery } from '@apollo/client/react';
 import { Badge, Grid, Stack } from '@mantine/core';
+import { hasEnded } from '#dashboard/features/runs/run-live.ts';
+import type { OrganizationPageQuery } from '#dashboard/graphql/generated/graphql.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
+import { nodesOf } from '#dashboard/graphql/nodes.ts';
+import { usePollWhile } from '#dashboard/graphql/use-poll-while.ts';
 import { Page } from '#dashboard/ui/page.tsx';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { CreateProjectButton } from './create-project-button.tsx';
@@ -19,6 +23,21 @@ const OrganizationQuery = graphql(`
       isDemo
       viewerCanCreateProject
       viewerCanInvite
+      projects(first: 100) {
+        edges {
+          node {
+            id
+            runs(first: 3) {
+              edges {
+                node {
+                  id
+                  state
+                }
+              }
+            }
+          }
+        }
+      }
       ...ProjectList
       ...MemberList
       ...InvitationList
@@ -28,8 +47,10 @@ const OrganizationQuery = graphql(`
 
 /** Projects on the left, people on the right. */
 export function OrganizationPage({ slug }: { slug: string }) {
-  const { data, loading, error, refetch } = useQuery(OrganizationQuery, { variables: { slug } });
+  const query = useQuery(OrganizationQuery, { variables: { slug } });
+  const { data, loading, error, refetch } = query;
   const organization = data?.organization;
+  usePollWhile(query, organization ? isUnderWay(organization) : false);
   if (!organization) {
     return (
       <Page title="Organization">
@@ -67,4 +88,10 @@ export function OrganizationPage({ slug }: { slug: string }) {
       </Grid>
     </Page>
   );
+}
+
+/** A run that is not over changes by itself; a demo without runs is still being made. */
+function isUnderWay({ isDemo, projects }: NonNullable<OrganizationPageQuery['organization']>): boolean {
+  const runs = nodesOf(projects).flatMap((project) => nodesOf(project.runs));
+  return runs.some(({ state }) => !hasEnded(state)) || (isDemo && runs.length === 0);
 }

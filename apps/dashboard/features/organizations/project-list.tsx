@@ -9,6 +9,7 @@ import { nodesOf } from '#dashboard/graphql/nodes.ts';
 import { Ago } from '#dashboard/ui/ago.tsx';
 import { counted } from '#dashboard/ui/format/number.ts';
 import { Empty } from '#dashboard/ui/states.tsx';
+import { LatestRuns } from './latest-runs.tsx';
 import classes from './project-list.module.css';
 
 const ProjectListFragment = graphql(`
@@ -27,6 +28,7 @@ const ProjectListFragment = graphql(`
           models(first: 1) {
             totalCount
           }
+          ...LatestRuns
         }
       }
     }
@@ -68,6 +70,7 @@ export function ProjectList({ organization, slug, create }: ProjectListProps) {
                 {counted(project.models.totalCount, 'model')} · {counted(project.runs.totalCount, 'run')} · created{' '}
                 <Ago date={project.createdAt} />
               </Text>
+              <LatestRuns project={project} />
             </div>
             <IconChevronRight size={18} className={classes.arrow} aria-hidden="true" />
           </Group>
