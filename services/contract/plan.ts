@@ -39,6 +39,11 @@ export type PlannedLayer = {
   readonly reason: string;
 };
 
+/** INT8 with one scale for each index of `axis`, or with axis null one for the tensor. */
+export function plannedInt8(axis: number | null): PlannedTensor {
+  return { dtype: 'int8', granularity: axis === null ? 'per-tensor' : 'per-channel', axis };
+}
+
 export function countVerdicts(plan: Plan): Record<Verdict, number> {
   const counts = { quantized: 0, native: 0, skipped: 0 };
   for (const layer of plan.layers) counts[layer.verdict] += 1;

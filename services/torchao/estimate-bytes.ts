@@ -1,4 +1,5 @@
 import { dtypes } from '#engine/formats/dtype.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
 import type { CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 
 /** Bytes of a pickled tensor and its zip entries beside its elements, about what torch.save needs. */
@@ -10,7 +11,7 @@ export function estimateBytes(tensors: readonly CheckpointTensor[], quantized: R
 }
 
 function tensorBytes({ shape, dtype }: CheckpointTensor, quantized: boolean): number {
-  const elements = shape.reduce((product, size) => product * size, 1);
+  const elements = elementCount(shape);
   return quantized
     ? elements + (shape[0] ?? 0) * 5 + entryBytes.int8
     : elements * dtypes[dtype].bytes + entryBytes.plain;

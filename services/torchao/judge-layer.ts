@@ -1,5 +1,5 @@
 import { InputError } from '#contract/failure.ts';
-import type { PlannedTensor, Verdict } from '#contract/plan.ts';
+import type { Verdict } from '#contract/plan.ts';
 import type { LayerDecision } from '#contract/recipe/match-layers.ts';
 import type { LayerRule } from '#contract/recipe/recipe.ts';
 import { isTorchaoWeightDtype } from '#engine/numerics/torchao-int8-scale.ts';
@@ -11,8 +11,6 @@ export type Judgement = {
   /** A rule asked for INT8 and the layer cannot have it. */
   readonly refused: boolean;
 };
-
-export const int8PerRow: PlannedTensor = { dtype: 'int8', granularity: 'per-channel', axis: 0 };
 
 /** What becomes of a layer: the recipe's decision, within what torchao can do. */
 export function judgeLayer(layer: Layer, decision: LayerDecision): Judgement {

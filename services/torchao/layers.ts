@@ -1,5 +1,6 @@
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import { inferModules } from '#engine/modules/infer-modules.ts';
+import { withoutPrefix } from '#engine/modules/without-prefix.ts';
 
 /** A module of the checkpoint as the plan lists it. */
 export type Layer = {
@@ -17,7 +18,7 @@ export type Layer = {
 export function layersOf(checkpoint: Checkpoint, prefix: string): readonly Layer[] {
   const modules = inferModules(checkpoint).filter(({ weight, bias }) => weight !== null || bias !== null);
   return modules.map((module) => {
-    const name = module.name.startsWith(prefix) ? module.name.slice(prefix.length) : module.name;
+    const name = withoutPrefix(module.name, prefix);
     return {
       name,
       names: name === module.name ? [name] : [name, module.name],

@@ -1,13 +1,13 @@
 import type { BackendInput } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
-import type { Plan, PlannedLayer } from '#contract/plan.ts';
+import { type Plan, type PlannedLayer, plannedInt8 } from '#contract/plan.ts';
 import { type LayerDecision, matchLayers } from '#contract/recipe/match-layers.ts';
-import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
+import { refuseQuantized } from '#engine/formats/pth/refuse-quantized.ts';
+import { withCheckpoint } from '#engine/formats/pth/with-checkpoint.ts';
 import { estimateBytes } from './estimate-bytes.ts';
 import { settleByGraph } from './graph-classes.ts';
-import { checkRules, int8PerRow, judgeLayer } from './judge-layer.ts';
+import { checkRules, judgeLayer } from './judge-layer.ts';
 import { type Layer, layersOf, namePrefix } from './layers.ts';
-import { withCheckpoint } from './open-model.ts';
 import { type Judged, warningsOf } from './plan-warnings.ts';
 
 /** Reads the pickle of the checkpoint, and no tensor unless a companion graph has to settle a class. Errors: those of `openCheckpoint`, RECIPE_INVALID, RULE_MATCHES_NOTHING, UNSUPPORTED, WRONG_BACKEND. */
@@ -38,14 +38,6 @@ export async function plan({ recipe, files }: BackendInput): Promise<Plan> {
   });
 }
 
-function refuseQuantized({ quantized }: Checkpoint, name: string): void {
-  for (const [weight, { class: type }] of quantized) {
-    throw new InputError('UNSUPPORTED', `${weight} is quantized already: in ${name} it is a ${type}`, {
-      remedy: 'Give the float checkpoint that it was made from.',
-    });
-  }
-}
-
 function judge(layer: Layer, decision: LayerDecision): Judged {
   return { layer, decision, ...judgeLayer(layer, decision) };
 }
@@ -57,7 +49,7 @@ function planned({ layer, verdict, reason }: Judged): PlannedLayer {
     evidence: layer.evidence,
     shape: layer.weight?.shape ?? [],
     verdict,
-    weights: verdict === 'quantized' ? int8PerRow : null,
+    weights: verdict === 'quantized' ? plannedInt8(0) : null,
     activations: null,
     reason,
   };

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import type { QuantizeJob } from '#contract/backend.ts';
 import type { EvaluationPair, Findings } from '#contract/outcome.ts';
 import { countVerdicts } from '#contract/plan.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import type { TensorStorage } from '#engine/formats/pth/pickle/value.ts';
+import { withCheckpoint } from '#engine/formats/pth/with-checkpoint.ts';
 import { writeCheckpoint } from '#engine/formats/pth/write.ts';
 import { dequantizeRows, type QuantizedRows } from '#engine/kernels/kernels.ts';
 import { isTorchaoWeightDtype } from '#engine/numerics/torchao-int8-scale.ts';
 import { int8Tensor } from './int8-tensor.ts';
 import { layersOf, namePrefix } from './layers.ts';
-import { withCheckpoint } from './open-model.ts';
 import { outputName } from './output-name.ts';
 import { type Int8Weight, quantizeWeight } from './quantize-weight.ts';
 import { readAhead } from './read-ahead.ts';
@@ -52,12 +53,11 @@ type Writing = {
 async function writeQuantized(checkpoint: Checkpoint, { job, output, onQuantized }: Writing): Promise<void> {
   const weights = plannedWeights(checkpoint, job);
   const read = readAhead(checkpoint);
-  const bytesOf = ({ shape }: CheckpointTensor) => shape.reduce((product, size) => product * size, 1);
-  const total = checkpoint.tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
+  const total = checkpoint.tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   let done = 0;
   const advance = (tensor: CheckpointTensor) => {
-    done += bytesOf(tensor);
-    job.report.progress('quantize', Math.min(done / total, 1));
+    done += elementCount(tensor.shape);
+    job.report.progress('quantize', total === 0 ? 1 : Math.min(done / total, 1));
   };
   await writeCheckpoint(
     output,

@@ -1,4 +1,5 @@
 import { dtypes } from '#engine/formats/dtype.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 
 type Read = (tensor: CheckpointTensor) => Promise<Uint8Array<ArrayBuffer>>;
@@ -21,5 +22,5 @@ export function readAhead(checkpoint: Checkpoint): Read {
 }
 
 function byteLength({ shape, dtype }: CheckpointTensor): number {
-  return shape.reduce((product, size) => product * size, dtypes[dtype].bytes);
+  return elementCount(shape) * dtypes[dtype].bytes;
 }

@@ -86,6 +86,18 @@ describe.each(subjects)('$id', ({ id, backend, preset, own, foreign }) => {
     expect(digests[0]).toBe(digests[1]);
   });
 
+  test('it does not quantize what it has quantized', async () => {
+    const outputDir = join(scratch, `${id}-twice`);
+    const { evaluation: _, ...unmeasured } = files;
+    const { artifacts } = await run(backend, { recipe: preset, files: unmeasured, outputDir });
+    const result = artifacts.find(({ name }) => name === backend.outputName);
+    const model = { path: result?.path ?? '', name: backend.outputName };
+    await expect(backend.plan({ recipe: preset, files: { ...files, model } })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/quantized already/),
+    });
+  });
+
   const refusals: readonly {
     what: string;
     code: string;

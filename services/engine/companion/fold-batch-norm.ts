@@ -1,3 +1,5 @@
+import { elementCount } from '../formats/element-count.ts';
+
 /** The tensors of a BatchNorm in evaluation mode, each of shape [C]. Without `affine`, gamma is 1. */
 export type BatchNorm = { readonly gamma: Float32Array | null; readonly variance: Float32Array };
 
@@ -25,13 +27,13 @@ export type ChannelLayout = {
 
 export function convolutionChannels(shape: readonly number[]): ChannelLayout {
   const channels = shape[0] ?? 0;
-  const inner = product(shape.slice(1));
+  const inner = elementCount(shape.slice(1));
   return { channels, channelOf: (index) => Math.floor(index / inner) };
 }
 
 export function transposedConvolutionChannels(shape: readonly number[], groups: number): ChannelLayout {
   const [inputs = 0, perGroup = 0] = shape;
-  const inner = product(shape.slice(2));
+  const inner = elementCount(shape.slice(2));
   const inputsPerGroup = inputs / groups;
   return {
     channels: perGroup * groups,
@@ -46,5 +48,3 @@ export function transposedConvolutionChannels(shape: readonly number[], groups: 
 export function foldWeight(weight: Float32Array, scales: Float32Array, layout: ChannelLayout): Float32Array {
   return weight.map((w, i) => w * (scales[layout.channelOf(i)] ?? 1));
 }
-
-const product = (numbers: readonly number[]): number => numbers.reduce((a, b) => a * b, 1);

@@ -1,5 +1,7 @@
-import type { OnnxModel, OnnxNode } from '../formats/onnx/model.ts';
+import { metadataOf } from '../formats/onnx/metadata.ts';
+import type { OnnxModel } from '../formats/onnx/model.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
+import { withoutPrefix } from '../modules/without-prefix.ts';
 import type { Companion, CompanionModule } from './companion.ts';
 import { foldedEmbeddings, foldedNorms } from './folded-modules.ts';
 import { graphModules } from './graph-modules.ts';
@@ -14,7 +16,7 @@ import { nodeScope } from './node-scope.ts';
 export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, graphName: string): Promise<Companion> {
   const tensorNames = checkpoint.tensors.map((tensor) => tensor.name);
   const prefix = namePrefix(tensorNames, namesInGraph(graph));
-  const strip = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  const strip = (name: string) => withoutPrefix(name, prefix);
   const parents = tensorNames.flatMap((name) => pathsTo(strip(name)).slice(0, -1));
   const known = new Set([...checkpoint.modules.keys()].map(strip).concat(parents));
   // Without the checkpoint's list of modules, `pool_1` beside `pool` is taken for its second call.
@@ -67,8 +69,4 @@ function namesInGraph(graph: OnnxModel): string[] {
 /** As written, before anything is known. */
 function scopePaths({ graph }: OnnxModel): string[] {
   return graph.nodes.map((node) => nodeScope({ name: node.name, metadata: metadataOf(node) }, new Set())?.path ?? '');
-}
-
-function metadataOf(node: OnnxNode): ReadonlyMap<string, string> {
-  return new Map((node.rest.metadataProps ?? []).map(({ key, value }) => [key ?? '', value ?? '']));
 }

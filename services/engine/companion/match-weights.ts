@@ -1,6 +1,7 @@
 import type { OnnxModel } from '../formats/onnx/model.ts';
 import { tensorFloats } from '../formats/onnx/tensor.ts';
 import type { Checkpoint, CheckpointTensor } from '../formats/pth/checkpoint.ts';
+import { withoutPrefix } from '../modules/without-prefix.ts';
 import { checkpointNorms, type NamedNorm } from './checkpoint-norms.ts';
 import type { CompanionWeight } from './companion.ts';
 import { findTransformation } from './find-transformation.ts';
@@ -86,7 +87,7 @@ export function isWeight(tensor: CheckpointTensor): boolean {
 }
 
 const moduleOf = (tensor: CheckpointTensor, prefix: string): string =>
-  tensor.name.slice(tensor.name.startsWith(prefix) ? prefix.length : 0, -suffix.length);
+  withoutPrefix(tensor.name, prefix).slice(0, -suffix.length);
 
 /** By the node's scope, else by the initializer's name: an exporter that folds may put a node into the norm's scope. */
 function ownerOf(site: WeightSite, modules: ReadonlySet<string>, input: MatchWeights): string | null {

@@ -1,5 +1,6 @@
+import { elementCount } from '../formats/element-count.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode } from '../formats/onnx/model.ts';
-import { elementCount, makeTensor } from '../formats/onnx/tensor.ts';
+import { makeTensor } from '../formats/onnx/tensor.ts';
 
 type NodeText = {
   readonly op: string;

@@ -1,4 +1,5 @@
 import type { InspectedTensor } from '#contract/inspection.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
 
 /** Statistics that layers keep beside what they learn. */
 const buffer = /(^|\.)running_(mean|var)$/;
@@ -7,5 +8,5 @@ const buffer = /(^|\.)running_(mean|var)$/;
 export function countParameters(tensors: readonly Pick<InspectedTensor, 'name' | 'dtype' | 'shape'>[]): number {
   return tensors
     .filter(({ name, dtype }) => /float/.test(dtype) && !buffer.test(name))
-    .reduce((sum, { shape }) => sum + shape.reduce((product, dimension) => product * dimension, 1), 0);
+    .reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }

@@ -1,6 +1,7 @@
 import type { InputFile } from '#contract/backend.ts';
 import type { DatasetInspection } from '#contract/inspection.ts';
 import { dtypes } from '#engine/formats/dtype.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
 import { type NpzArray, openNpz } from '#engine/formats/npz/open.ts';
 
 export async function inspectNpz({ path, name }: InputFile): Promise<DatasetInspection> {
@@ -17,7 +18,7 @@ export async function inspectNpz({ path, name }: InputFile): Promise<DatasetInsp
       name: array,
       dtype,
       shape,
-      bytes: shape.reduce((product, dimension) => product * dimension, dtypes[dtype].bytes),
+      bytes: elementCount(shape) * dtypes[dtype].bytes,
     })),
     labels: labels?.name ?? null,
   };

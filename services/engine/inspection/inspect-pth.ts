@@ -1,6 +1,7 @@
 import type { InputFile } from '#contract/backend.ts';
 import type { InspectedTensor, ModelInspection } from '#contract/inspection.ts';
 import { dtypes } from '#engine/formats/dtype.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import { openCheckpoint } from '#engine/formats/pth/open.ts';
 import { countParameters } from './count-parameters.ts';
@@ -57,9 +58,5 @@ function notesOf({ tensors, quantized, classes }: Checkpoint): readonly string[]
 }
 
 function bytesOf({ dtype, shape }: CheckpointTensor): number {
-  return count(shape) * dtypes[dtype].bytes;
-}
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
+  return elementCount(shape) * dtypes[dtype].bytes;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { onnxInt8Scale } from './onnx-int8-scale.ts';
+import { onnxInt8Scale, onnxInt8ScaleOfHalf } from './onnx-int8-scale.ts';
 
 it.each([
   { rmin: -1, rmax: 0.5, scale: Math.fround(2 / 254) },
@@ -12,4 +12,16 @@ it.each([
   { rmin: Number.NaN, rmax: 1, scale: Number.NaN },
 ])('range [$rmin, $rmax] gives $scale', ({ rmin, rmax, scale }) => {
   expect(onnxInt8Scale(rmin, rmax)).toBe(scale);
+});
+
+// numpy 2.3: (np.float16(2) * np.float16(a)).astype("f8") / 254, as float16; the last row overflows there.
+it.each([
+  { rmin: -1, rmax: 0.5, scale: 0.00787353515625 },
+  { rmin: 0, rmax: 3, scale: 0.02362060546875 },
+  { rmin: 0, rmax: 127 * 2 ** -15, scale: 1 },
+  { rmin: 0, rmax: 127 * 2 ** -14, scale: 2 ** -14 },
+  { rmin: 0, rmax: 0, scale: 1 },
+  { rmin: -65504, rmax: 0, scale: 516 },
+])('float16 range [$rmin, $rmax] gives $scale', ({ rmin, rmax, scale }) => {
+  expect(onnxInt8ScaleOfHalf(rmin, rmax)).toBe(scale);
 });

@@ -1,8 +1,8 @@
 import type { QuantizeJob } from '#contract/backend.ts';
-import { InputError } from '#contract/failure.ts';
 import { concatGroups } from '#engine/graph/insert/concat-groups.ts';
 import { openDataset } from '#engine/inference/dataset.ts';
 import { type Observation, observeRanges, type Range } from '#engine/inference/observe-range.ts';
+import { requireCalibration } from '../require-calibration.ts';
 import type { Placement } from './decide.ts';
 import type { Network } from './network.ts';
 
@@ -14,12 +14,9 @@ const defaultBatchSize = 32;
 
 /** Ranges of the activations among the quantized tensors, over all calibration samples. */
 export async function calibrate(network: Network, placement: Placement, job: QuantizeJob): Promise<Observation> {
-  const file = job.files.calibration;
-  if (!file)
-    throw new InputError('CALIBRATION_MISSING', 'Static quantization needs calibration data, and there is none.');
   const tensors = placement.tensors.map(({ tensor }) => tensor).filter((tensor) => !network.weights.has(tensor));
   const dataset = await openDataset({
-    file,
+    file: requireCalibration(job.files),
     ports: network.model.graph.inputs,
     batchSize: job.batchSize ?? defaultBatchSize,
   });

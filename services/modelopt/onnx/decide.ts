@@ -1,3 +1,4 @@
+import { InputError } from '#contract/failure.ts';
 import { type LayerDecision, type MatchedLayers, matchLayers } from '#contract/recipe/match-layers.ts';
 import type { Recipe, TensorRule } from '#contract/recipe/recipe.ts';
 import { excludeAttention } from '#engine/graph/exclude/exclude-attention.ts';
@@ -26,6 +27,7 @@ export type DecidedLayer = Layer & {
   readonly reason: string;
 };
 
+/** What the recipe makes of a network. Errors: RULE_MATCHES_NOTHING; RECIPE_INVALID for an axis that a weight lacks. */
 export function decide(network: Network, recipe: Recipe): Placement {
   const { view } = network;
   const layers = layersOf(network);
@@ -46,7 +48,7 @@ export function decide(network: Network, recipe: Recipe): Placement {
   const { nodes: selected, floatEdges } = selectNodes(view, new Set([...unwanted.keys(), ...unfit.keys()]));
   const axes = axisRules(layers, matched.decisions);
   const tensors = quantizedTensors(view, selected, (tensor) => network.floatType(tensor) !== null).map((tensor) =>
-    withAxis(tensor, axes),
+    withAxis(tensor, axes, network),
   );
   const read = new Set(tensors.map(({ tensor }) => tensor));
   return {
@@ -108,7 +110,23 @@ function axisRules(
   );
 }
 
-function withAxis(tensor: QuantizedTensor, axes: ReadonlyMap<string, number | null>): QuantizedTensor {
-  const axis = axes.get(tensor.tensor);
-  return axis === undefined || !tensor.weight ? tensor : { ...tensor, axis };
+function withAxis(
+  quantized: QuantizedTensor,
+  axes: ReadonlyMap<string, number | null>,
+  { weights }: Network,
+): QuantizedTensor {
+  const axis = axes.get(quantized.tensor);
+  if (axis === undefined || !quantized.weight) return quantized;
+  const rank = weights.get(quantized.tensor)?.shape.length ?? 0;
+  return { ...quantized, axis: axis === null ? null : fromFront(axis, { rank, weight: quantized.tensor }) };
+}
+
+/** −1 is the last axis. */
+function fromFront(axis: number, { rank, weight }: { rank: number; weight: string }): number {
+  if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+  throw new InputError(
+    'RECIPE_INVALID',
+    `A rule sets quant_axis to ${axis} for the weight ${weight}, which has ${rank} dimensions`,
+    { remedy: `Take an axis from ${-rank} to ${rank - 1}, or null for one scale for the tensor.` },
+  );
 }

@@ -1,4 +1,5 @@
 import { nodeScope } from '#engine/companion/node-scope.ts';
+import { metadataOf } from '#engine/formats/onnx/metadata.ts';
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
 import { isQuantizable, linearOps } from '#engine/graph/op-types.ts';
 import type { Network } from './network.ts';
@@ -40,10 +41,6 @@ export function layersOf(network: Network): readonly Layer[] {
 /** A bias is of rank 1, and a vector is no weight that has channels. */
 function isWeight(network: Network, tensor: string): boolean {
   return (network.weights.get(tensor)?.shape.length ?? 0) >= 2 && network.floatType(tensor) !== null;
-}
-
-function metadataOf(node: OnnxNode): ReadonlyMap<string, string> {
-  return new Map((node.rest.metadataProps ?? []).map((entry) => [entry.key ?? '', entry.value ?? '']));
 }
 
 function torchClass(op: string, rank: number): string {

@@ -13,6 +13,7 @@ import { type GraphView, viewGraph } from '#engine/graph/view.ts';
 import { inferTypes } from '#engine/inference/infer-types.ts';
 import { runShapes } from '#engine/inference/run-shapes.ts';
 import type { TensorValue } from '#engine/inference/tensor-value.ts';
+import { requireCalibration } from '../require-calibration.ts';
 import { firstSample } from './first-sample.ts';
 
 /** The model in the form that is quantized: named, at its final opset, each weight with one reader. */
@@ -31,12 +32,7 @@ export type Network = {
 /** Errors: those of `readOnnxModel`; UNSUPPORTED if it is quantized already; CALIBRATION_MISSING, CALIBRATION_MISMATCH. */
 export async function openNetwork({ files }: BackendInput): Promise<Network> {
   const original = await readFloatModel(files.model);
-  if (!files.calibration) {
-    throw new InputError('CALIBRATION_MISSING', 'Static quantization needs calibration data, and there is none.', {
-      remedy: 'Give an .npz with some hundred samples whose array has the name of the graph’s input.',
-    });
-  }
-  const run = { sample: await firstSample(original, files.calibration), name: files.model.name };
+  const run = { sample: await firstSample(original, requireCalibration(files)), name: files.model.name };
   const model = await prepare(original, run);
   const view = viewGraph(model.graph);
   const wanted = [...productShapes(view), ...attentionShapes(view), ...computedWeights(view, original)];
@@ -64,7 +60,7 @@ async function readFloatModel(file: InputFile): Promise<OnnxModel> {
   throw new InputError(
     'UNSUPPORTED',
     `${file.name} is quantized already: ${quantizers} of its ${nodes.length} nodes quantize or dequantize.`,
-    { remedy: 'Upload the float model.' },
+    { remedy: 'Give the float model that it was made from.' },
   );
 }
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { BackendInput } from '#contract/backend.ts';
-import type { Plan, PlannedLayer, PlannedTensor } from '#contract/plan.ts';
+import { type Plan, type PlannedLayer, plannedInt8 } from '#contract/plan.ts';
 import type { QuantizedTensor } from '#engine/graph/insert/quantized-tensors.ts';
 import { type DecidedLayer, decide, type Placement } from './decide.ts';
 import { type Network, openNetwork } from './network.ts';
@@ -41,17 +41,13 @@ function planned(network: Network, layer: DecidedLayer, tensors: ReadonlyMap<str
     evidence: layer.evidence,
     shape,
     verdict: weightTensor ? 'quantized' : layer.skipped ? 'skipped' : 'native',
-    weights: weightTensor ? describeTensor(weightTensor) : null,
-    activations: activation ? describeTensor(activation) : null,
+    weights: weightTensor ? plannedInt8(weightTensor.axis) : null,
+    activations: activation ? plannedInt8(activation.axis) : null,
     reason:
       layer.quantized && weight === null
         ? `${layer.reason}; it has no weight, only its inputs become int8`
         : layer.reason,
   };
-}
-
-function describeTensor({ axis }: QuantizedTensor): PlannedTensor {
-  return { dtype: 'int8', granularity: axis === null ? 'per-tensor' : 'per-channel', axis };
 }
 
 /** Two nodes with their names, and scale and zero point of each channel; weights themselves stay float in the file. */

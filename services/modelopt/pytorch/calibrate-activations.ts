@@ -1,7 +1,7 @@
 import type { QuantizeJob } from '#contract/backend.ts';
-import { InputError } from '#contract/failure.ts';
 import { openDataset } from '#engine/inference/dataset.ts';
 import { observeRanges } from '#engine/inference/observe-range.ts';
+import { requireCalibration } from '../require-calibration.ts';
 import type { ModuleDecision } from './decide-quantizers.ts';
 import type { Network } from './network.ts';
 
@@ -22,22 +22,16 @@ export async function calibrateActivations(
   network: Network,
   decisions: readonly ModuleDecision[],
 ): Promise<Calibration> {
-  const { calibration } = job.files;
-  if (!calibration) {
-    throw new InputError(
-      'CALIBRATION_MISSING',
-      'static_ptq measures activations on calibration data, and none is given',
-      {
-        remedy: 'Give an .npz with some hundred typical samples under the name of the graph’s input.',
-      },
-    );
-  }
   const observed = decisions
     .filter(({ quantizers }) => quantizers.some(({ kind, isEnabled }) => kind === 'input_quantizer' && isEnabled))
     .map(({ module }) => module);
   const tensors = [...new Set(observed.flatMap(({ inputs }) => inputs.map(({ tensor }) => tensor)))];
   const { graph } = network.companion;
-  const dataset = await openDataset({ file: calibration, ports: graph.graph.inputs, batchSize: job.batchSize ?? 64 });
+  const dataset = await openDataset({
+    file: requireCalibration(job.files),
+    ports: graph.graph.inputs,
+    batchSize: job.batchSize ?? 64,
+  });
   try {
     const { ranges, samples, warnings } = await observeRanges(graph, tensors, {
       dataset,

@@ -1,4 +1,5 @@
-import type { PickleValue, PyDict } from '#engine/formats/pth/pickle/value.ts';
+import { dict, list, tuple } from '#engine/formats/pth/pickle/build.ts';
+import type { PyDict } from '#engine/formats/pth/pickle/value.ts';
 import { type Amax, type Quantizer, quantizerName } from './quantizer.ts';
 
 /**
@@ -10,21 +11,18 @@ export function modeloptState(quantizers: readonly Quantizer[], amaxOf: Readonly
   const state = dict(
     quantizers.map((quantizer) => {
       const name = quantizerName(quantizer);
-      return [name, quantizerState(quantizer, amaxOf.get(name))];
+      return [name, quantizerState(quantizer, amaxOf.get(name))] as const;
     }),
   );
-  const mode: PickleValue = {
-    kind: 'tuple',
-    items: [
-      'quantize',
-      dict([
-        ['config', dict([])],
-        ['metadata', dict([['quantizer_state', state]])],
-      ]),
-    ],
-  };
+  const mode = tuple(
+    'quantize',
+    dict([
+      ['config', dict()],
+      ['metadata', dict([['quantizer_state', state]])],
+    ]),
+  );
   return dict([
-    ['modelopt_state_dict', { kind: 'list', items: [mode] }],
+    ['modelopt_state_dict', list(mode)],
     ['modelopt_version', modeloptVersion],
   ]);
 }
@@ -33,7 +31,7 @@ const modeloptVersion = '0.47.0';
 
 /** Attributes left out would take the reading version's defaults; `_if_quant` false would silently switch it off. */
 function quantizerState({ isEnabled, axis }: Quantizer, amax: Amax | undefined): PyDict {
-  const buffers = amax ? dict([['_amax', dict([['shape', { kind: 'tuple', items: amax.shape }]])]]) : dict([]);
+  const buffers = amax ? dict([['_amax', dict([['shape', tuple(...amax.shape)]])]]) : dict();
   return dict([
     ['_disabled', !isEnabled],
     ['_num_bits', 8],
@@ -48,11 +46,9 @@ function quantizerState({ isEnabled, axis }: Quantizer, amax: Amax | undefined):
     [
       '_pytorch_state_metadata',
       dict([
-        ['params', dict([])],
+        ['params', dict()],
         ['buffers', buffers],
       ]),
     ],
   ]);
 }
-
-const dict = (entries: readonly (readonly [PickleValue, PickleValue])[]): PyDict => ({ kind: 'dict', entries });

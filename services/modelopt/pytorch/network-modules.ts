@@ -1,6 +1,7 @@
 import type { Companion, CompanionModule, ModuleInput } from '#engine/companion/companion.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import { inferModules } from '#engine/modules/infer-modules.ts';
+import { withoutPrefix } from '#engine/modules/without-prefix.ts';
 import { isQuantizable } from './quantizer-table.ts';
 
 export type NetworkModule = {
@@ -21,7 +22,7 @@ export type NetworkModule = {
  */
 export function networkModules(checkpoint: Checkpoint, companion: Companion): NetworkModule[] {
   const { prefix } = companion;
-  const strip = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  const strip = (name: string) => withoutPrefix(name, prefix);
   const inGraph = new Map(companion.modules.map((module) => [module.name, module]));
   const inferred = inferModules(checkpoint).map((module): NetworkModule => {
     const name = strip(module.name);

@@ -4,7 +4,8 @@ import type { Companion } from '#engine/companion/companion.ts';
 import { matchCompanion } from '#engine/companion/match-companion.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
-import { openCheckpoint } from '#engine/formats/pth/open.ts';
+import { refuseQuantized } from '#engine/formats/pth/refuse-quantized.ts';
+import { withCheckpoint } from '#engine/formats/pth/with-checkpoint.ts';
 import { type NetworkModule, networkModules } from './network-modules.ts';
 import { recurrentClasses } from './quantizer-table.ts';
 
@@ -20,17 +21,15 @@ export async function withNetwork<T>(
   { files }: Pick<BackendInput, 'files'>,
   use: (network: Network) => Promise<T>,
 ): Promise<T> {
-  const checkpoint = await openCheckpoint(files.model.path, files.model.name);
-  try {
+  return withCheckpoint(files.model, async (checkpoint) => {
+    refuseQuantized(checkpoint, files.model.name);
     if (!files.graph) throw graphMissing(files.model.name);
     const graph = await readOnnxModel(files.graph.path, files.graph.name);
     const companion = await matchCompanion(checkpoint, graph, files.graph.name);
     const modules = networkModules(checkpoint, companion);
     refuseRecurrent(modules);
-    return await use({ checkpoint, companion, modules });
-  } finally {
-    await checkpoint.close();
-  }
+    return use({ checkpoint, companion, modules });
+  });
 }
 
 function graphMissing(model: string): InputError {

@@ -1,5 +1,5 @@
 import type { BackendInput } from '#contract/backend.ts';
-import type { Plan, PlannedLayer, PlannedTensor, Verdict } from '#contract/plan.ts';
+import { type Plan, type PlannedLayer, plannedInt8, type Verdict } from '#contract/plan.ts';
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { type LayerDecision, matchLayers } from '#contract/recipe/match-layers.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
@@ -52,17 +52,11 @@ function plannedLayer({ module, quantizers, reason, decision }: NetworkDecisions
     evidence: module.evidence,
     shape: module.weight?.shape ?? [],
     verdict,
-    weights: weight ? plannedTensor(weight.axis) : null,
-    activations: input ? plannedTensor(input.axis) : null,
+    weights: weight ? plannedInt8(weight.axis) : null,
+    activations: input ? plannedInt8(input.axis) : null,
     reason,
   };
 }
-
-const plannedTensor = (axis: number | null): PlannedTensor => ({
-  dtype: 'int8',
-  granularity: axis === null ? 'per-tensor' : 'per-channel',
-  axis,
-});
 
 function prefixWarning(prefix: string): string[] {
   if (prefix === '') return [];

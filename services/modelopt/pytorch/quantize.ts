@@ -32,6 +32,10 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
         prefix: network.companion.prefix,
         quantizers: decisions.flatMap(({ quantizers }) => quantizers),
         amaxOf: new Map([...weights.amaxOf, ...inputAmax(decisions, calibration)]),
+        read: (tensor) => {
+          job.signal.throwIfAborted();
+          return network.checkpoint.read(tensor);
+        },
       }),
     );
     job.report.progress('write', 1);

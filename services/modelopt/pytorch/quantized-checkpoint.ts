@@ -1,5 +1,8 @@
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
-import type { PickleValue, PyDict, PyTensor, TensorStorage } from '#engine/formats/pth/pickle/value.ts';
+import { keptTensors } from '#engine/formats/pth/kept-tensors.ts';
+import { dict, orderedDict, tensor } from '#engine/formats/pth/pickle/build.ts';
+import type { PyDict, PyTensor } from '#engine/formats/pth/pickle/value.ts';
+import { withoutPrefix } from '#engine/modules/without-prefix.ts';
 import { modeloptState } from './modelopt-state.ts';
 import { type Amax, type Quantizer, quantizerName } from './quantizer.ts';
 
@@ -10,56 +13,28 @@ export type QuantizedCheckpoint = {
   readonly quantizers: readonly Quantizer[];
   /** By quantizer name; enabled quantizers that saw no data have none. */
   readonly amaxOf: ReadonlyMap<string, Amax>;
+  /** Reads a tensor when the writer reaches it. */
+  read(tensor: CheckpointTensor): Promise<Uint8Array>;
 };
 
 /**
  * What `mto.save` writes: `modelopt_state`, and a `model_state_dict` with every tensor of the checkpoint as it
  * was plus an `_amax` for each calibrated quantizer behind its module's tensors.
  */
-export function quantizedCheckpoint({ checkpoint, prefix, quantizers, amaxOf }: QuantizedCheckpoint): PyDict {
-  const storages = new Map<string, TensorStorage>();
-  const tensors = checkpoint.tensors.map((tensor): readonly [string, PyTensor] => [
-    withoutPrefix(tensor.name, prefix),
-    { kind: 'tensor', shape: tensor.shape, storage: storageOf(tensor, checkpoint, storages) },
-  ]);
+export function quantizedCheckpoint({ checkpoint, prefix, quantizers, amaxOf, read }: QuantizedCheckpoint): PyDict {
+  const keep = keptTensors(read);
+  const tensors = checkpoint.tensors.map((kept) => [withoutPrefix(kept.name, prefix), keep(kept)] as const);
   const amaxes = quantizers.flatMap((quantizer): (readonly [string, PyTensor])[] => {
     const amax = amaxOf.get(quantizerName(quantizer));
     return amax ? [[`${quantizerName(quantizer)}._amax`, amaxTensor(amax)]] : [];
   });
-  return {
-    kind: 'dict',
-    entries: [
-      ['modelopt_state', modeloptState(quantizers, amaxOf)],
-      ['model_state_dict', orderedDict([...tensors, ...amaxes])],
-    ],
-  };
-}
-
-const withoutPrefix = (name: string, prefix: string): string =>
-  name.startsWith(prefix) ? name.slice(prefix.length) : name;
-
-/** Tied weights stay tied: tensors that look at the same elements share a storage. */
-function storageOf(
-  tensor: CheckpointTensor,
-  checkpoint: Checkpoint,
-  storages: Map<string, TensorStorage>,
-): TensorStorage {
-  const { storageKey, storageOffset, shape, strides, dtype } = tensor;
-  const key = JSON.stringify([storageKey, storageOffset, shape, strides, dtype]);
-  const storage = storages.get(key) ?? {
-    dtype,
-    length: shape.reduce((count, size) => count * size, 1),
-    bytes: () => checkpoint.read(tensor),
-  };
-  storages.set(key, storage);
-  return storage;
+  return dict([
+    ['modelopt_state', modeloptState(quantizers, amaxOf)],
+    ['model_state_dict', orderedDict([...tensors, ...amaxes])],
+  ]);
 }
 
 function amaxTensor({ values, shape }: Amax): PyTensor {
   const bytes = async () => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return { kind: 'tensor', shape, storage: { dtype: 'float32', length: values.length, bytes } };
-}
-
-function orderedDict(entries: readonly (readonly [PickleValue, PickleValue])[]): PickleValue {
-  return { kind: 'call', callee: { kind: 'global', module: 'collections', name: 'OrderedDict' }, args: [], entries };
+  return tensor(shape, { dtype: 'float32', length: values.length, bytes });
 }

@@ -12,9 +12,12 @@ test('one amax for the tensor has no dimensions', () => {
   expect(weightAmax(weight, null)).toEqual({ values: Float32Array.of(3), shape: [] });
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY])('%s in a weight is refused with its channel', (value) => {
+test.each([
+  [Number.NaN, 'NaN'],
+  [Number.NEGATIVE_INFINITY, 'an infinite value'],
+])('%s in a weight is refused with its channel', (value, what) => {
   const broken = { ...weight, values: Float32Array.of(1, -3, value, 0, 0.5, -0.25) };
-  expect(() => weightAmax(broken, 0)).toThrow('conv.weight has a NaN or an infinite value in channel 1');
+  expect(() => weightAmax(broken, 0)).toThrow(`conv.weight holds ${what} in channel 1`);
 });
 
 test('fake quantization multiplies, rounds half to even and divides, as ModelOpt does', () => {

@@ -1,7 +1,7 @@
 import type { InspectedPort, InspectedTensor } from '#contract/inspection.ts';
 import { dtypes } from '../dtype.ts';
+import { elementCount } from '../element-count.ts';
 import type { OnnxModel, OnnxPort } from './model.ts';
-import { elementCount } from './tensor.ts';
 
 /** What `zeropoint inspect` and the dashboard show of a model. */
 export type OnnxSummary = {

@@ -1,6 +1,7 @@
 import { InputError } from '#contract/failure.ts';
 import { float16ToNumber } from '../../numerics/float16.ts';
 import { type Dtype, dtypes } from '../dtype.ts';
+import { elementCount } from '../element-count.ts';
 import { dataTypes } from './data-type.ts';
 import { int64 } from './encode.ts';
 import type { OnnxTensor } from './model.ts';
@@ -68,10 +69,6 @@ export function makeTensor(
 
 export function renameTensor(tensor: OnnxTensor, name: string): OnnxTensor {
   return { ...tensor, name, proto: { ...tensor.proto, name } };
-}
-
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
 /** Protobuf leaves raw bytes at any offset; a typed array needs a multiple of its element size. */

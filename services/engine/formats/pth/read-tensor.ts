@@ -1,5 +1,6 @@
 import type { ByteSource } from '../byte-source.ts';
 import { dtypes } from '../dtype.ts';
+import { elementCount } from '../element-count.ts';
 import { swapBytes } from '../swap-bytes.ts';
 import type { CheckpointTensor } from './checkpoint.ts';
 import type { Storage } from './storages.ts';
@@ -12,7 +13,7 @@ export async function readTensor(
   { source, storage, bigEndian }: TensorSource,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const size = dtypes[tensor.dtype].bytes;
-  const count = tensor.shape.reduce((product, dimension) => product * dimension, 1);
+  const count = elementCount(tensor.shape);
   if (count === 0) return new Uint8Array(0);
   const last = tensor.shape.reduce((sum, dimension, axis) => sum + (dimension - 1) * (tensor.strides[axis] ?? 0), 0);
   const span = await source.read(storage.offset + tensor.storageOffset * size, (last + 1) * size);

@@ -1,7 +1,7 @@
 import { InputError } from '#contract/failure.ts';
 import { dtypes } from '../../dtype.ts';
+import { elementCount } from '../../element-count.ts';
 import type { OnnxGraph, OnnxTensor } from '../model.ts';
-import { elementCount } from '../tensor.ts';
 import { limits } from './limits.ts';
 
 /** Every initializer has a known type, a sane shape, and exactly the data that both ask for. */

@@ -1,4 +1,14 @@
-import type { PickleValue, PyCall, PyDict, PyFloat, PyGlobal, PyList, PyTuple } from './value.ts';
+import type {
+  PickleValue,
+  PyCall,
+  PyDict,
+  PyFloat,
+  PyGlobal,
+  PyList,
+  PyTensor,
+  PyTuple,
+  TensorStorage,
+} from './value.ts';
 
 /** Short ways to say Python objects. A plain integral number is an int; a float is `float(…)`. */
 export const float = (value: number): PyFloat => ({ kind: 'float', value });
@@ -9,6 +19,11 @@ export const dict = (entries: Iterable<readonly [PickleValue, PickleValue]> = []
   entries: [...entries],
 });
 export const global = (module: string, name: string): PyGlobal => ({ kind: 'global', module, name });
+export const tensor = (shape: readonly number[], storage: TensorStorage): PyTensor => ({
+  kind: 'tensor',
+  shape,
+  storage,
+});
 export const call = (callee: PickleValue, ...args: readonly PickleValue[]): PyCall => ({ kind: 'call', callee, args });
 
 /** `collections.OrderedDict` with the entries; `state` becomes its `__dict__` (a state dict's `_metadata`). */
