@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Prisma } from '#prisma/generated/client/client.ts';
 import type { Context } from '../context.ts';
 import { builder } from '../schema/builder.ts';
-import { nouns, tryParseGlobalId } from '../schema/global-id.ts';
+import { noRow, nouns, tryParseGlobalId } from '../schema/global-id.ts';
 import { inTenant, type TenantTransaction } from '../tenancy/transaction.ts';
 import { RunEventType } from './run-event.ts';
 import { pageSize, streamEvents } from './stream-events.ts';
@@ -13,7 +13,7 @@ builder.subscriptionField('runEvents', (t) =>
     args: { runId: t.arg.id({ required: true }), afterSeq: t.arg({ type: 'Long', required: true }) },
     subscribe: async (_, { runId, afterSeq }, context) => {
       const id = tryParseGlobalId('Run', runId);
-      const key = { organizationId: context.tenant.organizationId, id: id ?? nobody };
+      const key = { organizationId: context.tenant.organizationId, id: id ?? noRow };
       const found = await look(context, (tx) =>
         tx.run.findUnique({ where: { organizationId_id: key, kind: 'QUANTIZE' }, select: { id: true } }),
       );
@@ -31,7 +31,7 @@ builder.subscriptionField('projectEvents', (t) =>
     args: { projectId: t.arg.id({ required: true }), afterSeq: t.arg({ type: 'Long', required: true }) },
     subscribe: async (_, { projectId, afterSeq }, context) => {
       const id = tryParseGlobalId('Project', projectId);
-      const key = { organizationId: context.tenant.organizationId, id: id ?? nobody };
+      const key = { organizationId: context.tenant.organizationId, id: id ?? noRow };
       const found = await look(context, (tx) =>
         tx.project.findUnique({ where: { organizationId_id: key }, select: { id: true } }),
       );
@@ -41,8 +41,6 @@ builder.subscriptionField('projectEvents', (t) =>
     resolve: (event) => event,
   }),
 );
-
-const nobody = '00000000-0000-0000-0000-000000000000';
 
 type Wanted = { readonly of: 'seq' | 'projectSeq'; readonly id: string; readonly afterSeq: number };
 

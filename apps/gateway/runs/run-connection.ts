@@ -3,7 +3,7 @@ import type { Run } from '#prisma/generated/client/client.ts';
 import type { Context } from '../context.ts';
 import { builder } from '../schema/builder.ts';
 import { RunStateEnum } from '../schema/enums.ts';
-import { tryParseGlobalId } from '../schema/global-id.ts';
+import { noRow, tryParseGlobalId } from '../schema/global-id.ts';
 import { tenantKey } from '../schema/node.ts';
 import { countRuns, listRuns, type RunFilter } from './list-runs.ts';
 import { RunType } from './run.ts';
@@ -77,7 +77,7 @@ type ConnectionArgs = {
 async function connect(context: Context, projectId: string, args: ConnectionArgs) {
   const { db, tenant } = context;
   const sort = args.sort ?? 'NEWEST';
-  const modelId = args.filter?.modelId ? (tryParseGlobalId('Model', args.filter.modelId) ?? nobody) : null;
+  const modelId = args.filter?.modelId ? (tryParseGlobalId('Model', args.filter.modelId) ?? noRow) : null;
   const scope = { db, organizationId: tenant.organizationId, projectId, filter: { ...args.filter, modelId } };
   const connection = await resolveCursorConnection<Promise<SortedRun[]>>(
     { args, maxSize: 100, defaultSize: 25, toCursor: ({ id, key }: SortedRun) => toCursor(sort, { id, key }) },
@@ -94,5 +94,3 @@ async function connect(context: Context, projectId: string, args: ConnectionArgs
 }
 
 type SortedRun = Run & { readonly key: string };
-
-const nobody = '00000000-0000-0000-0000-000000000000';

@@ -24,6 +24,9 @@ export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
+/** A row id that no row has; looking it up answers like any other id of nothing. */
+export const noRow = '00000000-0000-0000-0000-000000000000';
+
 /** What each type of node is called in a sentence. */
 export const nouns = {
   Organization: 'organization',

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { isUuid } from './global-id.ts';
+import { isUuid, noRow } from './global-id.ts';
 
 type Key = { readonly organizationId_id: { readonly organizationId: string; readonly id: string } };
 
@@ -9,8 +9,6 @@ type Key = { readonly organizationId_id: { readonly organizationId: string; read
  */
 export function tenantKey(id: string, context: Context): Key {
   return {
-    organizationId_id: { organizationId: context.tenant.organizationId, id: isUuid(id) ? id : nobody },
+    organizationId_id: { organizationId: context.tenant.organizationId, id: isUuid(id) ? id : noRow },
   };
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';

@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#prisma/generated/client/client.ts';
 import { parseRole, type Role } from '../auth/permissions.ts';
+import { noRow } from '../schema/global-id.ts';
 
 /** Whose data an operation sees, and as what. */
 export type Tenant = { readonly organizationId: string; readonly slug: string | null; readonly role: Role | null };
@@ -8,7 +9,7 @@ export type Tenant = { readonly organizationId: string; readonly slug: string | 
  * Where an operation is that names no organization, or one its viewer does not belong to: in an organization that
  * owns nothing. So it runs the same code as everybody's and finds what anybody finds under an id that does not exist.
  */
-export const nowhere: Tenant = { organizationId: '00000000-0000-0000-0000-000000000000', slug: null, role: null };
+export const nowhere: Tenant = { organizationId: noRow, slug: null, role: null };
 
 export type TenantQuery = { readonly userId: string | null; readonly slug: string | null };
 
