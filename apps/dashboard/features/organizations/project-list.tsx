@@ -22,7 +22,7 @@ const ProjectListFragment = graphql(`
           name
           description
           createdAt
-          runs(first: 1) {
+          runs(first: 3) {
             totalCount
           }
           models(first: 1) {
