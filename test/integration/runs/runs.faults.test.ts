@@ -3,6 +3,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseBrokerAddress } from '#bus/broker-address.ts';
 import { notices } from '#bus/subjects.ts';
 import type { Dispatch } from '#gateway/dispatch/create-dispatch.ts';
 import { relayOutbox } from '#gateway/dispatch/outbox-relay.ts';
@@ -178,7 +179,7 @@ describe('the broker', () => {
 });
 
 test('a message of a version to come is kept for a worker to come', async () => {
-  const connection = await connect({ servers: platform.nats.url });
+  const connection = await connect(parseBrokerAddress(platform.nats.url));
   const stream = jetstream(connection);
   await platform.bus.ensureStreams();
   await stream.publish('jobs.v1.inspect', Uint8Array.from([0x08, 2]));
