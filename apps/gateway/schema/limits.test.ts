@@ -34,6 +34,7 @@ describe('what an operation asks for', () => {
       'aliases',
     ],
     ['one of pages in pages', '{ a(first: 100) { b(first: 100) { c(first: 100) { id } } } }', 'cost'],
+    ['one of many plans', `{ ${Array.from({ length: 6 }, (_, i) => `a${i}: planRun { backend }`).join(' ')} }`, 'cost'],
     ['one of two mutations', 'mutation { cancelRun { a } retryRun { a } }', '2 mutations'],
   ])('%s is refused', (_, source, sentence) => {
     expect(checkLimits(given(source))?.message).toContain(sentence);

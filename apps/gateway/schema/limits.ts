@@ -22,6 +22,9 @@ export const limits = {
   mutations: 1,
 } as const;
 
+/** Fields that cost a process of a worker, not a look into the database; a few fit into one operation. */
+const heavy: Readonly<Record<string, number>> = { planRun: 10_000 };
+
 export type Measured = { readonly depth: number; readonly aliases: number; readonly cost: number };
 
 /** A document that parsed and is valid, and which operation of it is to run. */
@@ -82,7 +85,7 @@ export function measureOperation({ document, operation, variables }: LimitedOper
     return {
       depth: below.depth + 1,
       aliases: below.aliases + (field.alias && field.alias.value !== field.name.value ? 1 : 0),
-      cost: 1 + pageSize(field, variables) * below.cost,
+      cost: 1 + (heavy[field.name.value] ?? 0) + pageSize(field, variables) * below.cost,
     };
   };
 
