@@ -3,7 +3,7 @@ import type { OnnxGraph, OnnxModel } from '../formats/onnx/model.ts';
 import { assumedPoolings } from './assumed-poolings.ts';
 import { classFromOperators } from './class-from-operators.ts';
 import type { CompanionModule, CompanionWeight } from './companion.ts';
-import { callInputs, siteInputs } from './module-inputs.ts';
+import { callInputs, indexGraph, siteInputs } from './module-inputs.ts';
 import { pathsTo } from './name-prefix.ts';
 import type { NodeScope } from './node-scope.ts';
 
@@ -24,6 +24,7 @@ export function graphModules(input: GraphModules): CompanionModule[] {
   const { graph } = input.model;
   const { weights } = input;
   const weightOf = new Map(weights.map((weight) => [weight.module, weight]));
+  const indexed = indexGraph(graph);
   const groups = nodesByModule(input);
   const spatialRank = spatialRankOf(graph);
   const containers = new Set([...input.known].flatMap((path) => pathsTo(path).slice(0, -1)));
@@ -34,7 +35,7 @@ export function graphModules(input: GraphModules): CompanionModule[] {
       return {
         name: path,
         ...classOf({ group, weight, graph, spatialRank }),
-        inputs: weight ? siteInputs(input.model, weight) : callInputs(input.model, group.nodes),
+        inputs: weight ? siteInputs(indexed, weight) : callInputs(indexed, group.nodes),
       };
     });
   const taken = new Set([...groups.values()].flatMap((group) => group.nodes));

@@ -28,15 +28,16 @@ export async function matchWeights(input: MatchWeights): Promise<CompanionWeight
   const { checkpoint, graph, prefix } = input;
   const weights = checkpoint.tensors.filter(isWeight);
   const modules = new Set(weights.map((tensor) => moduleOf(tensor, prefix)));
-  const sites = weightSites(graph).map((site) => ({ site, owner: ownerOf(site, modules, input) }));
+  const sitesOf = groupBy(weightSites(graph), (site) => ownerOf(site, modules, input));
   const norms = await checkpointNorms(checkpoint);
-  const free = new Set(sites.filter(({ owner }) => owner === null).map(({ site }) => site));
+  const free = new Set(sitesOf.get(null));
+  const positions = new Map(checkpoint.tensors.map((tensor, position) => [tensor, position]));
   const matched: CompanionWeight[] = [];
   const mismatches: Mismatch[] = [];
 
   for (const tensor of weights) {
     const module = moduleOf(tensor, prefix);
-    const named = sites.filter(({ owner }) => owner === module).map(({ site }) => site);
+    const named = sitesOf.get(module) ?? [];
     const candidates = named.length > 0 ? named : [...free].filter((site) => shapesFit(tensor, site));
     if (candidates.length === 0) continue;
     const misfit = named.find((site) => !shapesFit(tensor, site));
@@ -45,9 +46,10 @@ export async function matchWeights(input: MatchWeights): Promise<CompanionWeight
       continue;
     }
     const weight = { values: await readWeight(checkpoint, tensor), shape: tensor.shape };
-    const near = nearestFirst(norms, checkpoint.tensors.indexOf(tensor));
-    for (const group of byInitializer(candidates)) {
+    const near = nearestFirst(norms, positions.get(tensor) ?? 0);
+    for (const group of groupBy(candidates, (site) => site.constant.name).values()) {
       const [site] = group;
+      if (!site) continue;
       const found = findTransformation(weight, { site, constant: tensorFloats(site.constant) }, near);
       if (found.kind === 'match') {
         const { transformation } = found;
@@ -67,7 +69,8 @@ export async function matchWeights(input: MatchWeights): Promise<CompanionWeight
     }
   }
   const isHalf = graph.graph.initializers.some(({ dtype, shape }) => dtype === 'float16' && shape.length >= 2);
-  const without = weights.filter((tensor) => !matched.some((match) => match.tensor === tensor.name));
+  const placed = new Set(matched.map(({ tensor }) => tensor));
+  const without = weights.filter(({ name }) => !placed.has(name));
   refuseMismatches({
     graphName: input.graphName,
     mismatches,
@@ -107,12 +110,13 @@ function nearestFirst(norms: readonly NamedNorm[], position: number): NamedNorm[
   return norms.toSorted((a, b) => distance(a) - distance(b));
 }
 
-function byInitializer(sites: readonly WeightSite[]): (readonly [WeightSite, ...WeightSite[]])[] {
-  const groups = new Map<string, [WeightSite, ...WeightSite[]]>();
-  for (const site of sites) {
-    const group = groups.get(site.constant.name);
-    if (group) group.push(site);
-    else groups.set(site.constant.name, [site]);
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
   }
-  return [...groups.values()];
+  return groups;
 }

@@ -19,8 +19,10 @@ export function withFakeQuantizedInputs(
     const amax = amaxOf.get(module.name);
     return amax === undefined ? [] : module.inputs.map((input) => qdqPair(input, amax));
   });
+  const pairsOf = new Map<number, QdqPair[]>();
+  for (const pair of pairs) pairsOf.set(pair.at.node, [...(pairsOf.get(pair.at.node) ?? []), pair]);
   const nodes = model.graph.nodes.flatMap((node, index): OnnxNode[] => {
-    const own = pairs.filter(({ at }) => at.node === index);
+    const own = pairsOf.get(index) ?? [];
     const inputs = node.inputs.map((name, i) => own.find(({ at }) => at.input === i)?.output ?? name);
     return [...own.flatMap((pair) => pair.nodes), { ...node, inputs }];
   });

@@ -3,17 +3,25 @@ import type { GraphView } from './view.ts';
 
 /**
  * Whether ModelOpt takes a tensor for a constant: an initializer, what a Constant or Identity node makes, the same
- * through Squeeze or Unsqueeze, or the exponential of a clipped constant (the logit scale of Swin v2).
+ * through Squeeze or Unsqueeze, or the exponential of a clipped constant (the logit scale of Swin v2). ModelOpt
+ * would look for such an exponential in an exponential too; a chain of them takes exponential time, and no network has one.
  */
 export function isConstantInput(view: GraphView, tensor: string): boolean {
-  if (view.initializers.has(tensor)) return true;
-  const producer = view.producer(tensor);
-  if (!producer) return false;
-  if (producer.op === 'Constant' || producer.op === 'Identity') return true;
-  const first = producer.inputs[0] ?? '';
-  if (producer.op === 'Squeeze' || producer.op === 'Unsqueeze') return isConstantInput(view, first);
-  const clip = producer.op === 'Exp' ? view.producer(first) : undefined;
-  return clip?.op === 'Clip' && hasConstantInput(view, clip);
+  if (isStored(view, tensor)) return true;
+  const exponential = view.producer(tensor);
+  const clip = exponential?.op === 'Exp' ? view.producer(exponential.inputs[0] ?? '') : undefined;
+  return clip?.op === 'Clip' && clip.inputs.some((input) => isStored(view, input));
+}
+
+function isStored(view: GraphView, tensor: string): boolean {
+  let current = tensor;
+  for (;;) {
+    if (view.initializers.has(current)) return true;
+    const producer = view.producer(current);
+    if (producer?.op === 'Constant' || producer?.op === 'Identity') return true;
+    if (producer?.op !== 'Squeeze' && producer?.op !== 'Unsqueeze') return false;
+    current = producer.inputs[0] ?? '';
+  }
 }
 
 export function hasConstantInput(view: GraphView, node: OnnxNode): boolean {

@@ -36,6 +36,16 @@ test.each([
   expect(path?.map(({ name }) => name) ?? null).toEqual(found);
 });
 
+test('a chain of any depth is walked without a stack of calls', () => {
+  const nodes = Array.from({ length: 30_000 }, (_, i) => ({ op: 'Transpose', in: [`t${i}`], out: `t${i + 1}` }));
+  const all = [{ op: 'Conv', in: ['x', 'w'], out: 't0' }, ...nodes, { op: 'Relu', in: ['t30000'], out: 'y' }];
+  const deep = viewGraph(smallModel({ weights: { w: [4, 4, 3, 3] }, nodes: all, outputs: ['y'] }).graph);
+  const [last] = deep.nodes.slice(-1);
+  if (!last) expect.fail('no node');
+  const path = findPath(deep, last, { ops: ['Relu', 'Conv'], direction: 'backward', wildcards: copyOps });
+  expect(path?.map(({ op }) => op)).toEqual(['Relu', 'Conv']);
+});
+
 test('a chain whose nodes each use their input twice is walked in linear time', () => {
   const nodes = Array.from({ length: 1000 }, (_, i) => ({ op: 'Concat', in: [`t${i}`, `t${i}`], out: `t${i + 1}` }));
   const chain = viewGraph(smallModel({ inputs: { t0: [1] }, nodes, outputs: ['t1000'] }).graph);

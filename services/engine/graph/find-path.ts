@@ -12,44 +12,62 @@ export type PathQuery = {
   readonly wildcards: ReadonlySet<string>;
 };
 
+type Path = readonly OnnxNode[] | null;
+
+/** Looking for the rest of the chain, from `from` on, at `node`. */
+type Place = { readonly node: OnnxNode; readonly from: number };
+
+type Frame = Place & {
+  /** What the node itself contributes. */
+  readonly here: readonly OnnxNode[];
+  /** Where the rest may be, in order. */
+  readonly onward: readonly Place[];
+  /** The answer if it is at none of them. */
+  readonly otherwise: Path;
+  next: number;
+};
+
 /**
  * The nodes that match, from `start` on, or null. Where the path branches any branch may match. Source:
  * `has_path_type`, modelopt/onnx/quantization/graph_utils.py; what is found for a node and a rest of the chain is
- * kept, so that a graph with 2^n paths costs n steps.
+ * kept, so that a graph with 2^n paths costs n steps, and the walk keeps its own stack, so that any depth will do.
  */
-export function findPath(view: GraphView, start: OnnxNode, query: PathQuery): readonly OnnxNode[] | null {
-  const known = new Map<OnnxNode, Map<number, readonly OnnxNode[] | null>>();
-  const { ops, wildcards, direction } = query;
-
-  const find = (node: OnnxNode, from: number): readonly OnnxNode[] | null => {
-    if (from === ops.length) return [];
-    const answers = known.get(node) ?? new Map<number, readonly OnnxNode[] | null>();
-    known.set(node, answers);
-    const answer = answers.get(from);
-    if (answer !== undefined) return answer;
-    const found = search(node, from);
-    answers.set(from, found);
-    return found;
-  };
-
-  const search = (node: OnnxNode, from: number): readonly OnnxNode[] | null => {
-    const wanted = ops[from] ?? '';
-    const kind = kindOf(view, node);
-    const matches = wanted === 'NonBiasAdd' ? kind === 'Add' : kind === wanted || node.op === wanted;
-    const passes = wildcards.has(kind);
-    const optional = optionalOps.has(wanted);
-    if (!matches && !passes && !optional) return null;
-    const next = matches || optional ? from + 1 : from;
-    if (!matches && !passes) return find(node, next);
-    const here = matches ? [node] : [];
-    for (const neighbour of direction === 'forward' ? view.children(node) : view.parents(node)) {
-      const rest = find(neighbour, next);
-      if (rest) return [...here, ...rest];
+export function findPath(view: GraphView, start: OnnxNode, query: PathQuery): Path {
+  const end = query.ops.length;
+  const known = Array.from({ length: end }, () => new Map<OnnxNode, Path>());
+  const answerAt = ({ node, from }: Place): Path | undefined => (from === end ? [] : known[from]?.get(node));
+  const stack = [look(view, { node: start, from: 0 }, query)];
+  for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
+    const place = frame.onward[frame.next];
+    const rest = place ? answerAt(place) : null;
+    if (place && rest === undefined) {
+      stack.push(look(view, place, query));
+    } else if (place && rest === null) {
+      frame.next += 1;
+    } else {
+      known[frame.from]?.set(frame.node, rest ? [...frame.here, ...rest] : frame.otherwise);
+      stack.pop();
     }
-    return next === ops.length ? here : null;
-  };
+  }
+  return answerAt({ node: start, from: 0 }) ?? null;
+}
 
-  return find(start, 0);
+/** What one node has to do with the chain: it matches, is passed over, or stands where an optional step is missing. */
+function look(view: GraphView, { node, from }: Place, { ops, wildcards, direction }: PathQuery): Frame {
+  const wanted = ops[from] ?? '';
+  const kind = kindOf(view, node);
+  const matches = wanted === 'NonBiasAdd' ? kind === 'Add' : kind === wanted || node.op === wanted;
+  const passes = wildcards.has(kind);
+  const optional = optionalOps.has(wanted);
+  const frame = { node, from, here: matches ? [node] : [], onward: [], otherwise: null, next: 0 };
+  if (!matches && !passes) return optional ? { ...frame, onward: [{ node, from: from + 1 }] } : frame;
+  const next = matches || optional ? from + 1 : from;
+  const neighbours = direction === 'forward' ? view.children(node) : view.parents(node);
+  return {
+    ...frame,
+    onward: neighbours.map((neighbour) => ({ node: neighbour, from: next })),
+    otherwise: next === ops.length ? frame.here : null,
+  };
 }
 
 const optionalOps: ReadonlySet<string> = new Set(['BiasAdd', 'ConstMul']);

@@ -49,7 +49,7 @@ function byDepth(nodes: readonly OnnxNode[], producers: ReadonlyMap<string, Onnx
       const parents = top.inputs.flatMap((tensor) => producers.get(tensor) ?? []);
       const missing = depths.has(top) ? [] : parents.filter((parent) => !depths.has(parent));
       if (missing.length > 0) {
-        stack.push(...missing);
+        for (const parent of missing) stack.push(parent);
         continue;
       }
       depths.set(top, 1 + parents.reduce((most, parent) => Math.max(most, depths.get(parent) ?? 0), -1));

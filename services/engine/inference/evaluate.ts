@@ -17,7 +17,8 @@ export type EvaluateOptions = {
 
 /**
  * Top-1 accuracy of two models over the same samples: the index of the largest value of the first output whose
- * shape is [samples, classes] against the label (the lowest index wins a tie). Both run side by side, batch by batch.
+ * shape is [samples, classes] against the label (the lowest index wins a tie; a row with a NaN names no class). Both
+ * run side by side, batch by batch.
  * Errors: CALIBRATION_MISMATCH if the data does not fit the graph or has no labels; UNSUPPORTED if no output is
  * a row of scores for each sample.
  */
@@ -41,13 +42,14 @@ export async function evaluateTop1(
     const tally = { float: 0, quantized: 0, agreement: 0 };
     for await (const batch of dataset.batches()) {
       options.signal.throwIfAborted();
-      const ours = classes(await float.run(batch.feeds, [output]), output).slice(batch.repeated);
-      const theirs = classes(await quantized.run(batch.feeds, [output]), output).slice(batch.repeated);
+      const rows = batch.repeated + batch.count;
+      const ours = classes(await float.run(batch.feeds, [output]), { output, rows }).slice(batch.repeated);
+      const theirs = classes(await quantized.run(batch.feeds, [output]), { output, rows }).slice(batch.repeated);
       for (let i = 0; i < batch.count; i++) {
         const label = labels[batch.start + i];
         if (ours[i] === label) tally.float += 1;
         if (theirs[i] === label) tally.quantized += 1;
-        if (ours[i] === theirs[i]) tally.agreement += 1;
+        if (ours[i] !== null && ours[i] === theirs[i]) tally.agreement += 1;
       }
       options.onProgress((batch.start + batch.count) / dataset.samples);
     }
@@ -85,13 +87,29 @@ function scoreOutput(outputs: readonly OnnxPort[]): string {
   );
 }
 
-/** The index of the largest value in each row. */
-function classes(values: ReadonlyMap<string, TensorValue>, output: string): number[] {
+/** The index of the largest value in each row; null where a row has a NaN. Errors: UNSUPPORTED if a sample has no row of its own. */
+function classes(
+  values: ReadonlyMap<string, TensorValue>,
+  { output, rows }: { readonly output: string; readonly rows: number },
+): readonly (number | null)[] {
   const scores = values.get(output);
-  const [rows = 0, columns = 0] = scores?.shape ?? [];
-  const flat = scores ? floats(scores) : new Float32Array(0);
-  return Array.from({ length: rows }, (_, row) => {
-    const line = flat.subarray(row * columns, (row + 1) * columns);
-    return line.reduce((best, value, index) => (value > (line[best] ?? Number.NEGATIVE_INFINITY) ? index : best), 0);
-  });
+  const [given, columns = 0, ...more] = scores?.shape ?? [];
+  if (!scores || given !== rows || columns === 0 || more.length > 0) {
+    throw new InputError(
+      'UNSUPPORTED',
+      `${output} is [${scores?.shape.join(', ')}] for ${rows} samples; top-1 accuracy needs [${rows}, classes].`,
+      { remedy: 'Leave the evaluation data out, or export the network with a row of scores for each sample.' },
+    );
+  }
+  const flat = floats(scores);
+  return Array.from({ length: rows }, (_, row) => largest(flat.subarray(row * columns, (row + 1) * columns)));
+}
+
+function largest(row: Float32Array): number | null {
+  let best = 0;
+  for (const [index, value] of row.entries()) {
+    if (Number.isNaN(value)) return null;
+    if (value > (row[best] ?? 0)) best = index;
+  }
+  return best;
 }

@@ -141,6 +141,40 @@ test('a graph of fixed batch size sees every sample, and the filled-up last batc
   expect(pair.float).toEqual({ correct: 4, total: 6 });
 });
 
+test('a row of scores with a NaN is right for no label, and agrees with nothing', async () => {
+  const logarithm = smallModel({
+    inputs: { x: ['n', 2] },
+    nodes: [{ op: 'Log', in: ['x'], out: 'y' }],
+    outputs: ['y'],
+  });
+  const file = await save({ x: { shape: [2, 2], values: [-1, 1, 2, 1] }, labels: { shape: [2], integers: [0, 0] } });
+  const pair = await evaluateTop1(
+    { float: logarithm, quantized: logarithm },
+    { evaluation: file, device: 'cpu', batchSize: 2, signal, onProgress: () => {} },
+  );
+  expect(pair).toMatchObject({ float: { correct: 1, total: 2 }, agreement: 1 });
+});
+
+test('an output without a row for each sample is refused with its shape', async () => {
+  const turned = smallModel({
+    inputs: { x: ['n', 2] },
+    nodes: [{ op: 'Transpose', in: ['x'], out: 'y' }],
+    outputs: ['y'],
+  });
+  const file = await save({
+    x: { shape: [3, 2], values: [1, 2, 3, 4, 5, 6] },
+    labels: { shape: [3], integers: [0, 1, 0] },
+  });
+  const run = evaluateTop1(
+    { float: turned, quantized: turned },
+    { evaluation: file, device: 'cpu', batchSize: 3, signal, onProgress: () => {} },
+  );
+  await expect(run).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringMatching(/y is \[2, 3\] for 3/),
+  });
+});
+
 test('evaluation without labels says what is missing', async () => {
   const file = await save({ x: { shape: [1, 2], values: [1, 2] } });
   const run = evaluateTop1(

@@ -43,9 +43,14 @@ function adjusted(
   const ranges = new Map(seen);
   for (const group of concatGroups(network.view, placement.selected)) {
     const members = [...group].flatMap((tensor) => seen.get(tensor) ?? []);
-    const min = Math.min(...members.map((range) => range.min));
-    const max = Math.max(...members.map((range) => range.max));
-    for (const tensor of group) if (seen.has(tensor)) ranges.set(tensor, { min, max });
+    const widest = members.reduce(
+      (wide, range) => ({
+        min: Math.min(wide.min, range.min),
+        max: Math.max(wide.max, range.max),
+      }),
+      { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY },
+    );
+    for (const tensor of group) if (seen.has(tensor)) ranges.set(tensor, widest);
   }
   for (const tensor of seen.keys())
     if (network.view.producer(tensor)?.op === 'Softmax') ranges.set(tensor, { min: 0, max: 1 });

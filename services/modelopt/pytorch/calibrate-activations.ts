@@ -43,7 +43,11 @@ export async function calibrateActivations(
     const amaxOf = new Map<string, number>();
     for (const { name, inputs } of observed) {
       const seen = inputs.flatMap(({ tensor }) => ranges.get(tensor) ?? []);
-      if (seen.length > 0) amaxOf.set(name, Math.max(...seen.map(({ min, max }) => Math.max(-min, max))));
+      if (seen.length > 0)
+        amaxOf.set(
+          name,
+          seen.reduce((amax, { min, max }) => Math.max(amax, -min, max), 0),
+        );
     }
     const idle = observed.filter(({ name }) => !amaxOf.has(name));
     return { amaxOf, samples, warnings: [...warnings, ...idle.map(({ name }) => neverCalled(name))] };

@@ -27,7 +27,8 @@ function order(nodes: readonly OnnxNode[], needs: readonly ReadonlySet<number>[]
   });
   const ready = waiting.flatMap((count, index) => (count === 0 ? [index] : []));
   const sorted: OnnxNode[] = [];
-  for (let next = ready.shift(); next !== undefined; next = ready.shift()) {
+  // `ready` grows while it is walked: what becomes ready stands in line behind what already is.
+  for (const next of ready) {
     const node = nodes[next];
     if (node) sorted.push(node);
     for (const user of users[next] ?? []) {

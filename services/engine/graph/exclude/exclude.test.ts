@@ -104,3 +104,15 @@ test('an excluded name also excludes the names that begin with it, as in ModelOp
   expect(found.map(({ node }) => node)).toEqual(['MatMul_1', 'MatMul_12']);
   expect(found[1]?.reason).toMatch(/MatMul_1 as a prefix/);
 });
+
+test('a name that would be a costly expression stands for itself', () => {
+  const { graph } = smallModel({
+    nodes: [
+      { op: 'MatMul', in: ['x', 'x'], out: 'm', name: '(a+)+b' },
+      { op: 'Relu', in: ['m'], out: 'r', name: 'a'.repeat(64) },
+    ],
+    outputs: ['r'],
+  });
+  const found = withPrefixes(graph.nodes, [{ node: '(a+)+b', reason: 'too small' }]);
+  expect(found).toEqual([{ node: '(a+)+b', reason: 'too small' }]);
+});

@@ -7,18 +7,24 @@ import type { GraphView } from '../view.ts';
  */
 export function concatGroups(view: GraphView, selected: ReadonlySet<string>): readonly ReadonlySet<string>[] {
   const isRead = (tensor: string) => view.consumers(tensor).some((node) => selected.has(node.name));
-  const groups: Set<string>[] = [];
+  const groupOf = new Map<string, Set<string>>();
+  const join = (a: string, b: string) => {
+    const [one, other] = [groupWith(groupOf, a), groupWith(groupOf, b)];
+    if (one === other) return;
+    // The smaller one moves, so that a long chain of Concats stays cheap.
+    const [large, small] = one.size >= other.size ? [one, other] : [other, one];
+    for (const tensor of small) groupOf.set(tensor, large.add(tensor));
+  };
   for (const node of view.nodes) {
     const output = node.outputs[0] ?? '';
     if (node.op !== 'Concat' || !isRead(output)) continue;
-    const inputs = node.inputs.filter(isRead);
-    if (inputs.length === 0) continue;
-    const joined = new Set([...inputs, output]);
-    for (const group of groups.filter((one) => [...one].some((tensor) => joined.has(tensor)))) {
-      groups.splice(groups.indexOf(group), 1);
-      for (const tensor of group) joined.add(tensor);
-    }
-    groups.push(joined);
+    for (const input of node.inputs.filter(isRead)) join(output, input);
   }
-  return groups;
+  return [...new Set(groupOf.values())];
+}
+
+function groupWith(groupOf: Map<string, Set<string>>, tensor: string): Set<string> {
+  const group = groupOf.get(tensor) ?? new Set([tensor]);
+  groupOf.set(tensor, group);
+  return group;
 }

@@ -31,7 +31,7 @@ function nearestConvolution(view: GraphView, start: OnnxNode): OnnxNode | null {
     if (seen.has(node)) continue;
     seen.add(node);
     if (node.op === 'Conv' || node.op === 'ConvTranspose') return node;
-    stack.push(...view.parents(node).toReversed());
+    for (const parent of view.parents(node).toReversed()) stack.push(parent);
   }
   return null;
 }

@@ -77,7 +77,7 @@ function reaches(walk: {
     if (walk.names.has(node.name)) return true;
     if (seen.has(node) || !walk.through.has(node.op)) continue;
     seen.add(node);
-    stack.push(...walk.next(node));
+    for (const neighbour of walk.next(node)) stack.push(neighbour);
   }
   return false;
 }
