@@ -84,3 +84,13 @@ it('stops listening when its reader leaves', async () => {
   await stream.return();
   expect(table.listeners).toBe(0);
 });
+
+it('ends at once for a reader that leaves while it waits', async () => {
+  const table = createTable();
+  const stream = streamEvents(table, 0n);
+  const waiting = stream.next();
+  await expect.poll(() => table.listeners).toBe(1);
+  await stream.return();
+  expect(await waiting).toEqual({ done: true, value: undefined });
+  expect(table.listeners).toBe(0);
+});

@@ -1,4 +1,5 @@
 import type { RunEvent } from '#prisma/generated/client/client.ts';
+import { endable } from './endable.ts';
 
 export type EventSource = {
   /** Up to `pageSize` events after `seq`, in order. */
@@ -17,12 +18,16 @@ export const pageSize = 200;
  * nothing falls between; it holds one page and a flag, so that a slow reader costs no memory: what it has not taken
  * yet waits in Postgres.
  */
-export async function* streamEvents(source: EventSource, afterSeq: bigint): AsyncGenerator<RunEvent, void, void> {
+export function streamEvents(source: EventSource, afterSeq: bigint): AsyncGenerator<RunEvent, void, void> {
   const bell = createBell(source.patience);
+  return endable(follow(source, bell, afterSeq), bell.silence);
+}
+
+async function* follow(source: EventSource, bell: Bell, afterSeq: bigint): AsyncGenerator<RunEvent, void, void> {
   const stop = source.listen(bell.ring);
   let last = afterSeq;
   try {
-    while (true) {
+    while (!bell.isSilent()) {
       bell.reset();
       const page = await source.read(last);
       for (const event of page) {
@@ -36,9 +41,12 @@ export async function* streamEvents(source: EventSource, afterSeq: bigint): Asyn
   }
 }
 
-/** Remembers a ring until the next reset, so that one during a read is not missed. */
+type Bell = ReturnType<typeof createBell>;
+
+/** Remembers a ring until the next reset, so that one during a read is not missed. Silence is the last ring. */
 function createBell(patience: number) {
   let rang = false;
+  let silent = false;
   let answer: (() => void) | null = null;
   return {
     ring() {
@@ -46,8 +54,14 @@ function createBell(patience: number) {
       answer?.();
     },
     reset() {
-      rang = false;
+      rang = silent;
     },
+    silence() {
+      silent = true;
+      rang = true;
+      answer?.();
+    },
+    isSilent: () => silent,
     rung(): Promise<void> {
       if (rang) return Promise.resolve();
       return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
+import { endable } from '../events/endable.ts';
 
 type Arguments = ExecutionArgs & { readonly newContext?: () => Context };
 
@@ -12,14 +13,12 @@ export async function subscribeInOperations(
 ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
-  return mapEvents(source, args);
+  const events = source[Symbol.asyncIterator]();
+  return endable(tell(events, args), () => void events.return?.());
 }
 
-async function* mapEvents(
-  source: AsyncIterable<unknown>,
-  args: Arguments,
-): AsyncGenerator<ExecutionResult, void, void> {
-  for await (const event of source) {
+async function* tell(events: AsyncIterator<unknown>, args: Arguments): AsyncGenerator<ExecutionResult, void, void> {
+  for await (const event of { [Symbol.asyncIterator]: () => events }) {
     const context = args.newContext?.();
     try {
       const result = await execute({ ...args, rootValue: event, contextValue: context });
