@@ -13,9 +13,9 @@ export type Explained = {
 export function explainFailure(error: unknown): Explained {
   if (error instanceof InputError) {
     const exitCode = failureCodes[error.code].fault === 'input' ? 2 : 1;
-    return { exitCode, sentence: [asSentence(error.message), error.remedy ?? ''].join(' ').trim() };
+    return { exitCode, sentence: [error.message, error.remedy ?? ''].join(' ').trim() };
   }
-  if (error instanceof Interrupted) return { exitCode: error.exitCode, sentence: asSentence(error.message) };
+  if (error instanceof Interrupted) return { exitCode: error.exitCode, sentence: error.message };
   // Help and version have been printed; help that nobody asked for stands for words that are missing.
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, sentence: '' };
   const machine = explainMachine(error);
@@ -48,8 +48,4 @@ function explainMachine(error: unknown): string | null {
   const isFolder = 'syscall' in error && (error.syscall === 'mkdir' || error.syscall === 'mkdtemp');
   if (!isFolder) return null;
   return `${path}the folder cannot be made (${error.code}).`;
-}
-
-function asSentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

@@ -7,7 +7,7 @@ export class Interrupted extends Error {
   readonly exitCode: number;
 
   constructor(signal: (typeof signals)[number]) {
-    super(`ended by ${signal}; nothing was written`);
+    super(`ended by ${signal}; nothing was written.`);
     this.name = 'Interrupted';
     this.exitCode = 128 + constants.signals[signal];
   }

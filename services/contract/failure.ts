@@ -35,13 +35,13 @@ export type Failure = {
   readonly remedy?: string;
 };
 
-/** Thrown wherever bytes or words of a user turn out to be wrong; shown to that user as it is. */
+/** Thrown wherever bytes or words of a user turn out to be wrong; shown to that user as it is. `message` gets its full stop here. */
 export class InputError extends Error {
   readonly code: FailureCode;
   readonly remedy: string | undefined;
 
   constructor(code: FailureCode, message: string, options: { remedy?: string; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+    super(/[.!?]$/.test(message) ? message : `${message}.`, { cause: options.cause });
     this.name = 'InputError';
     this.code = code;
     this.remedy = options.remedy;

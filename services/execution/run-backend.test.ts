@@ -36,7 +36,7 @@ test('a result never takes the place of an input, however that is named', async 
     const files = { model: { path: join(folder, name), name } };
     await expect(runBackend({ ...runOf(copier), files, outputDir: folder })).rejects.toMatchObject({
       code: 'UNSUPPORTED',
-      message: `The result out.txt would take the place of the input ${name}`,
+      message: `The result out.txt would take the place of the input ${name}.`,
     });
   }
   expect(await readFile(join(folder, 'out.txt'), 'utf8')).toBe('the only copy');

@@ -94,7 +94,7 @@ test('weights of another epoch are refused with names and the largest difference
   });
   await expect(matched('digits-cnn.pth', 'digits-cnn.onnx', nudged)).rejects.toMatchObject({
     code: 'GRAPH_MISMATCH',
-    message: 'fc.weight of the checkpoint and fc.weight of digits-cnn.onnx differ by up to 0.500',
+    message: 'fc.weight of the checkpoint and fc.weight of digits-cnn.onnx differ by up to 0.500.',
   });
 });
 
@@ -124,7 +124,7 @@ test('another number of classes is refused with both shapes', async () => {
   });
   await expect(matched('digits-cnn.pth', 'digits-cnn.onnx', wider)).rejects.toMatchObject({
     code: 'GRAPH_MISMATCH',
-    message: 'fc.weight has the shape [12, 64] in the checkpoint, and fc.weight the shape [10, 64] in digits-cnn.onnx',
+    message: 'fc.weight has the shape [12, 64] in the checkpoint, and fc.weight the shape [10, 64] in digits-cnn.onnx.',
   });
 });
 

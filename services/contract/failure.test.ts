@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { InputError } from './failure.ts';
+
+test.each([
+  { given: 'a.pth is empty', message: 'a.pth is empty.' },
+  { given: 'a.pth is empty.', message: 'a.pth is empty.' },
+  { given: 'Which one?', message: 'Which one?' },
+  { given: 'a.pth ends early (byte 7)', message: 'a.pth ends early (byte 7).' },
+])('“$given” is shown as a sentence', ({ given, message }) => {
+  expect(new InputError('CORRUPT_FILE', given).toFailure()).toEqual({ code: 'CORRUPT_FILE', message });
+});
+
+test('a failure carries its remedy and nothing else', () => {
+  const error = new InputError('UNSUPPORTED', 'No.', { remedy: 'Yes.', cause: new Error('secret') });
+  expect(JSON.stringify(error.toFailure())).toBe('{"code":"UNSUPPORTED","message":"No.","remedy":"Yes."}');
+});
