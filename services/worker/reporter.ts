@@ -18,6 +18,8 @@ const factsInReport = 500;
 /** A log is for people; the rest of a longer one is left out, and said to be. */
 const longestLog = 5_000;
 const longestLine = 4_000;
+/** While no gateway answers, no more facts than this wait; of the rest only the log, which has its own limit. */
+const mostWaiting = 1_000;
 
 /** Sends facts in order, in numbered reports, each again until it is answered. */
 export function createReporter(bus: Bus, key: LeaseKey, lease: Lease): FactReporter {
@@ -53,6 +55,7 @@ export function createReporter(bus: Bus, key: LeaseKey, lease: Lease): FactRepor
   return {
     add(fact) {
       if (fact.fact === 'log' && ++lines > longestLog) return;
+      if (fact.fact !== 'log' && waiting.length >= mostWaiting) return;
       append(waiting, fact.fact === 'log' && lines === longestLog ? endOfLog : fact);
       void wake();
     },

@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import type { Failure } from '#contract/failure.ts';
 import { type AttemptLimits, attemptEnv } from '../env.ts';
 import { describeCrash } from './describe-crash.ts';
+import { readSaying } from './read-saying.ts';
 import { tailOf } from './tail-of.ts';
 import type { Saying, Task, TaskResult } from './task.ts';
 import { watchLimits } from './watch-limits.ts';
@@ -81,7 +82,9 @@ type ProcessEnd = {
 function listen(child: ChildProcess, { onSaying }: AttemptProcess): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     let lastWord: AttemptEnd | null = null;
-    child.on('message', (saying: Saying) => {
+    child.on('message', (message) => {
+      const saying = readSaying(message);
+      if (!saying) return kill(child);
       if (saying.say === 'done') lastWord = { result: saying.result };
       else if (saying.say === 'failed') lastWord = { failure: saying.failure };
       else return onSaying(saying);

@@ -41,18 +41,29 @@ export function watchLimits({ pid, folder, limits, onExceeded }: Watched): Limit
     if (megabytes > limits.scratchMb) exceed(outOfScratch(megabytes, limits));
   };
 
-  const timers = [
-    setInterval(() => void lookAtMemory(), memoryEvery),
-    setInterval(() => void lookAtScratch(), scratchEvery),
-    setTimeout(() => exceed(outOfTime(limits)), limits.seconds * 1_000),
-  ];
+  const stops = [lookEvery(memoryEvery, lookAtMemory), lookEvery(scratchEvery, lookAtScratch)];
+  const timeout = setTimeout(() => exceed(outOfTime(limits)), limits.seconds * 1_000);
   return {
     exceeded: () => failure && { failure },
     seen: () => ({ peakMb, limitMb: limits.memoryMb }),
     stop() {
-      for (const timer of timers) clearTimeout(timer);
+      clearTimeout(timeout);
+      for (const stop of stops) stop();
     },
   };
+}
+
+/** Looks again and again, but not while the last look lasts: a folder of a million files takes long to count. */
+function lookEvery(milliseconds: number, look: () => Promise<void>): () => void {
+  let looking = false;
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    void look().finally(() => {
+      looking = false;
+    });
+  }, milliseconds);
+  return () => clearInterval(timer);
 }
 
 function outOfTime({ seconds }: AttemptLimits): Failure {
