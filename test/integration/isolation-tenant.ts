@@ -58,9 +58,6 @@ export async function createTenant(url: string, marker: string): Promise<Tenant>
         },
       )
     ).run.id;
-  const viewer = createClient(url);
-  await viewer.signUp(`${marker}-viewer`);
-  const { email } = await viewer.get('{ viewer { email } }');
   const invite = async (to: string, role: string) =>
     (
       await owner.get(
@@ -68,8 +65,17 @@ export async function createTenant(url: string, marker: string): Promise<Tenant>
         { input: { email: to, role } },
       )
     ).invitation.id;
-  await viewer.get(`mutation { acceptInvitation(invitationId: "${await invite(email, 'VIEWER')}") { __typename } }`);
-  viewer.organization = organizationSlug;
+  const join = async (name: string, role: string) => {
+    const client = createClient(url);
+    await client.signUp(`${marker}-${name}`);
+    const { email } = await client.get('{ viewer { email } }');
+    await client.get(`mutation { acceptInvitation(invitationId: "${await invite(email, role)}") { __typename } }`);
+    client.organization = organizationSlug;
+    return client;
+  };
+  const viewer = await join('viewer', 'VIEWER');
+  // Somebody else's seat for the viewer too, who may give up her own.
+  await join('member', 'MEMBER');
   const organization = await owner.get(
     `{ organization(slug: "${organizationSlug}") { id members { id role } projects { edges { node { slug } } } } }`,
   );
@@ -90,7 +96,7 @@ export async function createTenant(url: string, marker: string): Promise<Tenant>
       Run: await submit(),
       secondRun: await submit(),
       Artifact: model.latestVersion.file.id,
-      member: organization.members.find(({ role }: { role: string }) => role === 'VIEWER').id,
+      member: organization.members.find(({ role }: { role: string }) => role === 'MEMBER').id,
       invitation: await invite(`guest-of-${marker}@example.com`, 'MEMBER'),
       upload: await upload(),
     },
