@@ -15,7 +15,7 @@ test.each([
   },
   {
     what: 'a sentence that has its full stop gets no second one',
-    error: new InputError('CORRUPT_FILE', 'a.pth is empty.'),
+    error: new InputError('RECIPE_INVALID', 'a.pth is empty.'),
     exitCode: 2,
     sentence: 'a.pth is empty.',
   },

@@ -7,7 +7,12 @@ test.each([
   { given: 'Which one?', message: 'Which one?' },
   { given: 'a.pth ends early (byte 7)', message: 'a.pth ends early (byte 7).' },
 ])('“$given” is shown as a sentence', ({ given, message }) => {
-  expect(new InputError('CORRUPT_FILE', given).toFailure()).toEqual({ code: 'CORRUPT_FILE', message });
+  expect(new InputError('RECIPE_INVALID', given).toFailure()).toEqual({ code: 'RECIPE_INVALID', message });
+});
+
+test('whoever knows no better remedy gives the one of the code', () => {
+  expect(new InputError('CORRUPT_FILE', 'It ends.').remedy).toMatch(/save it again/);
+  expect(new InputError('CORRUPT_FILE', 'It ends.', { remedy: 'Send the rest.' }).remedy).toBe('Send the rest.');
 });
 
 test('a failure carries its remedy and nothing else', () => {

@@ -2,19 +2,27 @@
  * Why something could not be done, as people and programs read it.
  * The table is the list of codes; `fault` says whose turn it is: an `input` failure will fail again until
  * the input changes (exit code 2, never retried), a `platform` failure may be retried (exit code 1).
+ * `remedy` helps where whoever refuses knows nothing better.
  */
 export const failureCodes = {
-  NOT_A_MODEL: { fault: 'input' },
-  NOT_A_DATASET: { fault: 'input' },
-  CORRUPT_FILE: { fault: 'input' },
+  NOT_A_MODEL: { fault: 'input', remedy: 'Give a file of torch.save(model.state_dict(), path) or torch.onnx.export.' },
+  NOT_A_DATASET: { fault: 'input', remedy: 'Save the samples with numpy.savez(path, input=samples).' },
+  CORRUPT_FILE: { fault: 'input', remedy: 'The file is damaged: copy, download or save it again.' },
   UNSAFE_FILE: { fault: 'input' },
-  LIMIT_EXCEEDED: { fault: 'input' },
+  LIMIT_EXCEEDED: {
+    fault: 'input',
+    remedy: 'The limit is far above what trained networks need: look at how the file was made.',
+  },
   UNSUPPORTED: { fault: 'input' },
   WRONG_BACKEND: { fault: 'input' },
   RECIPE_INVALID: { fault: 'input' },
   RULE_MATCHES_NOTHING: { fault: 'input' },
   CALIBRATION_MISSING: { fault: 'input' },
-  CALIBRATION_MISMATCH: { fault: 'input' },
+  CALIBRATION_MISMATCH: {
+    fault: 'input',
+    remedy:
+      'The arrays of the .npz need the names, types and shapes of the graph’s inputs, with samples along the first dimension.',
+  },
   GRAPH_MISSING: { fault: 'input' },
   GRAPH_MISMATCH: { fault: 'input' },
   OUT_OF_MEMORY: { fault: 'input' },
@@ -23,7 +31,9 @@ export const failureCodes = {
   CRASHED: { fault: 'platform' },
   WORKER_LOST: { fault: 'platform' },
   INTERNAL: { fault: 'platform' },
-} as const satisfies Record<string, { fault: 'input' | 'platform' }>;
+} as const satisfies Record<string, CodeFacts>;
+
+type CodeFacts = { readonly fault: 'input' | 'platform'; readonly remedy?: string };
 
 export type FailureCode = keyof typeof failureCodes;
 
@@ -44,7 +54,8 @@ export class InputError extends Error {
     super(/[.!?]$/.test(message) ? message : `${message}.`, { cause: options.cause });
     this.name = 'InputError';
     this.code = code;
-    this.remedy = options.remedy;
+    const facts: CodeFacts = failureCodes[code];
+    this.remedy = options.remedy ?? facts.remedy;
   }
 
   toFailure(): Failure {

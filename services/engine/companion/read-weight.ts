@@ -11,6 +11,7 @@ export async function readWeight(checkpoint: Checkpoint, tensor: CheckpointTenso
     throw new InputError(
       'UNSUPPORTED',
       `${tensor.name} has elements of ${tensor.dtype}, which are not floating point numbers of 16, 32 or 64 bits`,
+      { remedy: 'Save the network with .float() before.' },
     );
   const bytes = await checkpoint.read(tensor);
   return widen(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);

@@ -84,6 +84,7 @@ function scoreOutput(outputs: readonly OnnxPort[]): string {
   throw new InputError(
     'UNSUPPORTED',
     `None of the outputs ${outputs.map((port) => port.name).join(', ')} is float32 [samples, classes], so top-1 accuracy has no meaning here.`,
+    { remedy: 'Leave the evaluation data out.' },
   );
 }
 

@@ -54,7 +54,10 @@ export async function openSession(model: OnnxModel, options: SessionOptions): Pr
     async run(feeds, outputs) {
       const values = Object.fromEntries([...feeds].map(([name, value]) => [name, toFeed(value)]));
       const results = await session.run(values, [...outputs]).catch((cause: unknown) => {
-        throw new InputError('CORRUPT_FILE', `${options.name} cannot be computed: ${reason(cause)}`, { cause });
+        throw new InputError('CORRUPT_FILE', `${options.name} cannot be computed: ${reason(cause)}`, {
+          remedy: 'Run it in onnxruntime with the same data, and export the network again where that fails too.',
+          cause,
+        });
       });
       return new Map(outputs.map((output) => [output, take(results[output], output)]));
     },
@@ -105,7 +108,10 @@ async function create(
     enableMemPattern: false,
     logSeverityLevel: 4,
   }).catch((cause: unknown) => {
-    throw new InputError('NOT_A_MODEL', `ONNX Runtime refuses ${name}: ${reason(cause)}`, { cause });
+    throw new InputError('NOT_A_MODEL', `ONNX Runtime refuses ${name}: ${reason(cause)}`, {
+      remedy: 'Check it with onnx.checker.check_model, and export the network again.',
+      cause,
+    });
   });
 }
 

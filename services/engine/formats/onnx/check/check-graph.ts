@@ -14,7 +14,9 @@ export function checkGraph(graph: OnnxGraph, name: string): void {
   }
   if (graph.outputs.length === 0) throw corrupt(`The graph of ${name} has no outputs.`);
   if ((graph.rest.sparseInitializer ?? []).length > 0) {
-    throw new InputError('UNSUPPORTED', `${name} keeps weights in sparse form, which is not supported.`);
+    throw new InputError('UNSUPPORTED', `${name} keeps weights in sparse form, which is not supported.`, {
+      remedy: 'Save the network with dense weights.',
+    });
   }
   const made = checkMadeOnce(graph, name);
   for (const node of graph.nodes) checkNode(node, made, name);
