@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
-import { setRolePasswords } from './roles.ts';
+import { prepareRoles } from './roles.ts';
 
 export type MigrateInput = {
   /** The role that owns the database; may be a superuser, need not be. */
@@ -34,7 +34,7 @@ export async function migrate(input: MigrateInput): Promise<readonly string[]> {
     await client.query(migrationsTable);
     const pending = findPending(migrations, await readApplied(client));
     for (const migration of pending) await apply(client, migration);
-    await setRolePasswords(client, {
+    await prepareRoles(client, {
       zeropoint_app: input.appUrl,
       zeropoint_auth: input.authUrl,
       zeropoint_relay: input.relayUrl,

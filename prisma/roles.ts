@@ -1,13 +1,20 @@
 import { Client } from 'pg';
 
+/**
+ * A statement that runs longer, or a transaction in which nothing is said for longer, is ended by Postgres itself: a
+ * client that gives up waiting would leave it running, and its connection taken. Set for the role, because poolers
+ * refuse such settings at the start of a connection.
+ */
+const patience = { statement_timeout: '60s', idle_in_transaction_session_timeout: '120s' } as const;
+
 /** The database roles of the platform, made by the migrations. */
 export type RoleName = 'zeropoint_app' | 'zeropoint_auth' | 'zeropoint_relay';
 
 /**
- * Lets each role log in with the password of its URL. Where the owner may not alter roles (a managed Postgres whose
+ * Lets each role log in with the password of its URL, and limits how long it may keep a connection busy. Where the owner may not alter roles (a managed Postgres whose
  * administrator made them), each URL must already work, and is tried.
  */
-export async function setRolePasswords(owner: Client, urls: Readonly<Record<RoleName, string>>): Promise<void> {
+export async function prepareRoles(owner: Client, urls: Readonly<Record<RoleName, string>>): Promise<void> {
   const mayAlter = await canAlterRoles(owner);
   for (const [role, url] of Object.entries(urls)) {
     const { username, password } = new URL(url);
@@ -19,6 +26,9 @@ export async function setRolePasswords(owner: Client, urls: Readonly<Record<Role
     if (mayAlter) {
       const set = `alter role ${owner.escapeIdentifier(role)} login password ${owner.escapeLiteral(decodeURIComponent(password))}`;
       await owner.query(set);
+      for (const [name, value] of Object.entries(patience)) {
+        await owner.query(`alter role ${owner.escapeIdentifier(role)} set ${name} = ${owner.escapeLiteral(value)}`);
+      }
     } else {
       await tryConnection(role, url);
     }

@@ -30,6 +30,7 @@ const schema = z
     ZEROPOINT_SECRET: z.string().min(32),
     ZEROPOINT_PORT: z.coerce.number().int().min(0).max(65_535),
     ZEROPOINT_HOST: z.string().default('127.0.0.1'),
+    ZEROPOINT_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
     ZEROPOINT_PUBLIC_URL: z.url(),
     ZEROPOINT_DASHBOARD_URL: z.url(),
     ZEROPOINT_DEMO: flag,

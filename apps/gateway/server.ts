@@ -22,6 +22,8 @@ export type GatewayOptions = {
   readonly dashboardUrl: string;
   readonly uploadFolder: string;
   readonly introspection: boolean;
+  /** How many proxies stand before the gateway; so many entries of X-Forwarded-For, from the right, are believed. */
+  readonly proxies: number;
   /** Requests a minute from one address to the routes that check passwords. */
   readonly authRequestsPerMinute: number;
 };
@@ -40,7 +42,7 @@ const maxSignInBytes = 2 ** 16;
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { platform, publicUrl, secret, introspection } = options;
   const origins = trustedOrigins(publicUrl);
-  const app = express().disable('x-powered-by').set('etag', false);
+  const app = express().disable('x-powered-by').set('etag', false).set('trust proxy', options.proxies);
   const server = createServer({ requestTimeout: 0 }, app);
   const graphql = await createGraphqlHttp({ platform, httpServer: server, introspection });
   const socket = createGraphqlSocket({ platform, origins, introspection });

@@ -64,6 +64,7 @@ export async function startGateway(env: GatewayEnv): Promise<RunningGateway> {
     dashboardUrl: env.ZEROPOINT_DASHBOARD_URL,
     uploadFolder: env.ZEROPOINT_UPLOADS,
     introspection: env.ZEROPOINT_INTROSPECTION,
+    proxies: env.ZEROPOINT_PROXIES,
     authRequestsPerMinute: 60,
   });
 

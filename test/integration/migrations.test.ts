@@ -62,6 +62,21 @@ describe('migrate', () => {
     expect(await migrate(inputFor(database))).toEqual([]);
   });
 
+  it('gives no role for ever to a statement or to a silent transaction', async () => {
+    const { app, auth, relay } = await freshDatabase('template');
+    for (const url of [app, auth, relay]) {
+      const rows = await query(
+        url,
+        `select name, setting::int as ms from pg_settings
+         where name in ('statement_timeout', 'idle_in_transaction_session_timeout') order by 1`,
+      );
+      expect(rows).toEqual([
+        { name: 'idle_in_transaction_session_timeout', ms: 120_000 },
+        { name: 'statement_timeout', ms: 60_000 },
+      ]);
+    }
+  });
+
   it('says which URL names the wrong role', async () => {
     const database = await freshDatabase('template');
     await expect(migrate({ ...inputFor(database), appUrl: database.owner })).rejects.toThrow(

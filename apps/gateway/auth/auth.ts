@@ -37,7 +37,7 @@ export function createAuth({ client, secret, publicUrl, log }: AuthOptions) {
       disableCSRFCheck: false,
       database: { generateId: () => randomUUID() },
     },
-    // The gateway limits by the address of the socket (rate-limit.ts); this one would believe a header.
+    // The gateway limits by an address that cannot be made up (rate-limit.ts); this one would believe any header.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { level: 'warn', log: (level, message, ...details) => log[level]({ part: 'auth', details }, message) },

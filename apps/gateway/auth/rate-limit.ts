@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 
 /**
- * At most `perMinute` requests a minute from one address, counted over fixed minutes. Guards the routes that check
+ * At most `perMinute` requests a minute from one address, counted over fixed minutes. The address is the socket's, or
+ * what as many proxies as are trusted say (ZEROPOINT_PROXIES). Guards the routes that check
  * passwords; everything else is guarded by what an operation may cost.
  */
 export function rateLimit(perMinute: number): RequestHandler {
@@ -13,7 +14,7 @@ export function rateLimit(perMinute: number): RequestHandler {
       minute = now;
       counts = new Map();
     }
-    const address = request.socket.remoteAddress ?? 'unknown';
+    const address = request.ip ?? 'unknown';
     const count = (counts.get(address) ?? 0) + 1;
     counts.set(address, count);
     if (count <= perMinute) return next();
