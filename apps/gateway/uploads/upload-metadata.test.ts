@@ -15,6 +15,7 @@ it.each([
   ['a parent', { ...good, filename: '..' }, 'slashes'],
   ['a line break', { ...good, filename: 'a\nb' }, 'slashes'],
   ['text that runs backwards', { ...good, filename: 'a\u202eb' }, 'slashes'],
+  ['a name of few letters and many bytes', { ...good, filename: `${'数'.repeat(90)}.pth` }, '255 bytes'],
   ['a long name', { ...good, filename: 'x'.repeat(4_000) }, 'filename'],
 ])('%s is refused with a sentence', (_, metadata, named) => {
   expect(parseUploadMetadata(metadata)).toContain(named);

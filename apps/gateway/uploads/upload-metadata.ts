@@ -10,7 +10,9 @@ const schema = z.object({
     .max(200)
     .refine((name) => !/[\p{C}/\\]/u.test(name) && name !== '.' && name !== '..', {
       message: 'a file name has no slashes and no characters that cannot be seen',
-    }),
+    })
+    // What file systems take. The store would refuse it too, but only after all bytes had come.
+    .refine((name) => Buffer.byteLength(name) <= 255, { message: 'a file name has 255 bytes at most in UTF-8' }),
   sha256: z
     .string()
     .toLowerCase()
