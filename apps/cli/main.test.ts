@@ -112,6 +112,11 @@ const refusals: readonly { what: string; args: () => readonly string[]; says: Re
   { what: 'a file that is no model', args: () => [join(scratch, 'notes.pth'), ...torchao], says: /1500 bytes/ },
   { what: 'a truncated .pth', args: () => [join(scratch, 'cut.pth'), ...torchao], says: /300000.*truncated/ },
   { what: 'an ONNX for torchao', args: () => [graph, ...torchao], says: /Use the backend modelopt\.onnx/ },
+  {
+    what: 'a dataset for a model',
+    args: () => [calibration, '--backend', 'modelopt.onnx', '--calibration', calibration],
+    says: /NumPy archive \(\.npz\), not an ONNX model\. Give it as calibration/,
+  },
   { what: 'a .pth for modelopt.onnx', args: () => [cnn, '--backend', 'modelopt.onnx'], says: /torchao.*modelopt/ },
   {
     what: 'a pickle that wants to run code',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { catalogue } from '#contract/recipe/catalogue.ts';
+import { orderedDict, tensor } from '#engine/formats/pth/pickle/build.ts';
 import { writeCheckpoint } from '#engine/formats/pth/write.ts';
 import { torchao } from '#torchao/backend.ts';
 import { type Figure, figure } from './figure.ts';
@@ -18,8 +19,9 @@ const width = 1024;
 export async function torchaoFigures(rounds: number, python: string | undefined): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'zeropoint-bench-'));
   const input = join(folder, 'in.pth');
-  const real = python ? await realTorchao(python, input, join(folder, 'real.pth')) : null;
+  let real: Awaited<ReturnType<typeof realTorchao>> | null = null;
   try {
+    if (python) real = await realTorchao(python, input, join(folder, 'real.pth'));
     await writeCheckpoint(input, checkpoint());
     const contenders = [
       ours(input, join(folder, 'ours')),
@@ -94,10 +96,10 @@ function checkpoint() {
     (_, i) => Math.sin(i * 12.9898) * Math.sin(i * 78.233) * 0.05,
   );
   const bytes = async () => new Uint8Array(weight.buffer);
-  const entries = Array.from({ length: layers }, (_, layer) => {
-    const storage = { dtype: 'float32' as const, length: width * width, bytes };
-    return [`linear_${layer}.weight`, { kind: 'tensor' as const, shape: [width, width], storage }] as const;
-  });
-  const callee = { kind: 'global' as const, module: 'collections', name: 'OrderedDict' };
-  return { kind: 'call' as const, callee, args: [], entries };
+  return orderedDict(
+    Array.from({ length: layers }, (_, layer) => {
+      const storage = { dtype: 'float32' as const, length: width * width, bytes };
+      return [`linear_${layer}.weight`, tensor([width, width], storage)] as const;
+    }),
+  );
 }

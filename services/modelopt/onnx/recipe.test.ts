@@ -93,6 +93,12 @@ const refusals: readonly { what: string; recipe: Partial<Recipe>; code: string; 
     says: /Conv wants int8 weights with native activations/,
   },
   {
+    what: 'an axis that a weight lacks',
+    recipe: { layers: [{ ...int8('Conv'), weights: { dtype: 'int8', quant_axis: 4 } }] },
+    code: 'RECIPE_INVALID',
+    says: /quant_axis to 4 for the weight .* has 4 dimensions\. Take an axis from -4 to 3/,
+  },
+  {
     what: 'a rule that names nothing',
     recipe: { layers: [int8('layer9.*')] },
     code: 'RULE_MATCHES_NOTHING',

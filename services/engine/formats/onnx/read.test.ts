@@ -1,5 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InputError } from '#contract/failure.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { encodeModel } from './encode.ts';
@@ -8,6 +10,12 @@ import { inspectOnnx } from './inspect.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from './model.ts';
 import { parseOnnxModel, readOnnxModel } from './read.ts';
 import { makeTensor } from './tensor.ts';
+
+let scratch: string;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'zeropoint-onnx-'));
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 const relu = node('Relu', ['x'], ['y']);
 const weight = makeTensor({ name: 'w', dtype: 'float32', shape: [2] }, new Uint8Array(8));
@@ -151,10 +159,16 @@ test.each([
     says: /\.pth checkpoint/,
   },
   {
+    what: 'a dataset',
+    bytes: async () => readFile(demoFile('calibration.npz').path),
+    code: 'NOT_A_MODEL',
+    says: /NumPy archive/,
+  },
+  {
     what: 'text',
     bytes: async () => Buffer.from('These are notes.\n'.repeat(9)),
     code: 'NOT_A_MODEL',
-    says: /m\.onnx is not an ONNX model/,
+    says: /m\.onnx \(153 bytes\) is not an ONNX model/,
   },
   { what: 'a web page', bytes: async () => Buffer.from('<!doctype html>'), code: 'NOT_A_MODEL', says: /web page/ },
   {
@@ -171,10 +185,12 @@ test.each([
     says: /cut off/,
   },
 ])('it refuses $what', async ({ bytes, code, says }) => {
-  const content = await bytes();
-  expect(attempt(() => parseOnnxModel(content, 'm.onnx'))).toMatchObject({
+  const path = join(scratch, 'm.onnx');
+  await writeFile(path, await bytes());
+  await expect(readOnnxModel(path, 'm.onnx')).rejects.toMatchObject({
     code,
     message: expect.stringMatching(says),
+    remedy: expect.stringMatching(/\.$/),
   });
 });
 

@@ -1,5 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { InputError } from '#contract/failure.ts';
+import { type ByteSource, openByteSource } from '../byte-source.ts';
+import { sniffSource } from '../sniff.ts';
+import { knownMistake, otherFormat } from '../wrong-file.ts';
 import { checkModel } from './check/check-model.ts';
 import { decodeModel } from './decode.ts';
 import type { OnnxModel } from './model.ts';
@@ -14,16 +16,17 @@ const maxModelBytes = 2 ** 31 - 1;
  * Errors: NOT_A_MODEL, CORRUPT_FILE, UNSAFE_FILE, LIMIT_EXCEEDED, UNSUPPORTED; WRONG_BACKEND for a .pth.
  */
 export async function readOnnxModel(path: string, name: string): Promise<OnnxModel> {
-  const { size } = await stat(path);
-  if (size > maxModelBytes) {
-    throw new InputError('LIMIT_EXCEEDED', `${name} has ${size} bytes; an ONNX file holds at most ${maxModelBytes}.`);
+  const source = await openByteSource(path, name);
+  try {
+    await refuseOthers(source);
+    return parseOnnxModel(await source.read(0, source.size), name);
+  } finally {
+    await source.close();
   }
-  return parseOnnxModel(await readFile(path), name);
 }
 
-/** The same for bytes that are in memory already. */
+/** The same for bytes that are in memory already, and are not of another format. */
 export function parseOnnxModel(bytes: Uint8Array, name: string): OnnxModel {
-  refuseOtherFormats(bytes, name);
   const model = sortNodes(decode(bytes, name), name);
   checkModel(model, name);
   return model;
@@ -35,38 +38,27 @@ function decode(bytes: Uint8Array, name: string): OnnxModel {
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError('NOT_A_MODEL', `${name} is not an ONNX model, or is cut off: ${reason}.`, { cause });
+    throw new InputError(
+      'NOT_A_MODEL',
+      `${name} (${bytes.length} bytes) is not an ONNX model, or is cut off: ${reason}.`,
+      { remedy: 'Export the network with torch.onnx.export, or copy the file again.', cause },
+    );
   }
 }
 
-/** Formats that people take for ONNX, by their first bytes. */
-const otherFormats = [
-  {
-    magic: [0x50, 0x4b, 0x03, 0x04],
-    code: 'WRONG_BACKEND',
-    what: 'a .pth checkpoint',
-    remedy: 'Use the torchao or the modelopt.pytorch backend for it, or export the network to ONNX first.',
-  },
-  {
-    magic: [0x80, 0x02],
-    code: 'WRONG_BACKEND',
-    what: 'a .pth checkpoint of the old format',
-    remedy: 'Save it with a current torch.save, then use torchao or modelopt.pytorch.',
-  },
-  {
-    magic: [...Buffer.from('version https://git-lfs')],
-    code: 'NOT_A_MODEL',
-    what: 'a Git LFS pointer',
-    remedy: 'Run git lfs pull to get the file itself.',
-  },
-  { magic: [...Buffer.from('<')], code: 'NOT_A_MODEL', what: 'a web page', remedy: 'Download the file itself.' },
-] as const;
-
-function refuseOtherFormats(bytes: Uint8Array, name: string): void {
-  if (bytes.length === 0) throw new InputError('NOT_A_MODEL', `${name} is empty.`);
-  for (const { magic, code, what, remedy } of otherFormats) {
-    if (magic.every((byte, index) => bytes[index] === byte)) {
-      throw new InputError(code, `${name} is ${what}, not an ONNX model.`, { remedy });
-    }
-  }
+/** Bytes that look like nothing may still be protobuf of an unusual order: the decoder decides. */
+async function refuseOthers(source: ByteSource): Promise<void> {
+  const format = await sniffSource(source);
+  const refusal =
+    format === 'onnx'
+      ? null
+      : format === 'unknown'
+        ? await knownMistake(source, 'onnx')
+        : otherFormat(source, format, 'onnx');
+  if (refusal) throw refusal;
+  if (source.size <= maxModelBytes) return;
+  throw new InputError(
+    'LIMIT_EXCEEDED',
+    `${source.name} has ${source.size} bytes; an ONNX file holds at most ${maxModelBytes}.`,
+  );
 }

@@ -1,0 +1,72 @@
+import { type FailureCode, InputError } from '#contract/failure.ts';
+import type { ByteSource } from './byte-source.ts';
+import type { FileFormat } from './sniff.ts';
+
+/** What a reader expects, and how such a file comes to be. */
+const kinds = {
+  pth: { name: 'a PyTorch checkpoint', remedy: 'Save the weights with torch.save(model.state_dict(), path).' },
+  onnx: { name: 'an ONNX model', remedy: 'Export the network with torch.onnx.export.' },
+} as const;
+
+export type Wanted = keyof typeof kinds;
+
+/** Refuses a file whose format is another one than the reader's: says what it is, and where it belongs. */
+export function otherFormat(source: ByteSource, format: Exclude<FileFormat, 'unknown'>, wanted: Wanted): InputError {
+  const { code, what, remedy } = others[format];
+  const instead = typeof remedy === 'string' ? remedy : remedy[wanted];
+  return new InputError(code, `${source.name} is ${what}, not ${kinds[wanted].name}.`, { remedy: instead });
+}
+
+type Other = {
+  readonly code: FailureCode;
+  readonly what: string;
+  readonly remedy: string | Readonly<Record<Wanted, string>>;
+};
+
+const toPthBackend = 'Use the torchao or the modelopt.pytorch backend for it, or export the network to ONNX first.';
+const fromSafetensors = 'Load it in Python and save it with torch.save(safetensors.torch.load_file(path), path).';
+
+const others: Readonly<Record<Exclude<FileFormat, 'unknown'>, Other>> = {
+  'pth-zip': { code: 'WRONG_BACKEND', what: 'a .pth checkpoint', remedy: toPthBackend },
+  'pth-legacy': { code: 'WRONG_BACKEND', what: 'a .pth checkpoint of the old format', remedy: toPthBackend },
+  'pth-tar': {
+    code: 'UNSUPPORTED',
+    what: 'a tar archive of PyTorch before 0.2, which is not read',
+    remedy: 'Load it in PyTorch and save it again: torch.save(torch.load(path), path).',
+  },
+  onnx: { code: 'WRONG_BACKEND', what: 'an ONNX model', remedy: 'Use the backend modelopt.onnx for it.' },
+  safetensors: {
+    code: 'UNSUPPORTED',
+    what: 'a safetensors file',
+    remedy: { pth: fromSafetensors, onnx: kinds.onnx.remedy },
+  },
+  npz: {
+    code: 'NOT_A_MODEL',
+    what: 'a NumPy archive (.npz)',
+    remedy: 'Give it as calibration or evaluation data, and a .pth or .onnx as the model.',
+  },
+};
+
+/** What people give by mistake, by its first characters (in lower case, without leading white space). */
+const mistakes: readonly (readonly [readonly string[], string])[] = [
+  [['version https://git-lfs'], 'a Git LFS pointer, not the file it points to: run git lfs pull'],
+  [['\x1f\x8b'], 'compressed with gzip: unpack it first'],
+  [['<!doctype', '<html', '<?xml'], 'a web page, not a model: the download failed'],
+  [['{', '['], 'a text in JSON, not a model: the download may have failed'],
+  [['pk\x05\x06'], 'an empty zip archive'],
+  [['pk\x03\x04'], 'a zip archive that was not written by torch.save (no data.pkl), or only the beginning of one'],
+  [['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'], 'a bare pickle, not a file of torch.save'],
+];
+
+/** Refuses a file of no format at all with what it probably is; null if nothing is known of its beginning. */
+export async function knownMistake(source: ByteSource, wanted: Wanted): Promise<InputError | null> {
+  const { name, size } = source;
+  const { remedy } = kinds[wanted];
+  if (size === 0) return new InputError('NOT_A_MODEL', `${name} is empty (0 bytes).`, { remedy });
+  const head = Buffer.from(await source.read(0, Math.min(size, 64)))
+    .toString('latin1')
+    .trimStart()
+    .toLowerCase();
+  const what = mistakes.find(([starts]) => starts.some((start) => head.startsWith(start)))?.[1];
+  return what === undefined ? null : new InputError('NOT_A_MODEL', `${name} (${size} bytes) is ${what}.`, { remedy });
+}
