@@ -32,12 +32,15 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
       },
     });
     job.report.progress('write', 1);
+    const warnings: string[] = [];
+    const onWarning = (warning: string) => void warnings.push(warning);
+    const evaluation = evaluated ? await evaluate(checkpoint, { job, ...evaluated, replacements, onWarning }) : null;
     return {
       layers: countVerdicts(job.plan),
       bytesBefore: checkpoint.bytes,
       bytesAfter: (await stat(output)).size,
-      evaluation: evaluated ? await evaluate(checkpoint, { job, ...evaluated, replacements }) : null,
-      warnings: [],
+      evaluation,
+      warnings,
       deviations: [],
       calibrationSamples: null,
     };
@@ -132,12 +135,13 @@ function evaluationFiles({ files: { graph, evaluation } }: QuantizeJob) {
 type Evaluated = NonNullable<ReturnType<typeof evaluationFiles>> & {
   readonly job: QuantizeJob;
   readonly replacements: ReadonlyMap<string, Float32Array>;
+  readonly onWarning: (warning: string) => void;
 };
 
 /** ONNX Runtime is loaded by the runs that evaluate, not by a plan. */
 async function evaluate(
   checkpoint: Checkpoint,
-  { job, graph, evaluation, replacements }: Evaluated,
+  { job, graph, evaluation, replacements, onWarning }: Evaluated,
 ): Promise<EvaluationPair> {
   const { evaluateThroughCompanion } = await import('#engine/companion/evaluate-through-companion.ts');
   return evaluateThroughCompanion({
@@ -148,5 +152,6 @@ async function evaluate(
     device: job.recipe.device,
     signal: job.signal,
     onProgress: (fraction) => job.report.progress('evaluate', fraction),
+    onWarning,
   });
 }

@@ -2,7 +2,7 @@ import type { InputFile } from '#contract/backend.ts';
 import type { EvaluationPair } from '#contract/outcome.ts';
 import { readOnnxModel } from '../formats/onnx/read.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
-import { evaluateTop1 } from '../inference/evaluate.ts';
+import { type EvaluateOptions, evaluateTop1 } from '../inference/evaluate.ts';
 import type { Companion } from './companion.ts';
 import { matchCompanion } from './match-companion.ts';
 import { type ActivationAmax, withFakeQuantizedInputs } from './with-fake-quantized-inputs.ts';
@@ -16,9 +16,7 @@ type Evaluation = {
   readonly evaluation: InputFile;
   readonly device?: string;
   readonly batchSize?: number;
-  readonly signal: AbortSignal;
-  readonly onProgress: (fraction: number) => void;
-};
+} & Pick<EvaluateOptions, 'signal' | 'onProgress' | 'onWarning'>;
 
 /**
  * Top-1 accuracy of a checkpoint before and after quantization, computed in ONNX Runtime through an export of the
@@ -35,11 +33,10 @@ export async function evaluateThroughCompanion(
 
 /** The same for a companion that is matched already. */
 export async function evaluateCompanion(companion: Companion, options: Evaluation): Promise<EvaluationPair> {
-  const { replacements, activationAmax = new Map(), evaluation, signal, onProgress } = options;
+  const { replacements, activationAmax = new Map(), device = 'cpu', batchSize = defaultBatchSize } = options;
   const weighted = withWeights(companion, replacements);
   const quantized = withFakeQuantizedInputs(weighted, companion.modules, activationAmax);
-  const { device = 'cpu', batchSize = defaultBatchSize } = options;
-  return evaluateTop1({ float: companion.graph, quantized }, { evaluation, device, batchSize, signal, onProgress });
+  return evaluateTop1({ float: companion.graph, quantized }, { ...options, device, batchSize });
 }
 
 const defaultBatchSize = 64;

@@ -29,57 +29,73 @@ export async function matchWeights(input: MatchWeights): Promise<CompanionWeight
   const weights = checkpoint.tensors.filter(isWeight);
   const modules = new Set(weights.map((tensor) => moduleOf(tensor, prefix)));
   const sitesOf = groupBy(weightSites(graph), (site) => ownerOf(site, modules, input));
-  const norms = await checkpointNorms(checkpoint);
-  const free = new Set(sitesOf.get(null));
-  const positions = new Map(checkpoint.tensors.map((tensor, position) => [tensor, position]));
+  const search: Search = {
+    input,
+    sitesOf,
+    free: new Set(sitesOf.get(null)),
+    norms: await checkpointNorms(checkpoint),
+    positions: new Map(checkpoint.tensors.map((tensor, position) => [tensor, position])),
+  };
   const matched: CompanionWeight[] = [];
   const mismatches: Mismatch[] = [];
-
   for (const tensor of weights) {
-    const module = moduleOf(tensor, prefix);
-    const named = sitesOf.get(module) ?? [];
-    const candidates = named.length > 0 ? named : [...free].filter((site) => shapesFit(tensor, site));
-    if (candidates.length === 0) continue;
-    const misfit = named.find((site) => !shapesFit(tensor, site));
-    if (misfit) {
-      mismatches.push({ tensor, initializer: misfit.constant, difference: 'shape' });
-      continue;
-    }
-    const weight = { values: await readWeight(checkpoint, tensor), shape: tensor.shape };
-    const near = nearestFirst(norms, positions.get(tensor) ?? 0);
-    for (const group of groupBy(candidates, (site) => site.constant.name).values()) {
-      const [site] = group;
-      if (!site) continue;
-      const found = findTransformation(weight, { site, constant: tensorFloats(site.constant) }, near);
-      if (found.kind === 'match') {
-        const { transformation } = found;
-        matched.push({
-          module,
-          tensor: tensor.name,
-          shape: tensor.shape,
-          initializer: site.constant.name,
-          transformation,
-          sites: group,
-        });
-        for (const taken of group) free.delete(taken);
-        if (named.length === 0) break;
-      } else if (named.length > 0) {
-        mismatches.push({ tensor, initializer: site.constant, difference: found.largest });
-      }
-    }
+    const found = await matchTensor(tensor, search);
+    matched.push(...found.matched);
+    mismatches.push(...found.mismatches);
   }
-  const isHalf = graph.graph.initializers.some(({ dtype, shape }) => dtype === 'float16' && shape.length >= 2);
   const placed = new Set(matched.map(({ tensor }) => tensor));
-  const without = weights.filter(({ name }) => !placed.has(name));
   refuseMismatches({
     graphName: input.graphName,
     mismatches,
-    without,
-    free: [...free],
+    without: weights.filter(({ name }) => !placed.has(name)),
+    free: [...search.free],
     matched: matched.length,
-    isHalf,
+    isHalf: graph.graph.initializers.some(({ dtype, shape }) => dtype === 'float16' && shape.length >= 2),
   });
   return matched;
+}
+
+type Search = {
+  readonly input: MatchWeights;
+  /** By the module that they name; null: they name none of the checkpoint's. */
+  readonly sitesOf: ReadonlyMap<string | null, readonly WeightSite[]>;
+  /** Sites without an owner that no weight has been found in yet. */
+  readonly free: Set<WeightSite>;
+  readonly norms: readonly NamedNorm[];
+  readonly positions: ReadonlyMap<CheckpointTensor, number>;
+};
+
+type Found = { readonly matched: readonly CompanionWeight[]; readonly mismatches: readonly Mismatch[] };
+
+/** One weight against the sites with its name, all of which have to hold it, or else against those without any: the first that does is its. */
+async function matchTensor(tensor: CheckpointTensor, search: Search): Promise<Found> {
+  const { checkpoint, prefix } = search.input;
+  const module = moduleOf(tensor, prefix);
+  const named = search.sitesOf.get(module) ?? [];
+  const misfit = named.find((site) => !shapesFit(tensor, site));
+  if (misfit) return { matched: [], mismatches: [{ tensor, initializer: misfit.constant, difference: 'shape' }] };
+  const candidates = named.length > 0 ? named : [...search.free].filter((site) => shapesFit(tensor, site));
+  if (candidates.length === 0) return { matched: [], mismatches: [] };
+
+  const weight = { values: await readWeight(checkpoint, tensor), shape: tensor.shape };
+  const near = nearestFirst(search.norms, search.positions.get(tensor) ?? 0);
+  const matched: CompanionWeight[] = [];
+  const mismatches: Mismatch[] = [];
+  for (const sites of groupBy(candidates, (site) => site.constant.name).values()) {
+    const [site] = sites;
+    if (!site) continue;
+    const found = findTransformation(weight, { site, constant: tensorFloats(site.constant) }, near);
+    if (found.kind === 'differs') {
+      if (named.length > 0) mismatches.push({ tensor, initializer: site.constant, difference: found.largest });
+      continue;
+    }
+    const { transformation } = found;
+    const { name: initializer } = site.constant;
+    matched.push({ module, tensor: tensor.name, shape: tensor.shape, initializer, transformation, sites });
+    for (const taken of sites) search.free.delete(taken);
+    if (named.length === 0) break;
+  }
+  return { matched, mismatches };
 }
 
 const suffix = '.weight';

@@ -13,6 +13,8 @@ export type EvaluateOptions = {
   readonly batchSize: number;
   readonly signal: AbortSignal;
   readonly onProgress: (fraction: number) => void;
+  /** Hears what the runtime could not do as asked, such as a device that is not there. */
+  readonly onWarning?: (warning: string) => void;
 };
 
 /**
@@ -38,6 +40,7 @@ export async function evaluateTop1(
     const labels = await labelsOf(dataset, file);
     const output = scoreOutput(models.float.graph.outputs);
     const float = await open(models.float, 'the float model');
+    for (const warning of float.warnings) options.onWarning?.(warning);
     const quantized = await open(models.quantized, 'the quantized model');
     const tally = { float: 0, quantized: 0, agreement: 0 };
     for await (const batch of dataset.batches()) {
