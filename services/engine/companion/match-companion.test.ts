@@ -7,7 +7,7 @@ import { openCheckpoint } from '../formats/pth/open.ts';
 import { nearlySame } from './compare-weights.ts';
 import { matchCompanion } from './match-companion.ts';
 import { readWeight } from './read-weight.ts';
-import { transformationName } from './weight-transformation.ts';
+import type { WeightTransformation } from './weight-transformation.ts';
 import { withWeights } from './with-weights.ts';
 
 async function matched(model: string, graph: string, change = (checkpoint: Checkpoint): Checkpoint => checkpoint) {
@@ -131,3 +131,7 @@ test('another number of classes is refused with both shapes', async () => {
 test('the graph of another network is refused', async () => {
   await expect(matched('digits-cnn.pth', 'digits-vit.onnx')).rejects.toMatchObject({ code: 'GRAPH_MISMATCH' });
 });
+
+function transformationName({ fold, isTransposed }: WeightTransformation): 'same' | 'transpose' | 'folded' {
+  return fold ? 'folded' : isTransposed ? 'transpose' : 'same';
+}

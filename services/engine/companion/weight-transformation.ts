@@ -17,9 +17,6 @@ export type WeightTransformation = {
 
 export type ShapedWeight = { readonly values: Float32Array; readonly shape: readonly number[] };
 
-export const transformationName = ({ fold, isTransposed }: WeightTransformation): 'same' | 'transpose' | 'folded' =>
-  fold ? 'folded' : isTransposed ? 'transpose' : 'same';
-
 /** A weight in the checkpoint's shape, as the graph's constant would hold it. */
 export function transformWeight(
   weight: ShapedWeight,

@@ -1,0 +1,85 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { QuantizationOptions } from './quantization-options.ts';
+import { recipeFromOptions } from './recipe-from-options.ts';
+
+let scratch: string;
+let spec: string;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'zeropoint-recipe-'));
+  spec = join(scratch, 'spec.yaml');
+  await writeFile(
+    spec,
+    `quantize:
+  backend: modelopt.pytorch
+  mode: static_ptq
+  algorithm: minmax
+  layers: [{ module_name: "layer1.*", weights: { dtype: int8 }, activations: { dtype: int8 } }]
+  skip_names: [fc]
+`,
+  );
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+const int8 = { dtype: 'int8' };
+const specRule = { module_name: 'layer1.*', weights: int8, activations: int8 };
+
+const cases: readonly { what: string; options: QuantizationOptions; fromSpec?: true; recipe: object }[] = [
+  {
+    what: 'a backend alone is its preset',
+    options: { backend: 'modelopt.onnx' },
+    recipe: { backend: 'modelopt.onnx', mode: 'static_ptq', algorithm: 'max', layers: [], skip_names: [] },
+  },
+  {
+    what: 'a spec is taken as it stands',
+    options: {},
+    fromSpec: true,
+    recipe: { layers: [specRule], skip_names: ['fc'] },
+  },
+  {
+    what: 'an algorithm replaces the spec’s',
+    options: { algorithm: 'max' },
+    fromSpec: true,
+    recipe: { algorithm: 'max' },
+  },
+  {
+    what: 'a skip is added to the spec’s',
+    options: { skip: ['pool'] },
+    fromSpec: true,
+    recipe: { skip_names: ['fc', 'pool'] },
+  },
+  {
+    what: 'layers replace the spec’s rules, and get what the backend quantizes',
+    options: { layers: ['a', 'b'] },
+    fromSpec: true,
+    recipe: {
+      layers: [
+        { module_name: 'a', weights: int8, activations: int8 },
+        { module_name: 'b', weights: int8, activations: int8 },
+      ],
+    },
+  },
+  {
+    what: 'a dtype without layers speaks of all of them',
+    options: { backend: 'torchao', weights: 'int8' },
+    recipe: { layers: [{ module_name: '*', weights: int8, activations: null }] },
+  },
+  {
+    what: 'another backend than the spec’s takes its rules, not its mode and algorithm',
+    options: { backend: 'modelopt.onnx' },
+    fromSpec: true,
+    recipe: { backend: 'modelopt.onnx', mode: 'static_ptq', algorithm: 'max', layers: [specRule] },
+  },
+  {
+    what: 'a setting is an option of the backend, read as YAML',
+    options: { backend: 'modelopt.onnx', set: ['high_precision_dtype=fp32'] },
+    recipe: { backend_kwargs: { high_precision_dtype: 'fp32' } },
+  },
+];
+
+test.each(cases)('$what', async ({ options, fromSpec, recipe }) => {
+  const parsed = await recipeFromOptions({ ...options, ...(fromSpec ? { e: spec } : {}) });
+  expect(parsed).toMatchObject({ recipe, warnings: [] });
+});
