@@ -2,6 +2,7 @@
 
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
+import { CloseCode } from 'graphql-ws';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { type FollowState, followEvents } from './follow-events.ts';
 import { useSocket } from './provider.tsx';
@@ -14,11 +15,13 @@ export function useEvents<Data, Event>({
   pick,
   seqOf,
   onEvent,
+  onRefused,
 }: EventsOptions<Data, Event>) {
   const client = useApolloClient();
   const socket = useSocket();
   const [state, setState] = useState<FollowState>('connecting');
   const handle = useEffectEvent(onEvent);
+  const refused = useEffectEvent(onRefused);
   const read = useEffectEvent(pick);
   const number = useEffectEvent(seqOf);
   const active = from !== null;
@@ -33,6 +36,9 @@ export function useEvents<Data, Event>({
       onState: setState,
       open(afterSeq, sink) {
         const offConnected = socket.on('connected', () => sink.opened());
+        const offClosed = socket.on('closed', (event) => {
+          if (isForbidden(event)) refused();
+        });
         const observer = client.subscribe({ query: subscription, variables: { id: target, afterSeq } }).subscribe({
           next: ({ data, error }) => {
             const event = data ? read(data) : null;
@@ -44,6 +50,7 @@ export function useEvents<Data, Event>({
         });
         return () => {
           offConnected();
+          offClosed();
           observer.unsubscribe();
         };
       },
@@ -51,6 +58,11 @@ export function useEvents<Data, Event>({
   }, [client, socket, subscription, target, active]);
 
   return state;
+}
+
+/** The gateway closes the socket so when the session or the membership behind it is gone. */
+function isForbidden(event: unknown): boolean {
+  return event instanceof CloseEvent && event.code === CloseCode.Forbidden;
 }
 
 type EventsOptions<Data, Event> = {
@@ -62,4 +74,6 @@ type EventsOptions<Data, Event> = {
   readonly pick: (data: Data) => Event | null;
   readonly seqOf: (event: Event) => number;
   readonly onEvent: (event: Event) => void;
+  /** The server does not let us follow: whoever shows what we follow should ask again whether we still may. */
+  readonly onRefused: () => void;
 };

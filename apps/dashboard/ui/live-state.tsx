@@ -5,7 +5,7 @@ import type { FollowState } from '#dashboard/graphql/follow-events.ts';
 export function LiveState({ state }: { state: FollowState }) {
   if (state !== 'reconnecting') return null;
   return (
-    <Badge color="yellow" leftSection={<Loader size={10} color="yellow" />} role="status" data-testid="reconnecting">
+    <Badge variant="default" leftSection={<Loader size={10} color="yellow" />} role="status" data-testid="reconnecting">
       Reconnecting
     </Badge>
   );

@@ -1,9 +1,12 @@
+'use client';
+
 import { Box, Container, Group, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './page.module.css';
+import { usePageTitle } from './use-page-title.ts';
 
 type PageProps = {
-  title: ReactNode;
+  title: string;
   description?: ReactNode;
   actions?: ReactNode;
   size?: number;
@@ -12,6 +15,7 @@ type PageProps = {
 
 /** The frame of every page: one heading, its actions to the right, room to breathe. */
 export function Page({ title, description, actions, size = 1200, children }: PageProps) {
+  usePageTitle(title);
   return (
     <Container size={size} className={classes.page} component="main" id="main">
       <Group justify="space-between" align="flex-start" className={classes.header} gap="md">

@@ -17,7 +17,8 @@ export function QueryState({ loading, error, retry, what, lines }: QueryStatePro
   if (error) {
     const code = codeOf(error);
     if (code === 'FORBIDDEN') return <Forbidden message={error.message} />;
-    if (code === 'NOT_FOUND') return <NotFound {...(what ? { what } : {})} />;
+    // A question is put together from the address: what it cannot read is an address that leads nowhere.
+    if (code === 'NOT_FOUND' || code === 'BAD_USER_INPUT') return <NotFound {...(what ? { what } : {})} />;
     return <Failed message={readable(error)} retry={retry} />;
   }
   if (loading) return <Loading {...(lines ? { lines } : {})} />;

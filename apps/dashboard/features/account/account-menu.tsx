@@ -8,8 +8,9 @@ import { useViewer } from './use-viewer.ts';
 
 /** The signed-in person: their organizations, a new one, and the way out; a sign-in button for everyone else. */
 export function AccountMenu() {
-  const { viewer, loading } = useViewer();
-  if (loading) return null;
+  const { viewer, loading, error } = useViewer();
+  // Who cannot be told apart is not told to sign in.
+  if (loading || error) return null;
   if (!viewer) {
     return (
       <Button component={Link} href="/sign-in" variant="default" size="sm">

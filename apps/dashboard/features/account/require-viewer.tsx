@@ -1,7 +1,7 @@
 'use client';
 
 import { Container } from '@mantine/core';
-import { usePathname, useRouter } from 'next/navigation';
+import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect } from 'react';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { useViewer } from './use-viewer.ts';
@@ -10,12 +10,13 @@ import { useViewer } from './use-viewer.ts';
 export function RequireViewer({ children }: { children: ReactNode }) {
   const { viewer, loading, error, refetch } = useViewer();
   const router = useRouter();
-  const path = usePathname();
   const away = !loading && !error && viewer === null;
 
   useEffect(() => {
-    if (away) router.replace(`/sign-in?next=${encodeURIComponent(path)}`);
-  }, [away, path, router]);
+    if (!away) return;
+    const here = location.pathname + location.search;
+    router.replace(`/sign-in?next=${encodeURIComponent(here)}`);
+  }, [away, router]);
 
   if (viewer) return children;
   return (

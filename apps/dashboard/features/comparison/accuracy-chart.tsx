@@ -22,10 +22,10 @@ const AccuracyChartFragment = graphql(`
 `);
 
 export function AccuracyChart({ runs }: { runs: readonly FragmentType<typeof AccuracyChartFragment>[] }) {
-  const bars = readFragment(AccuracyChartFragment, runs).map(({ number, backend, outcome }) => ({
-    label: `#${number} ${backend}`,
-    before: outcome?.evaluation?.float.value ?? null,
-    after: outcome?.evaluation?.quantized.value ?? null,
-  }));
+  const bars = readFragment(AccuracyChartFragment, runs).flatMap(({ number, backend, outcome }) => {
+    const evaluation = outcome?.evaluation;
+    if (!evaluation) return [];
+    return [{ label: `#${number} ${backend}`, before: evaluation.float.value, after: evaluation.quantized.value }];
+  });
   return <BarChart label="Accuracy of each run, float and quantized" bars={bars} format={formatPercent} from="near" />;
 }

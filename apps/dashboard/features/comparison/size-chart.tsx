@@ -16,10 +16,8 @@ const SizeChartFragment = graphql(`
 `);
 
 export function SizeChart({ runs }: { runs: readonly FragmentType<typeof SizeChartFragment>[] }) {
-  const bars = readFragment(SizeChartFragment, runs).map(({ number, backend, outcome }) => ({
-    label: `#${number} ${backend}`,
-    before: outcome?.bytesBefore ?? null,
-    after: outcome?.bytesAfter ?? null,
-  }));
+  const bars = readFragment(SizeChartFragment, runs).flatMap(({ number, backend, outcome }) =>
+    outcome ? [{ label: `#${number} ${backend}`, before: outcome.bytesBefore, after: outcome.bytesAfter }] : [],
+  );
   return <BarChart label="Size of each run's model before and after" bars={bars} format={formatBytes} from="zero" />;
 }

@@ -10,6 +10,7 @@ import { Section } from '#dashboard/ui/section.tsx';
 
 const DatasetSummaryFragment = graphql(`
   fragment DatasetSummary on Project {
+    viewerCanUpload
     datasets(first: 6) {
       totalCount
       edges {
@@ -32,13 +33,13 @@ const DatasetSummaryFragment = graphql(`
 type DatasetSummaryProps = { project: FragmentType<typeof DatasetSummaryFragment>; path: ProjectPath };
 
 export function DatasetSummary({ project, path }: DatasetSummaryProps) {
-  const { datasets } = readFragment(DatasetSummaryFragment, project);
+  const { datasets, viewerCanUpload } = readFragment(DatasetSummaryFragment, project);
   return (
     <Section
       title="Datasets"
       actions={
         <Anchor component={Link} href={`${projectHref(path)}/datasets`} size="sm">
-          {datasets.totalCount === 0 ? 'Upload one' : 'All datasets'}
+          {datasets.totalCount === 0 && viewerCanUpload ? 'Upload one' : 'All datasets'}
         </Anchor>
       }
     >

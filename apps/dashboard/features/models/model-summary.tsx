@@ -11,6 +11,7 @@ import { InspectionBadge } from './inspection-badge.tsx';
 
 const ModelSummaryFragment = graphql(`
   fragment ModelSummary on Project {
+    viewerCanUpload
     models(first: 6) {
       totalCount
       edges {
@@ -42,14 +43,14 @@ export function ModelSummary({
   project: FragmentType<typeof ModelSummaryFragment>;
   path: ProjectPath;
 }) {
-  const { models } = readFragment(ModelSummaryFragment, project);
+  const { models, viewerCanUpload } = readFragment(ModelSummaryFragment, project);
   const href = `${projectHref(path)}/models`;
   return (
     <Section
       title="Models"
       actions={
         <Anchor component={Link} href={href} size="sm">
-          {models.totalCount === 0 ? 'Upload one' : 'All models'}
+          {models.totalCount === 0 && viewerCanUpload ? 'Upload one' : 'All models'}
         </Anchor>
       }
     >

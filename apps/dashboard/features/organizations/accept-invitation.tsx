@@ -2,6 +2,7 @@
 
 import { useMutation } from '@apollo/client/react';
 import { Button, Stack, Text } from '@mantine/core';
+import Link from 'next/link';
 import { useState } from 'react';
 import { AuthCard } from '#dashboard/features/account/auth-card.tsx';
 import { useViewer } from '#dashboard/features/account/use-viewer.ts';
@@ -31,22 +32,30 @@ export function AcceptInvitation({ id }: { id: string }) {
   const [problem, setProblem] = useState<Problem | null>(null);
 
   async function join() {
-    setProblem(null);
     const result = await settle(accept({ variables: { id } }), (data) => data.acceptInvitation);
     if (result.kind === 'refused') setProblem(result.problem);
     else location.assign(`/${result.payload.organization.slug}`);
   }
 
   return (
-    <AuthCard title="You are invited" description="A colleague wants you in their organization on Zeropoint.">
+    <AuthCard
+      title={problem ? 'This invitation does not work' : 'You are invited'}
+      description={problem ? null : 'A colleague wants you in their organization on Zeropoint.'}
+    >
       <Stack>
         <ProblemNotice problem={problem} />
         <Text size="sm">
           You are signed in as {viewer?.email}. The invitation works only for the address it was sent to.
         </Text>
-        <Button loading={loading} onClick={join}>
-          Accept the invitation
-        </Button>
+        {problem ? (
+          <Button component={Link} href="/" variant="default">
+            Back to the start
+          </Button>
+        ) : (
+          <Button loading={loading} onClick={join}>
+            Accept the invitation
+          </Button>
+        )}
       </Stack>
     </AuthCard>
   );

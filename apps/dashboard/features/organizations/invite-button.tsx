@@ -11,7 +11,7 @@ import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, settle } from '#dashboard/graphql/settle.ts';
 import { CodeBlock } from '#dashboard/ui/code-block.tsx';
 import { ProblemNotice } from '#dashboard/ui/notice.tsx';
-import { invitationUrl } from './invitation-list.tsx';
+import { invitationUrl } from './invitation-url.ts';
 import { roleOptions, roles } from './roles.ts';
 
 const InviteMember = graphql(`

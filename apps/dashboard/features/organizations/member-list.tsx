@@ -1,15 +1,15 @@
 'use client';
 
 import { useMutation } from '@apollo/client/react';
-import { ActionIcon, Avatar, Box, Group, Menu, Stack, Text } from '@mantine/core';
-import { IconCheck, IconDots, IconUserMinus } from '@tabler/icons-react';
+import { Avatar, Box, Group, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useViewer } from '#dashboard/features/account/use-viewer.ts';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, type Settled, settle } from '#dashboard/graphql/settle.ts';
 import { ProblemNotice } from '#dashboard/ui/notice.tsx';
 import { Section } from '#dashboard/ui/section.tsx';
-import { isRole, roleOptions, roles } from './roles.ts';
+import { MemberMenu } from './member-menu.tsx';
+import { isRole, roles } from './roles.ts';
 
 const MemberListFragment = graphql(`
   fragment MemberList on Organization {
@@ -105,35 +105,5 @@ export function MemberList({ organization, action, onChange }: MemberListProps) 
         ))}
       </Stack>
     </Section>
-  );
-}
-
-type MemberMenuProps = { name: string; role: string; onRole: (role: string) => void; onRemove: () => void };
-
-function MemberMenu({ name, role, onRole, onRemove }: MemberMenuProps) {
-  return (
-    <Menu position="bottom-end" width={200}>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Change ${name}`}>
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Role</Menu.Label>
-        {roleOptions.map(({ value, label }) => (
-          <Menu.Item
-            key={value}
-            onClick={() => onRole(value)}
-            rightSection={role === value ? <IconCheck size={14} /> : null}
-          >
-            {label}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item color="red" leftSection={<IconUserMinus size={16} />} onClick={onRemove}>
-          Remove {name}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

@@ -82,7 +82,7 @@ export function OrganizationPage({ slug }: { slug: string }) {
               onChange={reload}
               action={organization.viewerCanInvite ? <InviteButton onInvited={reload} /> : null}
             />
-            <InvitationList organization={organization} />
+            <InvitationList organization={organization} onChange={reload} />
           </Stack>
         </Grid.Col>
       </Grid>

@@ -50,6 +50,11 @@ export function PlanSummary({ plan: ref }: { plan: FragmentType<typeof PlanSumma
           </Group>
         ) : null}
       </Card>
+      {plan.quantizedLayers === 0 ? (
+        <Notice tone="warning" title="Nothing would be quantized">
+          No layer of this model is both chosen by the recipe and supported by the backend; the table says why for each.
+        </Notice>
+      ) : null}
       {plan.warnings.map((warning) => (
         <Notice tone="warning" key={warning}>
           {warning}

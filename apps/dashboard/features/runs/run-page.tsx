@@ -97,7 +97,9 @@ export function RunPage({ path, id }: { path: ProjectPath; id: string }) {
                 <PlanTable plan={run.plan} />
               ) : (
                 <Text c="dimmed" size="sm" p="lg">
-                  The plan is written when the worker has read the model.
+                  {ended
+                    ? 'This run ended before its plan was written.'
+                    : 'The plan is written when the worker has read the model.'}
                 </Text>
               )}
             </Tabs.Panel>

@@ -26,7 +26,10 @@ const ProjectEvents = graphql(`
   }
 `);
 
-/** Keeps every run of a project that is on the page up to date; `onListChanged` when one came, went on or ended. */
+/**
+ * Keeps every run of a project that is on the page up to date; `onListChanged` when one came, went on or ended, or when we may
+ * no longer follow them.
+ */
 export function useProjectEvents(
   project: FragmentType<typeof ProjectEventsStart> | null | undefined,
   onListChanged: () => void,
@@ -39,6 +42,7 @@ export function useProjectEvents(
     target: start?.id ?? '',
     pick: (data) => data.projectEvents,
     seqOf: (event) => event.projectSeq,
+    onRefused: listChanged,
     onEvent: (event) => {
       if (event.change.__typename === 'RunStateChanged') listChanged();
     },

@@ -40,6 +40,7 @@ export function useRunEvents(runId: string | null, onStateChanged: () => void) {
     target: runId ?? '',
     pick: (data) => data.runEvents,
     seqOf: (event) => event.seq,
+    onRefused: onStateChanged,
     onEvent: ({ seq, at, change }) => {
       if (change.__typename === 'RunLogged') add({ seq, at, level: change.level, line: change.line });
       if (change.__typename === 'RunStateChanged') {

@@ -61,7 +61,7 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
     <Stack gap="lg">
       <Card>
         <Stack>
-          <ModelPicker models={nodesOf(project.models)} needs={needs} draft={draft} change={change} reload={reload} />
+          <ModelPicker models={nodesOf(project.models)} needs={needs} draft={draft} change={change} />
           {project.viewerCanUpload ? (
             <Group>
               <UploadModelButton {...target} variant="default" />

@@ -39,13 +39,10 @@ type ModelPickerProps = {
   needs: RecipeNeeds | null;
   draft: RunDraft;
   change: ChangeDraft;
-  reload: () => void;
 };
 
-const inspectionPollMs = 1_500;
-
 /** The versions that fit the recipe; below, those that do not, each with its reason. */
-export function ModelPicker({ models: refs, needs, draft, change, reload }: ModelPickerProps) {
+export function ModelPicker({ models: refs, needs, draft, change }: ModelPickerProps) {
   const versions = readFragment(ModelPickerFragment, refs).flatMap(({ name, versions: connection }) =>
     nodesOf(connection).map((version) => ({
       ...version,
@@ -55,20 +52,13 @@ export function ModelPicker({ models: refs, needs, draft, change, reload }: Mode
   );
   const fitting = versions.filter(({ reason }) => reason === null);
   const unfit = versions.filter(({ reason }) => reason !== null);
-  const pending = versions.some(({ inspectionState }) => inspectionState === 'PENDING');
   const chosen = unfit.find(({ id }) => id === draft.modelVersionId);
-  const again = useEffectEvent(reload);
   const only = fitting.length === 1 ? fitting[0]?.id : undefined;
   const takeOnly = useEffectEvent((id: string) => {
     if (draft.modelVersionId === null) change({ modelVersionId: id });
   });
   const drop = useEffectEvent(() => change({ modelVersionId: null }));
 
-  useEffect(() => {
-    if (!pending) return;
-    const timer = setInterval(() => again(), inspectionPollMs);
-    return () => clearInterval(timer);
-  }, [pending]);
   useEffect(() => {
     if (chosen) drop();
   }, [chosen]);

@@ -1,10 +1,11 @@
 'use client';
 
 import { useQuery } from '@apollo/client/react';
-import { Button, Group, Stepper } from '@mantine/core';
 import { useState } from 'react';
 import type { ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
+import { nodesOf } from '#dashboard/graphql/nodes.ts';
+import { usePollWhile } from '#dashboard/graphql/use-poll-while.ts';
 import { Page } from '#dashboard/ui/page.tsx';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { Forbidden } from '#dashboard/ui/states.tsx';
@@ -13,6 +14,7 @@ import { GoalStep } from './goal-step.tsx';
 import { InputsStep } from './inputs-step.tsx';
 import { PlanStep } from './plan-step.tsx';
 import { RecipeStep } from './recipe-step.tsx';
+import { recipeStep, WizardFrame } from './wizard-frame.tsx';
 
 const NewRunQuery = graphql(`
   query NewRun($org: String!, $project: String!) {
@@ -22,6 +24,28 @@ const NewRunQuery = graphql(`
         id
         viewerCanSubmitRun
         viewerCanUpload
+        models(first: 100) {
+          edges {
+            node {
+              id
+              latestVersion {
+                id
+                inspectionState
+              }
+            }
+          }
+        }
+        datasets(first: 100) {
+          edges {
+            node {
+              id
+              latestVersion {
+                id
+                inspectionState
+              }
+            }
+          }
+        }
         ...InputsStep
       }
     }
@@ -34,9 +58,6 @@ const NewRunQuery = graphql(`
   }
 `);
 
-const steps = ['Goal', 'Recipe', 'Model and data', 'Plan'] as const;
-const planStep = steps.length - 1;
-
 /** From two questions to a submitted run; nothing is submitted before its plan was seen. */
 export function NewRunPage({ path, modelVersionId }: { path: ProjectPath; modelVersionId: string | null }) {
   const query = useQuery(NewRunQuery, { variables: path });
@@ -45,6 +66,11 @@ export function NewRunPage({ path, modelVersionId }: { path: ProjectPath; modelV
   const change: ChangeDraft = (changes) => setDraft((current) => ({ ...current, ...changes }));
   const project = query.data?.organization?.project;
   const backends = query.data?.backends;
+  const inputs = [...nodesOf(project?.models), ...nodesOf(project?.datasets)];
+  usePollWhile(
+    query,
+    inputs.some(({ latestVersion }) => latestVersion?.inspectionState === 'PENDING'),
+  );
 
   if (!project || !backends) {
     return (
@@ -68,55 +94,36 @@ export function NewRunPage({ path, modelVersionId }: { path: ProjectPath; modelV
     recipeYaml.trim() !== '',
     draft.modelVersionId !== null && (!needs?.calibration || draft.calibrationVersionId !== null),
   ];
-  const goTo = (target: number) => {
-    setStep(target);
-    scrollTo({ top: 0 });
-  };
-  const reachable = (target: number) => done.slice(0, target).every(Boolean);
-
   return (
     <Page
       title="New run"
       description="Two questions, a recipe, a model; then the plan, before anything runs."
       size={1080}
     >
-      <Stepper
-        active={step}
-        size="sm"
-        mb="xl"
-        onStepClick={(target) => {
-          if (reachable(target)) goTo(target);
-        }}
-      >
-        {steps.map((label, index) => (
-          <Stepper.Step key={label} label={label} allowStepSelect={reachable(index)} />
-        ))}
-      </Stepper>
-      {step === 0 ? <GoalStep draft={draft} change={change} /> : null}
-      {step === 1 ? <RecipeStep draft={draft} change={change} backends={backends} /> : null}
-      {step === 2 ? (
-        <InputsStep
-          draft={draft}
-          change={change}
-          needs={needs}
-          project={project}
-          organization={path.org}
-          reload={() => void query.refetch()}
-        />
-      ) : null}
-      {step === planStep ? (
-        <PlanStep draft={draft} change={change} projectId={project.id} recipeYaml={recipeYaml} path={path} />
-      ) : null}
-      <Group justify="space-between" mt="xl">
-        <Button variant="default" onClick={() => goTo(step - 1)} style={step === 0 ? { visibility: 'hidden' } : {}}>
-          Back
-        </Button>
-        {step < planStep ? (
-          <Button disabled={!done[step]} onClick={() => goTo(step + 1)}>
-            {step === planStep - 1 ? 'See the plan' : 'Continue'}
-          </Button>
+      <WizardFrame step={step} done={done} onStep={setStep}>
+        {step === 0 ? <GoalStep draft={draft} change={change} /> : null}
+        {step === recipeStep ? <RecipeStep draft={draft} change={change} backends={backends} /> : null}
+        {step === 2 ? (
+          <InputsStep
+            draft={draft}
+            change={change}
+            needs={needs}
+            project={project}
+            organization={path.org}
+            reload={() => void query.refetch()}
+          />
         ) : null}
-      </Group>
+        {step === 3 ? (
+          <PlanStep
+            draft={draft}
+            change={change}
+            projectId={project.id}
+            recipeYaml={recipeYaml}
+            path={path}
+            onChangeRecipe={() => setStep(recipeStep)}
+          />
+        ) : null}
+      </WizardFrame>
     </Page>
   );
 }

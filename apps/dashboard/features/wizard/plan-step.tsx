@@ -48,10 +48,17 @@ const SubmitRun = graphql(`
   }
 `);
 
-type PlanStepProps = { draft: RunDraft; change: ChangeDraft; projectId: string; recipeYaml: string; path: ProjectPath };
+type PlanStepProps = {
+  draft: RunDraft;
+  change: ChangeDraft;
+  projectId: string;
+  recipeYaml: string;
+  path: ProjectPath;
+  onChangeRecipe: () => void;
+};
 
 /** What would be quantized, how, and why not the rest; then the button that starts it. */
-export function PlanStep({ draft, change, projectId, recipeYaml, path }: PlanStepProps) {
+export function PlanStep({ draft, change, projectId, recipeYaml, path, onChangeRecipe }: PlanStepProps) {
   const router = useRouter();
   const [submit, { loading: submitting }] = useMutation(SubmitRun);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -93,6 +100,7 @@ export function PlanStep({ draft, change, projectId, recipeYaml, path }: PlanSte
           {result.message}
         </Notice>
         <Group>
+          <Button onClick={onChangeRecipe}>Change the recipe</Button>
           <Button variant="default" onClick={() => void refetch()}>
             Plan again
           </Button>
