@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openContext, screenshot } from '../kit/browser.ts';
 import { type Platform, startPlatform } from '../kit/platform.ts';
-import { startRun, uploadDataset, uploadModel, waitForResult } from './steps.ts';
+import { signUp, startRun, uploadDataset, uploadModel, waitForResult } from './steps.ts';
 
 /** One person's way through the product, in a real browser on the real platform. The steps build on each other. */
 const project = '/analytical-engines/digits';
@@ -32,10 +32,7 @@ test('someone new signs up and creates an organization and a project', async () 
   await page.getByRole('link', { name: 'Sign in' }).first().waitFor();
   await screenshot(page, '01-landing');
   await page.goto('/sign-up');
-  await page.getByLabel('Name').fill('Ada Lovelace');
-  await page.getByLabel('E-mail').fill('ada@example.com');
-  await page.getByRole('textbox', { name: 'Password' }).fill('a long enough password');
-  await page.getByRole('button', { name: 'Create account' }).click();
+  await signUp(page, { name: 'Ada Lovelace', email: 'ada@example.com' });
   await page.waitForURL('**/new-organization');
   await page.getByLabel('Organization name').fill('Analytical Engines');
   await page.getByRole('button', { name: 'Create organization' }).click();
@@ -132,10 +129,7 @@ test('someone else sees nothing of it', async () => {
   const stranger = await openContext(browser, platform.url);
   const other = await stranger.newPage();
   await other.goto('/sign-up');
-  await other.getByLabel('Name').fill('Mallory');
-  await other.getByLabel('E-mail').fill('mallory@example.com');
-  await other.getByRole('textbox', { name: 'Password' }).fill('another long password');
-  await other.getByRole('button', { name: 'Create account' }).click();
+  await signUp(other, { name: 'Mallory', email: 'mallory@example.com' });
   await other.waitForURL('**/new-organization');
   await other.goto('/analytical-engines/digits');
   await other.locator('[data-testid=not-found-state], [data-testid=forbidden-state]').first().waitFor();

@@ -2,6 +2,28 @@ import type { Page } from 'playwright-core';
 import { screenshot } from '../kit/browser.ts';
 import { demoFile } from '../kit/demo-file.ts';
 
+export type Person = { readonly name: string; readonly email: string };
+
+/** Fills the form of the sign-up page, and waits until it is left. */
+export async function signUp(page: Page, { name, email }: Person): Promise<void> {
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByRole('textbox', { name: 'Password' }).fill('a long enough password');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.waitForURL((url) => url.pathname !== '/sign-up');
+}
+
+export type Operation = { readonly query: string; readonly variables?: Readonly<Record<string, unknown>> };
+
+/** What the dashboard has no way to ask for, with the session of the person on the page. */
+export async function askGateway(page: Page, organization: string, operation: Operation) {
+  const response = await page.request.post('/graphql', {
+    data: operation,
+    headers: { 'x-zeropoint-organization': organization, origin: new URL(page.url()).origin },
+  });
+  return response.json();
+}
+
 export async function uploadModel(page: Page, file: string, graph?: string): Promise<void> {
   await page.getByRole('button', { name: 'Upload model' }).first().click();
   await page.getByLabel('Choose a model file').setInputFiles(demoFile(file).path);
