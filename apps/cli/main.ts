@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { stderr, stdout } from 'node:process';
 import { explainFailure } from './explain-failure.ts';
+import { printable } from './printable.ts';
 import { program } from './program.ts';
 
 // `zeropoint inspect … | head` closes the pipe when it has seen enough.
@@ -14,5 +15,5 @@ try {
 } catch (error) {
   const { exitCode, sentence } = explainFailure(error);
   process.exitCode = exitCode;
-  if (sentence !== '') stderr.write(`zeropoint: ${sentence}\n`);
+  if (sentence !== '') stderr.write(`zeropoint: ${printable(sentence)}\n`);
 }

@@ -1,5 +1,6 @@
 import { stderr } from 'node:process';
 import { type Reporter, type Stage, stages } from '#contract/backend.ts';
+import { printable } from './printable.ts';
 
 export type Progress = Reporter & { end(): void };
 
@@ -23,7 +24,7 @@ function barReporter(): Progress {
     },
     log(level, line) {
       clear();
-      stderr.write(`${level === 'warning' ? 'warning: ' : ''}${line}\n`);
+      stderr.write(logLine(level, line));
     },
     end: clear,
   };
@@ -38,11 +39,13 @@ function lineReporter(): Progress {
       last = line;
     },
     log(level, line) {
-      stderr.write(`${level === 'warning' ? 'warning: ' : ''}${line}\n`);
+      stderr.write(logLine(level, line));
     },
     end() {},
   };
 }
 
+const logLine = (level: 'info' | 'warning', line: string): string =>
+  printable(`${level === 'warning' ? 'warning: ' : ''}${line}\n`);
 const label = (stage: Stage): string => `${stages.indexOf(stage) + 1}/${stages.length} ${stage.padEnd(9)}`;
 const percent = (fraction: number): string => `${Math.round(fraction * 100)}%`.padStart(4);

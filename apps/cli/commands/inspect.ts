@@ -4,6 +4,7 @@ import type { DatasetInspection, InspectedPort, ModelInspection } from '#contrac
 import { inspectFile } from '#engine/inspection/inspect-file.ts';
 import { formatBytes } from '../format-bytes.ts';
 import { inputFile } from '../input-files.ts';
+import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 
 export function inspectCommand(): Command {
@@ -14,7 +15,8 @@ export function inspectCommand(): Command {
     .action(async (path: string, options: { readonly json?: boolean }) => {
       const inspection = await inspectFile(await inputFile(path));
       if (options.json) stdout.write(`${JSON.stringify(inspection)}\n`);
-      else stdout.write(inspection.kind === 'model' ? describeModel(inspection) : describeDataset(inspection));
+      else
+        stdout.write(printable(inspection.kind === 'model' ? describeModel(inspection) : describeDataset(inspection)));
     });
 }
 

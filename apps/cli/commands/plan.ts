@@ -4,6 +4,7 @@ import { countVerdicts, type Plan } from '#contract/plan.ts';
 import { backends } from '../backends.ts';
 import { formatBytes } from '../format-bytes.ts';
 import { inputFiles } from '../input-files.ts';
+import { printable } from '../printable.ts';
 import { addQuantizationOptions, type QuantizationOptions } from '../quantization-options.ts';
 import { recipeFromOptions } from '../recipe-from-options.ts';
 import { formatTable } from '../table.ts';
@@ -16,7 +17,7 @@ export function planCommand(): Command {
       const { recipe, warnings } = await recipeFromOptions(options);
       const plan = await backends[recipe.backend].plan({ recipe, files: await inputFiles(model, options) });
       const complete = { ...plan, warnings: [...warnings, ...plan.warnings] };
-      stdout.write(options.json ? `${JSON.stringify(complete)}\n` : describePlan(complete));
+      stdout.write(options.json ? `${JSON.stringify(complete)}\n` : printable(describePlan(complete)));
     });
 }
 

@@ -4,6 +4,7 @@ import { runBackend } from '#execution/run-backend.ts';
 import { backends } from '../backends.ts';
 import { inputFiles } from '../input-files.ts';
 import { interruptible } from '../interruptible.ts';
+import { printable } from '../printable.ts';
 import { progressReporter } from '../progress.ts';
 import { addQuantizationOptions, type QuantizationOptions } from '../quantization-options.ts';
 import { recipeFromOptions } from '../recipe-from-options.ts';
@@ -34,7 +35,7 @@ async function quantize(model: string, options: QuantizationOptions & { readonly
       }),
     );
     progress.end();
-    stdout.write(options.json ? resultAsJson(finished, warnings) : describeResult(finished));
+    stdout.write(options.json ? resultAsJson(finished, warnings) : printable(describeResult(finished)));
   } finally {
     progress.end();
   }
