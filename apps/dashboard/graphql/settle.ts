@@ -1,3 +1,5 @@
+import { errorSentence } from './error-sentence.ts';
+
 /** What a person can be told about something that did not work. */
 export type Problem = { readonly message: string; readonly remedy?: string | null };
 
@@ -16,14 +18,8 @@ export async function settle<Data, Result extends object>(
     const result = pick(data);
     return isProblem(result) ? refuse(result) : { kind: 'done', payload: withoutProblem(result) };
   } catch (error) {
-    return refuse({ message: sentenceOf(error) });
+    return refuse({ message: errorSentence(error) });
   }
-}
-
-/** What an exception of the network or the server comes down to, as a sentence. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof TypeError) return 'The server could not be reached. Check the connection and try again.';
-  return error instanceof Error ? error.message : String(error);
 }
 
 function isProblem<Result extends object>(result: Result): result is Extract<Result, Problem> {

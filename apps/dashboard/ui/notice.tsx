@@ -17,7 +17,7 @@ export function Notice({ tone, title, remedy, children }: NoticeProps) {
   return (
     <Alert
       icon={icons[tone]}
-      className={classes.notice}
+      classNames={{ root: classes.notice ?? '', title: classes.title ?? '', icon: classes.icon ?? '' }}
       data-tone={tone}
       title={title}
       role={tone === 'problem' ? 'alert' : 'note'}

@@ -1,6 +1,7 @@
 'use client';
 
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { errorSentence } from '#dashboard/graphql/error-sentence.ts';
 import { Failed, Forbidden, Loading, NotFound } from './states.tsx';
 
 type QueryStateProps = {
@@ -19,7 +20,7 @@ export function QueryState({ loading, error, retry, what, lines }: QueryStatePro
     if (code === 'FORBIDDEN') return <Forbidden message={error.message} />;
     // A question is put together from the address: what it cannot read is an address that leads nowhere.
     if (code === 'NOT_FOUND' || code === 'BAD_USER_INPUT') return <NotFound {...(what ? { what } : {})} />;
-    return <Failed message={readable(error)} retry={retry} />;
+    return <Failed message={errorSentence(error)} retry={retry} />;
   }
   if (loading) return <Loading {...(lines ? { lines } : {})} />;
   return <NotFound {...(what ? { what } : {})} />;
@@ -28,10 +29,4 @@ export function QueryState({ loading, error, retry, what, lines }: QueryStatePro
 function codeOf(error: Error): string | undefined {
   const code = CombinedGraphQLErrors.is(error) ? error.errors[0]?.extensions?.code : undefined;
   return typeof code === 'string' ? code : undefined;
-}
-
-function readable(error: Error): string {
-  if (!CombinedGraphQLErrors.is(error)) return 'The server could not be reached. Check the connection and try again.';
-  const id = error.errors[0]?.extensions?.requestId;
-  return typeof id === 'string' ? `${error.message} (request ${id})` : error.message;
 }

@@ -54,35 +54,36 @@ export function Failed({ message, retry }: { message: string; retry?: (() => voi
 
 export function Forbidden({ message }: { message?: string }) {
   return (
-    <Center mih={300} p="lg" data-testid="forbidden-state">
-      <EmptyState
-        icon={<IconLock />}
-        withIndicatorBackground
-        title="This is not open to you"
-        description={
-          message ?? 'Your role here does not allow it. An owner or admin of the organization can change that.'
-        }
-      >
-        <EmptyState.Actions>
-          <Button variant="default" component={Link} href="/">
-            Back to the start
-          </Button>
-        </EmptyState.Actions>
-      </EmptyState>
-    </Center>
+    <Closed
+      testId="forbidden-state"
+      icon={<IconLock />}
+      title="This is not open to you"
+      description={
+        message ?? 'Your role here does not allow it. An owner or admin of the organization can change that.'
+      }
+    />
   );
 }
 
 /** The same words for what is gone, never was, or belongs to others. */
 export function NotFound({ what = 'page' }: { what?: string }) {
   return (
-    <Center mih={300} p="lg" data-testid="not-found-state">
-      <EmptyState
-        icon={<IconMapPinOff />}
-        withIndicatorBackground
-        title={`There is no such ${what}`}
-        description="It may have been removed, or it belongs to an organization you are not a member of."
-      >
+    <Closed
+      testId="not-found-state"
+      icon={<IconMapPinOff />}
+      title={`There is no such ${what}`}
+      description="It may have been removed, or it belongs to an organization you are not a member of."
+    />
+  );
+}
+
+type ClosedProps = { testId: string; icon: ReactNode; title: string; description: string };
+
+/** Nothing to see, and nothing to try again: the way back. */
+function Closed({ testId, icon, title, description }: ClosedProps) {
+  return (
+    <Center mih={300} p="lg" data-testid={testId}>
+      <EmptyState icon={icon} withIndicatorBackground title={title} description={description}>
         <EmptyState.Actions>
           <Button variant="default" component={Link} href="/">
             Back to the start
