@@ -124,6 +124,16 @@ test('a run that failed says so in a sentence with its remedy, to a viewer as we
   await viewer.goto(run);
   await viewer.getByTestId('run-failure').getByText(sentence).waitFor();
   expect(await viewer.getByRole('button', { name: /Try again|Cancel run/ }).count()).toBe(0);
+  expect(await viewer.getByRole('link', { name: 'Change the recipe' }).count()).toBe(0);
+});
+
+test('the recipe of a failed run is mended in the wizard, with its model still chosen', async () => {
+  await owner.getByRole('link', { name: 'Change the recipe' }).click();
+  await owner.getByLabel('Recipe YAML').fill(matchingNothing.replace('decoder.*', 'Linear'));
+  await owner.getByRole('button', { name: 'Continue' }).click();
+  await owner.getByRole('button', { name: 'See the plan' }).click();
+  await owner.getByTestId('plan-summary').getByText('decides 1 layer').waitFor();
+  await screenshot(owner, '35-recipe-mended');
 });
 
 test('a member who is removed loses the page that is open', async () => {
@@ -134,7 +144,7 @@ test('a member who is removed loses the page that is open', async () => {
   await owner.getByRole('menuitem', { name: 'Remove Ada Lovelace' }).click();
   await owner.getByRole('button', { name: 'Remove', exact: true }).click();
   await viewer.getByTestId('not-found-state').waitFor();
-  await screenshot(viewer, '35-removed');
+  await screenshot(viewer, '36-removed');
 });
 
 const matchingNothing = [

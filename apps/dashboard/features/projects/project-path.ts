@@ -6,5 +6,7 @@ export const runHref = (path: ProjectPath, id: string) => `${projectHref(path)}/
 export const modelHref = (path: ProjectPath, id: string) => `${projectHref(path)}/models/${encodeURIComponent(id)}`;
 export const newRunHref = (path: ProjectPath, modelId?: string) =>
   `${projectHref(path)}/runs/new${modelId ? `?model=${encodeURIComponent(modelId)}` : ''}`;
+export const changedRunHref = (path: ProjectPath, runId: string) =>
+  `${newRunHref(path)}?run=${encodeURIComponent(runId)}`;
 export const compareHref = (path: ProjectPath, ids: readonly string[]) =>
   `${projectHref(path)}/compare?runs=${ids.map(encodeURIComponent).join(',')}`;

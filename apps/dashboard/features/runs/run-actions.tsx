@@ -3,10 +3,11 @@
 import { useMutation } from '@apollo/client/react';
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { IconPencil, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { type ProjectPath, runHref } from '#dashboard/features/projects/project-path.ts';
+import { changedRunHref, type ProjectPath, runHref } from '#dashboard/features/projects/project-path.ts';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, settle } from '#dashboard/graphql/settle.ts';
 import { ProblemNotice } from '#dashboard/ui/notice.tsx';
@@ -57,7 +58,7 @@ const RetryRun = graphql(`
 
 type RunActionsProps = { run: FragmentType<typeof RunActionsFragment>; path: ProjectPath };
 
-/** Cancel while it goes, run again when it is over: a new run with the same inputs. */
+/** Cancel while it goes; when it is over, a new run with the same inputs, as they are or after a change. */
 export function RunActions({ run: ref, path }: RunActionsProps) {
   const router = useRouter();
   const run = readFragment(RunActionsFragment, ref);
@@ -83,9 +84,19 @@ export function RunActions({ run: ref, path }: RunActionsProps) {
     <>
       {problem && !asking ? <ProblemNotice problem={problem} /> : null}
       {run.viewerCanRetry ? (
-        <Button variant="default" leftSection={<IconRefresh size={16} />} loading={retrying} onClick={tryAgain}>
-          {run.state === 'SUCCEEDED' ? 'Run again' : 'Try again'}
-        </Button>
+        <>
+          <Button
+            component={Link}
+            href={changedRunHref(path, run.id)}
+            variant="default"
+            leftSection={<IconPencil size={16} />}
+          >
+            Change the recipe
+          </Button>
+          <Button variant="default" leftSection={<IconRefresh size={16} />} loading={retrying} onClick={tryAgain}>
+            {run.state === 'SUCCEEDED' ? 'Run again' : 'Try again'}
+          </Button>
+        </>
       ) : null}
       {run.viewerCanCancel ? (
         <Button variant="default" leftSection={<IconPlayerStop size={16} />} onClick={open}>

@@ -9,7 +9,7 @@ import { usePollWhile } from '#dashboard/graphql/use-poll-while.ts';
 import { Page } from '#dashboard/ui/page.tsx';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { Forbidden } from '#dashboard/ui/states.tsx';
-import { type ChangeDraft, emptyDraft, needsOf, yamlOf } from './draft.ts';
+import { type ChangeDraft, needsOf, type RunDraft, yamlOf } from './draft.ts';
 import { GoalStep } from './goal-step.tsx';
 import { InputsStep } from './inputs-step.tsx';
 import { PlanStep } from './plan-step.tsx';
@@ -59,10 +59,10 @@ const NewRunQuery = graphql(`
 `);
 
 /** From two questions to a submitted run; nothing is submitted before its plan was seen. */
-export function NewRunPage({ path, modelVersionId }: { path: ProjectPath; modelVersionId: string | null }) {
+export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft }) {
   const query = useQuery(NewRunQuery, { variables: path });
-  const [step, setStep] = useState(0);
-  const [draft, setDraft] = useState({ ...emptyDraft, modelVersionId });
+  const [step, setStep] = useState(start.source ? recipeStep : 0);
+  const [draft, setDraft] = useState(start);
   const change: ChangeDraft = (changes) => setDraft((current) => ({ ...current, ...changes }));
   const project = query.data?.organization?.project;
   const backends = query.data?.backends;

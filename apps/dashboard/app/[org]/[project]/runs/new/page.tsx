@@ -1,11 +1,17 @@
 import type { Metadata } from 'next';
+import { emptyDraft } from '#dashboard/features/wizard/draft.ts';
 import { NewRunPage } from '#dashboard/features/wizard/new-run-page.tsx';
+import { RunToChange } from '#dashboard/features/wizard/run-to-change.tsx';
 
 export const metadata: Metadata = { title: 'New run' };
 
-type Props = { params: Promise<{ org: string; project: string }>; searchParams: Promise<{ model?: string }> };
+type Props = {
+  params: Promise<{ org: string; project: string }>;
+  searchParams: Promise<{ model?: string; run?: string }>;
+};
 
 export default async function NewRunRoute({ params, searchParams }: Props) {
-  const { model } = await searchParams;
-  return <NewRunPage path={await params} modelVersionId={model ?? null} />;
+  const [path, { model, run }] = await Promise.all([params, searchParams]);
+  if (run) return <RunToChange path={path} id={run} />;
+  return <NewRunPage path={path} start={{ ...emptyDraft, modelVersionId: model ?? null }} />;
 }

@@ -1,0 +1,49 @@
+'use client';
+
+import { useQuery } from '@apollo/client/react';
+import type { ProjectPath } from '#dashboard/features/projects/project-path.ts';
+import { graphql } from '#dashboard/graphql/generated/index.ts';
+import { Page } from '#dashboard/ui/page.tsx';
+import { QueryState } from '#dashboard/ui/query-state.tsx';
+import { emptyDraft } from './draft.ts';
+import { NewRunPage } from './new-run-page.tsx';
+
+const RunToChangeQuery = graphql(`
+  query RunToChange($id: ID!) {
+    run(id: $id) {
+      id
+      recipeYaml
+      modelVersion {
+        id
+      }
+      calibration {
+        id
+      }
+      evaluation {
+        id
+      }
+    }
+  }
+`);
+
+/** A new run that begins as an old one: its recipe open to be changed, its model and data already chosen. */
+export function RunToChange({ path, id }: { path: ProjectPath; id: string }) {
+  const { data, loading, error, refetch } = useQuery(RunToChangeQuery, { variables: { id } });
+  const run = data?.run;
+  if (!run) {
+    return (
+      <Page title="New run">
+        <QueryState loading={loading} error={error} retry={() => void refetch()} what="run" />
+      </Page>
+    );
+  }
+  const start = {
+    ...emptyDraft,
+    source: { kind: 'yaml' },
+    yaml: run.recipeYaml,
+    modelVersionId: run.modelVersion.id,
+    calibrationVersionId: run.calibration?.id ?? null,
+    evaluationVersionId: run.evaluation?.id ?? null,
+  } as const;
+  return <NewRunPage path={path} start={start} />;
+}
