@@ -96,5 +96,5 @@ export function TensorTable({ versionId, total }: { versionId: string; total: nu
 }
 
 function shownOf(shown: number, total: number): string {
-  return shown === total ? counted(total, 'tensor') : `${formatCount(shown)} of ${counted(total, 'tensor')} loaded`;
+  return shown === total ? counted(total, 'tensor') : `${formatCount(shown)} of ${counted(total, 'tensor')} shown`;
 }
