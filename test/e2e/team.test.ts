@@ -118,7 +118,7 @@ test('a run that failed says so in a sentence with its remedy, to a viewer as we
   await failure.getByText(sentence).waitFor();
   await failure.getByText(/The nearest names are .*Conv2d/).waitFor();
   await owner.getByRole('button', { name: 'Try again' }).waitFor();
-  await owner.waitForFunction(() => document.title === 'Decoder only · digits · Zeropoint');
+  await expect.poll(() => owner.title()).toBe('Decoder only · digits · Zeropoint');
   await screenshot(owner, '34-failed-run');
 
   await viewer.goto(run);
