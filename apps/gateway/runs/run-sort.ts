@@ -21,7 +21,11 @@ export const runOrders = {
       / nullif((r.outcome #>> '{evaluation,quantized,total}')::float8, 0), ${last})`,
   },
   SIZE: { key: Prisma.sql`coalesce((r.outcome ->> 'bytesAfter')::float8, ${last})` },
-  DURATION: { key: Prisma.sql`coalesce(extract(epoch from r.ended_at - r.started_at)::float8, ${last})` },
+  // How fast a run failed says nothing; only those with a result have a time to compare.
+  DURATION: {
+    key: Prisma.sql`case when r.outcome is null then ${last}
+      else coalesce(extract(epoch from r.ended_at - r.started_at)::float8, ${last}) end`,
+  },
 } as const satisfies Record<RunSort, Order>;
 
 /** A place in a sorted list. The key is Postgres' own text of the double, which reads back to the same double. */

@@ -92,7 +92,11 @@ function parseYaml(text: string): unknown {
     );
   const document = parseDocument(text, { schema: 'core', prettyErrors: true, logLevel: 'silent' });
   const problem = document.errors[0] ?? document.warnings[0];
-  if (problem) throw invalid(`the YAML cannot be read: ${problem.message.split('\n')[0]}`, 'Mend the line it names.');
+  if (problem)
+    throw invalid(
+      `the YAML cannot be read: ${problem.message.split('\n')[0]?.replace(/:\s*$/, '')}`,
+      'Mend the line it names.',
+    );
   try {
     // A recipe has no use for aliases, and a few of them can stand for billions of nodes.
     return document.toJS({ maxAliasCount: 0 });
