@@ -1,5 +1,6 @@
 import { Upload } from 'tus-js-client';
 import { hashInWorker } from './hash-in-worker.ts';
+import { retryable } from './retryable.ts';
 
 /** Where an upload stands. `sha256` is what we computed here; the server refuses bytes that do not have it. */
 export type UploadStatus =
@@ -23,7 +24,7 @@ const retryDelays = [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000,
 
 /**
  * Hashes a file, then sends it in resumable pieces: a cut connection is retried, an interrupted upload of the same file
- * goes on where it stopped, even after the page was closed.
+ * goes on where it stopped, even after the page was closed. What the server refuses for good is not sent again.
  */
 export function uploadFile({ file, organization, projectId, onStatus }: UploadRequest): UploadControl {
   const abort = new AbortController();
@@ -33,6 +34,7 @@ export function uploadFile({ file, organization, projectId, onStatus }: UploadRe
   const goOn = () => upload?.start();
 
   async function begin() {
+    if (file.size === 0) throw new Error(`${file.name} is empty (0 bytes); choose a file with something in it.`);
     onStatus({ phase: 'hashing', fraction: 0 });
     const onProgress = (fraction: number) => onStatus({ phase: 'hashing', fraction });
     const sha256 = await hashInWorker(file, { onProgress, signal: abort.signal });
@@ -47,7 +49,8 @@ export function uploadFile({ file, organization, projectId, onStatus }: UploadRe
         sent = bytes;
         sending(false);
       },
-      onShouldRetry: () => {
+      onShouldRetry: (error) => {
+        if (!retryable(error)) return false;
         sending(true);
         return navigator.onLine;
       },
