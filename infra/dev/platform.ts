@@ -15,7 +15,7 @@ import { type Supervised, supervise } from './supervision/supervise.ts';
  * reverse order of its dependencies. Resolves when nothing of it is left. A second signal kills instead.
  */
 export async function runPlatform(options: PlatformOptions, signals: Signals): Promise<void> {
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o711 });
+  makeDataFolder(options.dataDir);
   const unlock = lockFolder(options.dataDir);
   const layers: Supervised[][] = [];
   const killAll = () => {
@@ -33,6 +33,17 @@ export async function runPlatform(options: PlatformOptions, signals: Signals): P
   } finally {
     for (const layer of layers.reverse()) await Promise.all(layer.map((service) => service.stop()));
     unlock();
+  }
+}
+
+function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o711 });
+  } catch (cause) {
+    throw new Error(
+      `The data folder ${folder} cannot be made: ${cause instanceof Error ? cause.message : cause}. Name another: npm start -- --data DIR`,
+      { cause },
+    );
   }
 }
 

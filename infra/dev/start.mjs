@@ -80,7 +80,19 @@ function listen() {
     process.exit(130);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, heard);
+  if (process.env.npm_lifecycle_event) watchParent(heard);
   return { stop: stop.signal, kill: kill.signal };
+}
+
+/** npm, when it is told to end, does not tell what it started: who started this is then another process. */
+function watchParent(gone) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    gone();
+  }, 1000);
+  timer.unref();
 }
 
 function say(line) {

@@ -46,7 +46,9 @@ export async function evaluateTop1(
     for await (const batch of dataset.batches()) {
       options.signal.throwIfAborted();
       const rows = batch.repeated + batch.count;
-      const ours = classes(await float.run(batch.feeds, [output]), { output, rows }).slice(batch.repeated);
+      const scores = await float.run(batch.feeds, [output]);
+      const ours = classes(scores, { output, rows }).slice(batch.repeated);
+      if (batch.start === 0) refuseStrangeLabels(labels, scores.get(output)?.shape[1] ?? 0, file);
       const theirs = classes(await quantized.run(batch.feeds, [output]), { output, rows }).slice(batch.repeated);
       for (let i = 0; i < batch.count; i++) {
         const label = labels[batch.start + i];
@@ -78,6 +80,17 @@ async function labelsOf(dataset: Dataset, file: InputFile): Promise<readonly num
     {
       remedy: 'Add it under the name labels.',
     },
+  );
+}
+
+/** A label that no class has would count as a wrong answer of both models, and the accuracy would say nothing. */
+function refuseStrangeLabels(labels: readonly number[], classCount: number, file: InputFile): void {
+  const sample = labels.findIndex((label) => label < 0 || label >= classCount);
+  if (sample < 0) return;
+  throw new InputError(
+    'CALIBRATION_MISMATCH',
+    `${file.name} labels sample ${sample} with ${labels[sample]}, and the model knows the ${classCount} classes 0 to ${classCount - 1}`,
+    { remedy: 'Number the labels as the model numbers its classes.' },
   );
 }
 

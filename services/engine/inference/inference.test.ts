@@ -175,6 +175,23 @@ test('an output without a row for each sample is refused with its shape', async 
   });
 });
 
+test('a label that no class has is refused, naming sample and classes', async () => {
+  const same = smallModel({
+    inputs: { x: ['n', 2] },
+    nodes: [{ op: 'Identity', in: ['x'], out: 'y' }],
+    outputs: ['y'],
+  });
+  const file = await save({ x: { shape: [2, 2], values: [0, 1, 1, 0] }, labels: { shape: [2], integers: [1, 99] } });
+  const run = evaluateTop1(
+    { float: same, quantized: same },
+    { evaluation: file, device: 'cpu', batchSize: 2, signal, onProgress: () => {} },
+  );
+  await expect(run).rejects.toMatchObject({
+    code: 'CALIBRATION_MISMATCH',
+    message: expect.stringMatching(/labels sample 1 with 99, and the model knows the 2 classes 0 to 1/),
+  });
+});
+
 test('evaluation without labels says what is missing', async () => {
   const file = await save({ x: { shape: [1, 2], values: [1, 2] } });
   const run = evaluateTop1(
