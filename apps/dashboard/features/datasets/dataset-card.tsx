@@ -1,4 +1,5 @@
 import { Anchor, Badge, Card, Group, Stack, Text } from '@mantine/core';
+import { DownloadLink } from '#dashboard/features/artifacts/download-link.tsx';
 import { InspectionBadge } from '#dashboard/features/models/inspection-badge.tsx';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { Ago } from '#dashboard/ui/ago.tsx';
@@ -18,7 +19,7 @@ const DatasetCardFragment = graphql(`
         id
         name
         bytes
-        downloadUrl
+        ...DownloadLink
       }
       inspectionFailure {
         message
@@ -74,7 +75,7 @@ export function DatasetCard({ dataset }: { dataset: FragmentType<typeof DatasetC
             </Text>
           </Group>
         ))}
-        <Anchor href={version.file.downloadUrl} size="sm" mt={4}>
+        <Anchor component={DownloadLink} artifact={version.file} size="sm" mt={4}>
           Download {version.file.name}
         </Anchor>
       </Stack>

@@ -5,6 +5,7 @@ import { Button, Group, Select, Stack } from '@mantine/core';
 import { IconDownload, IconSparkles } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useState } from 'react';
+import { DownloadLink } from '#dashboard/features/artifacts/download-link.tsx';
 import { newRunHref, type ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import type { InspectionState } from '#dashboard/graphql/generated/graphql.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
@@ -42,7 +43,7 @@ const ModelQuery = graphql(`
               inspectionState
               file {
                 id
-                downloadUrl
+                ...DownloadLink
               }
               inspectionFailure {
                 message
@@ -110,8 +111,8 @@ export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
           ) : null}
           {version ? (
             <Button
-              component="a"
-              href={version.file.downloadUrl}
+              component={DownloadLink}
+              artifact={version.file}
               variant="default"
               leftSection={<IconDownload size={16} />}
             >

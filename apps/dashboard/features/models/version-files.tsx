@@ -1,4 +1,5 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { DownloadLink } from '#dashboard/features/artifacts/download-link.tsx';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { Copy } from '#dashboard/ui/copy.tsx';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
@@ -11,14 +12,14 @@ const VersionFilesFragment = graphql(`
       name
       bytes
       sha256
-      downloadUrl
+      ...DownloadLink
     }
     graph {
       id
       name
       bytes
       sha256
-      downloadUrl
+      ...DownloadLink
     }
   }
 `);
@@ -29,29 +30,32 @@ export function VersionFiles({ version }: { version: FragmentType<typeof Version
   return (
     <Section title="Files">
       <Stack gap="md">
-        {files.map(({ id, name, bytes, sha256, downloadUrl }) => (
-          <div key={id}>
-            <Group gap="sm">
-              <Anchor href={downloadUrl} size="sm" fw={500}>
-                {name}
-              </Anchor>
-              <Text size="sm" c="dimmed" className="tabular">
-                {formatBytes(bytes)}
-              </Text>
-              {id === graph?.id ? (
-                <Text size="sm" c="dimmed">
-                  companion graph
+        {files.map((artifact) => {
+          const { id, name, bytes, sha256 } = artifact;
+          return (
+            <div key={id}>
+              <Group gap="sm">
+                <Anchor component={DownloadLink} artifact={artifact} size="sm" fw={500}>
+                  {name}
+                </Anchor>
+                <Text size="sm" c="dimmed" className="tabular">
+                  {formatBytes(bytes)}
                 </Text>
-              ) : null}
-            </Group>
-            <Group gap={4} wrap="nowrap">
-              <Text size="xs" c="dimmed" className="mono" truncate>
-                sha256 {sha256}
-              </Text>
-              <Copy value={sha256} label={`Copy the SHA-256 of ${name}`} />
-            </Group>
-          </div>
-        ))}
+                {id === graph?.id ? (
+                  <Text size="sm" c="dimmed">
+                    companion graph
+                  </Text>
+                ) : null}
+              </Group>
+              <Group gap={4} wrap="nowrap">
+                <Text size="xs" c="dimmed" className="mono" truncate>
+                  sha256 {sha256}
+                </Text>
+                <Copy value={sha256} label={`Copy the SHA-256 of ${name}`} />
+              </Group>
+            </div>
+          );
+        })}
       </Stack>
     </Section>
   );

@@ -1,5 +1,6 @@
 import { Box, Button, Group, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
+import { DownloadLink } from '#dashboard/features/artifacts/download-link.tsx';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { CodeBlock } from '#dashboard/ui/code-block.tsx';
 import { Copy } from '#dashboard/ui/copy.tsx';
@@ -15,7 +16,7 @@ const RunArtifactsFragment = graphql(`
       name
       bytes
       sha256
-      downloadUrl
+      ...DownloadLink
     }
   }
 `);
@@ -30,36 +31,38 @@ export function RunArtifacts({ run }: { run: FragmentType<typeof RunArtifactsFra
   return (
     <Section title="Downloads">
       <Stack>
-        {ordered.map(({ id, name, bytes, sha256, downloadUrl }) => (
-          <Group key={id} justify="space-between" wrap="nowrap" data-testid="artifact">
-            <Box miw={0}>
-              <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-                {name}
-                <Text span inherit c="dimmed" fw={400} className="tabular">
-                  {' '}
-                  · {formatBytes(bytes)}
+        {ordered.map((artifact) => {
+          const { id, name, bytes, sha256 } = artifact;
+          return (
+            <Group key={id} justify="space-between" wrap="nowrap" data-testid="artifact">
+              <Box miw={0}>
+                <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+                  {name}
+                  <Text span inherit c="dimmed" fw={400} className="tabular">
+                    {' '}
+                    · {formatBytes(bytes)}
+                  </Text>
                 </Text>
-              </Text>
-              <Group gap={4} wrap="nowrap">
-                <Text size="xs" c="dimmed" className="mono" truncate data-testid="artifact-sha256">
-                  {sha256}
-                </Text>
-                <Copy value={sha256} label={`Copy the SHA-256 of ${name}`} />
-              </Group>
-            </Box>
-            <Button
-              component="a"
-              href={downloadUrl}
-              download={name}
-              variant={name === model?.name ? 'filled' : 'default'}
-              leftSection={<IconDownload size={16} />}
-              aria-label={`Download ${name}`}
-              style={{ flex: 'none' }}
-            >
-              Download
-            </Button>
-          </Group>
-        ))}
+                <Group gap={4} wrap="nowrap">
+                  <Text size="xs" c="dimmed" className="mono" truncate data-testid="artifact-sha256">
+                    {sha256}
+                  </Text>
+                  <Copy value={sha256} label={`Copy the SHA-256 of ${name}`} />
+                </Group>
+              </Box>
+              <Button
+                component={DownloadLink}
+                artifact={artifact}
+                variant={name === model?.name ? 'filled' : 'default'}
+                leftSection={<IconDownload size={16} />}
+                aria-label={`Download ${name}`}
+                style={{ flex: 'none' }}
+              >
+                Download
+              </Button>
+            </Group>
+          );
+        })}
         {snippet ? (
           <div>
             <Text size="sm" fw={500} mb={6}>
