@@ -18,7 +18,10 @@ export function pythonSnippet(backend: string, file: string): string | null {
       return [
         'import onnxruntime as ort',
         '',
-        `session = ort.InferenceSession("${file}")`,
+        'options = ort.SessionOptions()',
+        "# ONNX Runtime's CPU fuses Q/DQ into integer kernels that round differently; for the numbers of this page:",
+        'options.add_session_config_entry("session.disable_quant_qdq", "1")',
+        `session = ort.InferenceSession("${file}", options)`,
         'outputs = session.run(None, {session.get_inputs()[0].name: batch})',
         '',
         `# TensorRT: trtexec --onnx=${file} --stronglyTyped`,
