@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answersOf, emptyDraft, needsOf, yamlOf } from './draft.ts';
+import { answersOf, backendProblem, emptyDraft, needsOf, yamlOf } from './draft.ts';
 
 const presets = [
   { id: 'torchao', input: '.pth', presetYaml: 'quantize:\n  backend: torchao\n  mode: weight_only_ptq\n' },
@@ -28,10 +28,29 @@ test.each([
     yaml: 'quantize:\n  backend: modelopt.onnx\n  mode: static_ptq',
     needs: { backend: 'modelopt.onnx', input: '.onnx', calibration: true },
   },
+  {
+    yaml: '{"quantize": {"backend":"torchao"}}',
+    needs: { backend: 'torchao', input: '.pth', calibration: false },
+  },
+  {
+    yaml: '# backend: torchao\ntrain:\n  backend: nccl\nquantize:\n  backend: modelopt.onnx # mode: static_ptq',
+    needs: { backend: 'modelopt.onnx', input: '.onnx', calibration: false },
+  },
   { yaml: 'quantize:\n  backend: something.else', needs: null },
+  { yaml: 'quantize:\n  backend: torchao-next', needs: null },
   { yaml: '', needs: null },
 ])('$yaml needs $needs', ({ yaml, needs }) => {
   expect(needsOf(yaml, presets)).toEqual(needs);
+});
+
+test.each([
+  ['backend: torchao', null],
+  ['  ', null],
+  ['backend: tensorrt', 'backend is tensorrt; it can be torchao, modelopt.onnx.'],
+  ['backend:\nmode: static_ptq', 'backend is missing; it can be torchao, modelopt.onnx.'],
+  ['hello', 'backend is missing; it can be torchao, modelopt.onnx.'],
+])('%j has the problem %j', (yaml, problem) => {
+  expect(backendProblem(yaml, presets)).toBe(problem);
 });
 
 test('a chosen preset is sent as its own YAML, whatever stands in the editor', () => {

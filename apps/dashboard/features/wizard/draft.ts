@@ -43,16 +43,26 @@ export function yamlOf(draft: RunDraft, presets: readonly Preset[]): string {
 }
 
 /**
- * What the recipe asks of its inputs, read off two keys so that the next step can help. The gateway parses the recipe
- * for real when it plans.
+ * What the recipe asks of its inputs, read off two keys so that the next step can help; null without a backend of ours.
+ * The gateway parses the recipe for real when it plans.
  */
 export function needsOf(yaml: string, presets: readonly Preset[]): RecipeNeeds | null {
-  const backend = readKey(yaml, 'backend');
-  const preset = presets.find(({ id }) => id === backend);
+  const backends = valuesOf(yaml, 'backend');
+  const preset = presets.find(({ id }) => backends.includes(id));
   if (!preset) return null;
-  return { backend: preset.id, input: preset.input, calibration: readKey(yaml, 'mode') === 'static_ptq' };
+  return { backend: preset.id, input: preset.input, calibration: valuesOf(yaml, 'mode').includes('static_ptq') };
 }
 
-function readKey(yaml: string, key: string): string | undefined {
-  return new RegExp(`(?:^|[\\s{,])${key}\\s*:\\s*["']?([\\w.]+)`, 'm').exec(yaml)?.[1];
+/** Why no backend takes the recipe, as a sentence; null when one does, or when nothing is written yet. */
+export function backendProblem(yaml: string, presets: readonly Preset[]): string | null {
+  if (yaml.trim() === '' || needsOf(yaml, presets)) return null;
+  const [backend] = valuesOf(yaml, 'backend');
+  return `backend is ${backend ?? 'missing'}; it can be ${presets.map(({ id }) => id).join(', ')}.`;
+}
+
+/** Of a key, wherever it stands: a whole TAO spec may have a backend in other sections too. */
+function valuesOf(yaml: string, key: string): string[] {
+  const text = yaml.replace(/(^|\s)#.*$/gm, '');
+  const pairs = text.matchAll(new RegExp(`(?:^|[\\s{,])["']?${key}["']?[ \\t]*:[ \\t]*["']?([^\\s,"'{}]+)`, 'gm'));
+  return Array.from(pairs, ([, value]) => value ?? '');
 }

@@ -91,7 +91,7 @@ export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft
   const needs = needsOf(recipeYaml, backends);
   const done = [
     draft.source !== null,
-    recipeYaml.trim() !== '',
+    needs !== null,
     draft.modelVersionId !== null && (!needs?.calibration || draft.calibrationVersionId !== null),
   ];
   return (

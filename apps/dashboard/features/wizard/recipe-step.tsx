@@ -5,7 +5,7 @@ import { IconPencil } from '@tabler/icons-react';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { CodeBlock } from '#dashboard/ui/code-block.tsx';
 import { Choice } from './choice.tsx';
-import { type ChangeDraft, type RunDraft, yamlOf } from './draft.ts';
+import { backendProblem, type ChangeDraft, type RunDraft, yamlOf } from './draft.ts';
 
 const RecipeStepFragment = graphql(`
   fragment RecipeStep on Backend {
@@ -70,6 +70,7 @@ export function RecipeStep({ draft, change, backends: refs }: RecipeStepProps) {
           description="The same keys and words as TAO's quantize: section. Rules match layer names, then class names; * crosses dots."
           placeholder={'quantize:\n  backend: torchao\n  mode: weight_only_ptq'}
           value={draft.yaml}
+          error={backendProblem(draft.yaml, backends)}
           onChange={(event) => change({ yaml: event.currentTarget.value })}
           autosize
           minRows={12}
