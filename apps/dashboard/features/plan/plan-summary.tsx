@@ -4,9 +4,11 @@ import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { counted, formatShrink } from '#dashboard/ui/format/number.ts';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { Stat } from '#dashboard/ui/stat.tsx';
+import { whyNotSmaller } from './why-not-smaller.ts';
 
 const PlanSummaryFragment = graphql(`
   fragment PlanSummary on Plan {
+    backend
     quantizedLayers
     nativeLayers
     skippedLayers
@@ -24,6 +26,7 @@ const PlanSummaryFragment = graphql(`
 /** What a run would come to, before it is started. */
 export function PlanSummary({ plan: ref }: { plan: FragmentType<typeof PlanSummaryFragment> }) {
   const plan = readFragment(PlanSummaryFragment, ref);
+  const why = whyNotSmaller(plan);
   return (
     <Stack>
       <Card data-testid="plan-summary">
@@ -37,6 +40,11 @@ export function PlanSummary({ plan: ref }: { plan: FragmentType<typeof PlanSumma
           <Stat label="Native" value={plan.nativeLayers} note="stay as they are" />
           <Stat label="Skipped" value={plan.skippedLayers} note="by a skip pattern" />
         </SimpleGrid>
+        {why ? (
+          <Text size="sm" c="dimmed" mt="md">
+            {why}
+          </Text>
+        ) : null}
         {plan.rules.length > 0 ? (
           <Group gap="xl" mt="lg">
             {plan.rules.map(({ pattern, kind, hits }) => (

@@ -1,4 +1,5 @@
 import { Card, List, SimpleGrid, Stack, Text } from '@mantine/core';
+import { whyNotSmaller } from '#dashboard/features/plan/why-not-smaller.ts';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { BeforeAfter } from '#dashboard/ui/before-after.tsx';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
@@ -9,6 +10,7 @@ import { Stat } from '#dashboard/ui/stat.tsx';
 
 const RunOutcomeFragment = graphql(`
   fragment RunOutcome on Run {
+    backend
     outcome {
       quantizedLayers
       nativeLayers
@@ -39,9 +41,10 @@ const RunOutcomeFragment = graphql(`
 
 /** The evidence a run ends with. */
 export function RunOutcome({ run }: { run: FragmentType<typeof RunOutcomeFragment> }) {
-  const { outcome } = readFragment(RunOutcomeFragment, run);
+  const { backend, outcome } = readFragment(RunOutcomeFragment, run);
   if (!outcome) return null;
   const { evaluation } = outcome;
+  const why = whyNotSmaller({ ...outcome, backend });
   const drop = evaluation ? evaluation.quantized.value - evaluation.float.value : null;
   return (
     <Stack gap="lg" component="section" aria-label="Result" data-testid="run-outcome">
@@ -59,6 +62,11 @@ export function RunOutcome({ run }: { run: FragmentType<typeof RunOutcomeFragmen
               { label: 'Quantized', fraction: outcome.bytesAfter / Math.max(1, outcome.bytesBefore) },
             ]}
           />
+          {why ? (
+            <Text size="sm" c="dimmed" mt="sm">
+              {why}
+            </Text>
+          ) : null}
         </Card>
         <Card>
           {evaluation && drop !== null ? (
