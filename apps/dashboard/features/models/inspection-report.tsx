@@ -1,11 +1,14 @@
 'use client';
 
 import { Card, Group, List, SimpleGrid, Stack } from '@mantine/core';
+import { IconGridDots } from '@tabler/icons-react';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { counted, formatCount } from '#dashboard/ui/format/number.ts';
 import { Notice } from '#dashboard/ui/notice.tsx';
+import { Section } from '#dashboard/ui/section.tsx';
 import { Stat } from '#dashboard/ui/stat.tsx';
+import { Empty } from '#dashboard/ui/states.tsx';
 import { PortList } from './port-list.tsx';
 import { TensorTable } from './tensor-table.tsx';
 
@@ -69,7 +72,17 @@ export function InspectionReport({ inspection, versionId }: InspectionReportProp
           <PortList title="Outputs" ports={report.outputs} />
         </Group>
       ) : null}
-      <TensorTable versionId={versionId} total={report.tensorCount} />
+      {report.tensorCount > 0 ? (
+        <TensorTable versionId={versionId} total={report.tensorCount} />
+      ) : (
+        <Section title="Tensors" padding="bare">
+          <Empty
+            icon={<IconGridDots />}
+            title="No tensors in this file"
+            description="There are no weights here to quantize. Upload a new version that holds the network's weights."
+          />
+        </Section>
+      )}
     </Stack>
   );
 }

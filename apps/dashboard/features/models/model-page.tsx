@@ -50,6 +50,7 @@ const ModelQuery = graphql(`
                 remedy
               }
               inspection {
+                tensorCount
                 ...InspectionReport
               }
               ...VersionFiles
@@ -85,10 +86,12 @@ export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
     );
   }
   const project = query.data?.organization?.project;
+  const hollow = version?.inspection?.tensorCount === 0;
+  const standing = version && (hollow ? 'no tensors were found in this file' : readiness[version.inspectionState]);
   return (
     <Page
       title={model.name}
-      description={version ? `Version ${version.number} · ${readiness[version.inspectionState]}` : null}
+      description={version ? `Version ${version.number} · ${standing}` : null}
       actions={
         <Group gap="sm">
           {versions.length > 1 ? (
@@ -119,7 +122,7 @@ export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
               Download
             </Button>
           ) : null}
-          {project?.viewerCanSubmitRun && version?.inspectionState === 'READY' ? (
+          {project?.viewerCanSubmitRun && version?.inspectionState === 'READY' && !hollow ? (
             <Button component={Link} href={newRunHref(path, version.id)} leftSection={<IconSparkles size={16} />}>
               Quantize
             </Button>
