@@ -52,7 +52,7 @@ const columns = [
         <span className="mono">{layer.name}</span>
         <Tooltip label={`Known by: ${layer.evidence}`} multiline maw={340}>
           <Text size="xs" c="dimmed" w="fit-content">
-            {layer.class} · {formatShape(layer.shape)}
+            {describe(layer)}
           </Text>
         </Tooltip>
       </div>
@@ -113,6 +113,11 @@ export function PlanTable({ plan, height }: { plan: FragmentType<typeof PlanTabl
       />
     </Stack>
   );
+}
+
+/** The class and the weight's shape; a layer without a weight has no shape to show. */
+function describe({ class: kind, shape }: Layer): string {
+  return shape.length === 0 ? kind : `${kind} · ${formatShape(shape)}`;
 }
 
 function TensorCell({ tensor }: { tensor: Tensor }) {
