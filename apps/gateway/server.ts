@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from 'better-auth/node';
 import express from 'express';
-import { demoSignIn } from './auth/demo.ts';
+import { demoSignIn, withoutDemo } from './auth/demo.ts';
 import { trustedOrigins } from './auth/origins.ts';
 import { rateLimit } from './auth/rate-limit.ts';
 import { downloads } from './files/downloads.ts';
@@ -58,7 +58,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   app.use(['/api/auth', '/api/demo'], limitBody(maxSignInBytes));
   app.post(['/api/auth/*path', '/api/demo/*path'], limitSignIn);
   app.all('/api/auth/*path', toNodeHandler(platform.betterAuth));
-  if (platform.demo) app.use(demoSignIn({ client: platform.auth, auth: platform.betterAuth, secret, origins }));
+  const demo = { client: platform.auth, auth: platform.betterAuth, secret, origins };
+  app.use(platform.demo ? demoSignIn(demo) : withoutDemo());
   app.all([uploadPath, `${uploadPath}/:id`], uploads.handler);
   app.use(downloads(platform));
   app.use('/graphql', express.json({ limit: maxRequestBytes }), graphql.handler);

@@ -5,6 +5,9 @@ import type { Auth } from './auth.ts';
 
 export const demoSlug = 'demo';
 
+/** GET says which organization a POST would enter: the landing page asks before anyone is signed in. */
+const signInPath = '/api/demo/sign-in';
+
 const demoUser = { name: 'Demo', email: 'demo@zeropoint.example' } as const;
 
 export type DemoOptions = {
@@ -18,9 +21,8 @@ export type DemoOptions = {
 export function demoSignIn(options: DemoOptions): RequestHandler {
   const router = Router();
   const preparing = {};
-  // So that the landing page knows whether to offer the demo before anyone is signed in.
-  router.get('/api/demo/sign-in', (_, response) => void response.json({ organizationSlug: demoSlug }));
-  router.post('/api/demo/sign-in', async (request, response) => {
+  router.get(signInPath, (_, response) => void response.json({ organizationSlug: demoSlug }));
+  router.post(signInPath, async (request, response) => {
     const origin = request.get('origin');
     if (origin !== undefined && !options.origins.includes(origin)) {
       return void response.status(403).json({ message: 'This page may not sign you in.' });
@@ -30,6 +32,11 @@ export function demoSignIn(options: DemoOptions): RequestHandler {
     response.status(200).json({ organizationSlug: demoSlug });
   });
   return router;
+}
+
+/** What stands there instead where no demo is offered: nobody to sign in as, which is not an error to ask. */
+export function withoutDemo(): RequestHandler {
+  return Router().get(signInPath, (_, response) => void response.json({ organizationSlug: null }));
 }
 
 /** `preparing` is the first click's work, for which the others wait. */

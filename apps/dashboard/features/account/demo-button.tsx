@@ -48,7 +48,7 @@ function signInToDemo(): Promise<string | null> {
   return demoOrganization('POST');
 }
 
-/** The slug of the demo organization, or null where there is none: then the address is not the gateway's, or fails. */
+/** The slug of the demo organization, or null where the gateway offers none or does not answer. */
 async function demoOrganization(method: 'GET' | 'POST'): Promise<string | null> {
   const response = await fetch(demoSignIn, { method }).catch(() => null);
   const body: unknown = response?.ok ? await response.json().catch(() => null) : null;
