@@ -76,6 +76,7 @@ export function ModelsPage({ path }: { path: ProjectPath }) {
     <UploadModelButton
       projectId={project.id}
       organization={path.org}
+      taken={models.map(({ name }) => name)}
       onUploaded={(id) => router.push(modelHref(path, id))}
     />
   ) : null;

@@ -10,6 +10,7 @@ import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, settle } from '#dashboard/graphql/settle.ts';
 import { ProblemNotice } from '#dashboard/ui/notice.tsx';
 import { ModelFiles, readyUploads } from './model-files.tsx';
+import { suggestName } from './suggest-name.ts';
 
 const CreateModel = graphql(`
   mutation CreateModel($input: CreateModelInput!) {
@@ -27,7 +28,12 @@ const CreateModel = graphql(`
   }
 `);
 
-type UploadModelProps = UploadTarget & { variant?: 'filled' | 'default'; onUploaded: (modelId: string) => void };
+type UploadModelProps = UploadTarget & {
+  variant?: 'filled' | 'default';
+  /** The names that the project's models have. */
+  taken: readonly string[];
+  onUploaded: (modelId: string) => void;
+};
 
 export function UploadModelButton(props: UploadModelProps) {
   const [opened, { open, close }] = useDisclosure(false);
@@ -49,13 +55,13 @@ export function UploadModelButton(props: UploadModelProps) {
   );
 }
 
-function UploadModelForm({ organization, projectId, onUploaded }: UploadModelProps) {
+function UploadModelForm({ organization, projectId, taken, onUploaded }: UploadModelProps) {
   const file = useUpload({ organization, projectId });
   const graph = useUpload({ organization, projectId });
   const [typedName, setTypedName] = useState<string | null>(null);
   const [create, { loading }] = useMutation(CreateModel);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const name = typedName ?? file.file?.name.replace(/\.[^.]+$/, '') ?? '';
+  const name = typedName ?? (file.file ? suggestName(file.file.name, taken) : '');
   const uploads = readyUploads(file, graph);
 
   async function submit() {

@@ -19,6 +19,7 @@ const InputsStepFragment = graphql(`
       edges {
         node {
           id
+          name
           ...ModelPicker
         }
       }
@@ -56,15 +57,16 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
   useEffect(() => {
     if (only) takeOnly(only);
   }, [only]);
+  const models = nodesOf(project.models);
   const target = { projectId: project.id, organization, onUploaded: reload };
   return (
     <Stack gap="lg">
       <Card>
         <Stack>
-          <ModelPicker models={nodesOf(project.models)} needs={needs} draft={draft} change={change} />
+          <ModelPicker models={models} needs={needs} draft={draft} change={change} />
           {project.viewerCanUpload ? (
             <Group>
-              <UploadModelButton {...target} variant="default" />
+              <UploadModelButton {...target} taken={models.map(({ name }) => name)} variant="default" />
             </Group>
           ) : null}
         </Stack>
