@@ -3,9 +3,9 @@
 import { useQuery } from '@apollo/client/react';
 import { Card, Group, Progress, Stepper, Text } from '@mantine/core';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
-import { formatDuration } from '#dashboard/ui/format/time.ts';
 import { RunLiveFragment } from './run-live.ts';
 import { overallFraction, stageIndex, stages } from './stages.ts';
+import { timeLeft } from './time-left.ts';
 
 const RunProgressFragment = graphql(`
   fragment RunProgress on Run {
@@ -31,7 +31,7 @@ export function RunProgress({ run: ref }: { run: FragmentType<typeof RunProgress
               {Math.floor(whole * 100)} %
             </Text>
             <Text size="sm" c="dimmed" className="tabular">
-              {etaSeconds == null ? 'Estimating the time left' : `About ${formatDuration(etaSeconds)} left`}
+              {timeLeft({ state, etaSeconds })}
             </Text>
           </Group>
           <Progress value={whole * 100} size="sm" animated aria-label="Progress of this run" />
