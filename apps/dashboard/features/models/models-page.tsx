@@ -58,7 +58,8 @@ const ModelsQuery = graphql(`
 
 export function ModelsPage({ path }: { path: ProjectPath }) {
   const router = useRouter();
-  const query = useQuery(ModelsQuery, { variables: path });
+  // An upload opens its model's page; the list that was shown before does not know it yet.
+  const query = useQuery(ModelsQuery, { variables: path, fetchPolicy: 'cache-and-network' });
   const project = query.data?.organization?.project;
   const models = nodesOf(project?.models);
   usePollWhile(

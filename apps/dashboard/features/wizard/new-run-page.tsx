@@ -60,7 +60,8 @@ const NewRunQuery = graphql(`
 
 /** From two questions to a submitted run; nothing is submitted before its plan was seen. */
 export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft }) {
-  const query = useQuery(NewRunQuery, { variables: path });
+  // Models and data may have been uploaded on other pages since the wizard was last open.
+  const query = useQuery(NewRunQuery, { variables: path, fetchPolicy: 'cache-and-network' });
   const [step, setStep] = useState(start.source ? recipeStep : 0);
   const [draft, setDraft] = useState(start);
   const change: ChangeDraft = (changes) => setDraft((current) => ({ ...current, ...changes }));
