@@ -1,6 +1,10 @@
 import { crc32 } from 'node:zlib';
 
-export type NpzEntry = { readonly name: string; readonly shape: readonly number[]; readonly values: Float32Array };
+export type NpzEntry = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array | BigInt64Array;
+};
 
 /** The bytes of an .npz as numpy.savez makes it: a zip of stored .npy files, format 1.0. For tests that need odd data. */
 export function writeNpz(entries: readonly NpzEntry[]): Buffer {
@@ -40,7 +44,8 @@ function zipFields(name: Buffer, data: Buffer): Buffer {
 
 function writeNpy({ shape, values }: NpzEntry): Buffer {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const descr = values instanceof BigInt64Array ? '<i8' : '<f4';
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const padded = header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11);
   const prefix = Buffer.alloc(10);
   prefix.write('\x93NUMPY\x01\x00', 'latin1');

@@ -6,10 +6,10 @@ import type { InputFile } from '#contract/backend.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import { smallModel } from '#engine/graph/small-graph.fixture.ts';
 import { demoFile } from '#kit/demo-file.ts';
+import { writeNpz } from '#kit/write-npz.ts';
 import { openDataset } from './dataset.ts';
 import { evaluateTop1 } from './evaluate.ts';
 import { inferTypes } from './infer-types.ts';
-import { npz } from './npz.fixture.ts';
 import { observeRanges } from './observe-range.ts';
 import { runShapes } from './run-shapes.ts';
 import { openSession } from './session.ts';
@@ -208,9 +208,21 @@ test('an abort ends calibration between batches', async () => {
   ).rejects.toThrow('stop');
 });
 
-async function save(arrays: Parameters<typeof npz>[0]): Promise<InputFile> {
+type ArrayText = {
+  readonly shape: readonly number[];
+  readonly values?: readonly number[];
+  readonly integers?: readonly number[];
+};
+
+/** An .npz of float32 (`values`) and int64 (`integers`) arrays. */
+async function save(arrays: Readonly<Record<string, ArrayText>>): Promise<InputFile> {
   const path = join(folder, `${Math.random()}.npz`);
-  await writeFile(path, npz(arrays));
+  const entries = Object.entries(arrays).map(([name, { shape, values, integers }]) => ({
+    name,
+    shape,
+    values: integers ? BigInt64Array.from(integers, BigInt) : Float32Array.from(values ?? []),
+  }));
+  await writeFile(path, writeNpz(entries));
   return { path, name: 'samples.npz' };
 }
 
