@@ -1,11 +1,10 @@
 'use client';
 
 import { useMutation } from '@apollo/client/react';
-import { Button, Modal, Stack, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconUpload } from '@tabler/icons-react';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { DropZone } from '#dashboard/features/uploads/drop-zone.tsx';
+import { UploadDialog } from '#dashboard/features/uploads/upload-dialog.tsx';
 import { UploadProgress } from '#dashboard/features/uploads/upload-progress.tsx';
 import { type UploadTarget, useUpload } from '#dashboard/features/uploads/use-upload.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
@@ -31,13 +30,9 @@ const CreateDataset = graphql(`
 type UploadDatasetProps = UploadTarget & { variant?: 'filled' | 'default'; onUploaded: () => void };
 
 export function UploadDatasetButton(props: UploadDatasetProps) {
-  const [opened, { open, close }] = useDisclosure(false);
   return (
-    <>
-      <Button variant={props.variant ?? 'filled'} leftSection={<IconUpload size={16} />} onClick={open}>
-        Upload dataset
-      </Button>
-      <Modal opened={opened} onClose={close} title="Upload a dataset" size="lg" closeOnClickOutside={false}>
+    <UploadDialog label="Upload dataset" title="Upload a dataset" variant={props.variant}>
+      {(close) => (
         <UploadDatasetForm
           {...props}
           onUploaded={() => {
@@ -45,8 +40,8 @@ export function UploadDatasetButton(props: UploadDatasetProps) {
             props.onUploaded();
           }}
         />
-      </Modal>
-    </>
+      )}
+    </UploadDialog>
   );
 }
 

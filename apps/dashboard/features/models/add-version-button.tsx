@@ -1,10 +1,9 @@
 'use client';
 
 import { useMutation } from '@apollo/client/react';
-import { Button, Modal, Stack } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconUpload } from '@tabler/icons-react';
+import { Button, Stack } from '@mantine/core';
 import { useState } from 'react';
+import { UploadDialog } from '#dashboard/features/uploads/upload-dialog.tsx';
 import { type UploadTarget, useUpload } from '#dashboard/features/uploads/use-upload.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, settle } from '#dashboard/graphql/settle.ts';
@@ -30,13 +29,9 @@ const AddModelVersion = graphql(`
 type AddVersionProps = UploadTarget & { modelId: string; onUploaded: () => void };
 
 export function AddVersionButton(props: AddVersionProps) {
-  const [opened, { open, close }] = useDisclosure(false);
   return (
-    <>
-      <Button variant="default" leftSection={<IconUpload size={16} />} onClick={open}>
-        New version
-      </Button>
-      <Modal opened={opened} onClose={close} title="Upload a new version" size="lg" closeOnClickOutside={false}>
+    <UploadDialog label="New version" title="Upload a new version" variant="default">
+      {(close) => (
         <AddVersionForm
           {...props}
           onUploaded={() => {
@@ -44,8 +39,8 @@ export function AddVersionButton(props: AddVersionProps) {
             props.onUploaded();
           }}
         />
-      </Modal>
-    </>
+      )}
+    </UploadDialog>
   );
 }
 

@@ -1,10 +1,9 @@
 'use client';
 
 import { useMutation } from '@apollo/client/react';
-import { Button, Modal, Stack, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconUpload } from '@tabler/icons-react';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { UploadDialog } from '#dashboard/features/uploads/upload-dialog.tsx';
 import { type UploadTarget, useUpload } from '#dashboard/features/uploads/use-upload.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, settle } from '#dashboard/graphql/settle.ts';
@@ -36,13 +35,9 @@ type UploadModelProps = UploadTarget & {
 };
 
 export function UploadModelButton(props: UploadModelProps) {
-  const [opened, { open, close }] = useDisclosure(false);
   return (
-    <>
-      <Button variant={props.variant ?? 'filled'} leftSection={<IconUpload size={16} />} onClick={open}>
-        Upload model
-      </Button>
-      <Modal opened={opened} onClose={close} title="Upload a model" size="lg" closeOnClickOutside={false}>
+    <UploadDialog label="Upload model" title="Upload a model" variant={props.variant}>
+      {(close) => (
         <UploadModelForm
           {...props}
           onUploaded={(id) => {
@@ -50,8 +45,8 @@ export function UploadModelButton(props: UploadModelProps) {
             props.onUploaded(id);
           }}
         />
-      </Modal>
-    </>
+      )}
+    </UploadDialog>
   );
 }
 
