@@ -9,11 +9,11 @@ import type { BackendId, Recipe } from './recipe/recipe.ts';
  */
 export type Backend = {
   readonly id: BackendId;
-  /** The name of the quantized model in the output folder. */
-  readonly outputName: string;
+  /** The name of the quantized model in the output folder; an option of the recipe may choose another format. */
+  outputName(recipe: Recipe): string;
   /** Says what `quantize` would do. Cheap and without effects: it may read the files and push one sample through a graph. */
   plan(input: BackendInput): Promise<Plan>;
-  /** Writes `outputName` into `outputDir`, which exists, is empty and is the caller's to delete on failure. */
+  /** Writes `outputName(recipe)` into `outputDir`, which exists, is empty and is the caller's to delete on failure. */
   quantize(job: QuantizeJob): Promise<Findings>;
 };
 
@@ -22,8 +22,15 @@ export type BackendInput = {
   readonly files: InputFiles;
 };
 
-/** Paths on this machine. `name` is what the user calls the file; messages use it. */
-export type InputFile = { readonly path: string; readonly name: string };
+/** A path on this machine. `name` is what the user calls the file; messages use it. */
+export type InputFile = {
+  readonly path: string;
+  readonly name: string;
+  /** In hex, where the host has computed it already. */
+  readonly sha256?: string;
+  /** The files this one refers to by their names: shards of an index. Absent: they are looked for beside it. */
+  readonly parts?: readonly InputFile[];
+};
 
 export type InputFiles = {
   readonly model: InputFile;

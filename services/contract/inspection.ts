@@ -10,8 +10,13 @@ export type ModelInspection = {
   readonly producer: string | null;
   /** The keys that lead to the tensors of a checkpoint: [`state_dict`]. */
   readonly wrapper: readonly string[];
+  /** Of the file, or of all files of a sharded model. */
   readonly bytes: number;
+  /** Files that hold the tensors; more than 1 for a sharded model. */
+  readonly shards: number;
   readonly parameters: number;
+  /** Elements of all tensors, what several show together counted once. */
+  readonly tensorBytes: number;
   readonly tensors: readonly InspectedTensor[];
   /** Graph inputs and outputs of an ONNX model; a dynamic dimension is its name or null. */
   readonly inputs: readonly InspectedPort[];
@@ -26,6 +31,8 @@ export type InspectedTensor = {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly bytes: number;
+  /** Tensors with the same key share memory (views, tied weights); absent where a tensor shares with none. */
+  readonly storage?: string;
 };
 
 export type InspectedPort = {

@@ -19,9 +19,10 @@ export type Verdict = 'quantized' | 'native' | 'skipped';
 
 export type PlannedTensor = {
   readonly dtype: QuantDtype;
-  /** per-tensor, or per-channel along `axis`. */
-  readonly granularity: 'per-tensor' | 'per-channel';
+  /** per-tensor, per-channel along `axis`, or per-group: `groupSize` neighbours along the last axis share a scale. */
+  readonly granularity: 'per-tensor' | 'per-channel' | 'per-group';
   readonly axis: number | null;
+  readonly groupSize?: number;
 };
 
 export type PlannedLayer = {

@@ -73,7 +73,7 @@ function backendOf(write: (job: QuantizeJob) => Promise<void>): Backend {
   const layer = { name: 'a', class: 'Linear', evidence: 'said so', shape: [1], weights: null, activations: null };
   return {
     id: 'torchao',
-    outputName: 'out.txt',
+    outputName: () => 'out.txt',
     plan: async () => ({
       backend: 'torchao',
       layers: [{ ...layer, verdict: 'quantized', reason: 'said so' }],

@@ -34,7 +34,7 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   const started = performance.now();
   const { backend, recipe, files, outputDir, signal, report } = run;
   signal.throwIfAborted();
-  await refuseOverwriting(files, outputDir, [backend.outputName, manifestName]);
+  await refuseOverwriting(files, outputDir, [backend.outputName(recipe), manifestName]);
   const plan = await backend.plan({ recipe, files });
   run.onPlan?.(plan);
   refuseEmptyPlan(plan);

@@ -287,7 +287,8 @@ async function quantize(model: InputFile) {
     signal: new AbortController().signal,
     report: { progress: () => {}, log: () => {} },
   });
-  const output = { path: join(outputDir, torchao.outputName), name: torchao.outputName };
+  const name = torchao.outputName(recipe);
+  const output = { path: join(outputDir, name), name };
   const result = await openCheckpoint(output.path, output.name);
   const contents = new Map<string, Buffer>();
   for (const one of result.tensors) contents.set(one.name, Buffer.from(await result.read(one)));

@@ -38,7 +38,7 @@ describe.each(subjects)('$id', ({ id, backend, preset, own, foreign }) => {
 
   test('its id and output name are the catalogue’s', () => {
     expect(backend.id).toBe(id);
-    expect(backend.outputName).toBe(catalogue[id].output);
+    expect(backend.outputName(preset)).toBe(catalogue[id].output);
   });
 
   test('it plans without writing, and gives every layer a reason', async () => {
@@ -58,7 +58,7 @@ describe.each(subjects)('$id', ({ id, backend, preset, own, foreign }) => {
       progress: (stage, fraction) => seen.push({ stage, fraction }),
     });
 
-    expect((await readdir(outputDir)).sort()).toEqual(['manifest.json', backend.outputName].sort());
+    expect((await readdir(outputDir)).sort()).toEqual(['manifest.json', backend.outputName(preset)].sort());
     expect(finished.outcome.layers).toEqual(countVerdicts(finished.plan));
     expect(finished.outcome.evaluation?.float).toEqual({ correct: 1477, total: 1488 });
     expect(finished.outcome.evaluation?.quantized.total).toBe(1488);
@@ -70,7 +70,7 @@ describe.each(subjects)('$id', ({ id, backend, preset, own, foreign }) => {
     const manifest = JSON.parse(await readFile(join(outputDir, 'manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({ recipe: preset, results: { layers: finished.outcome.layers } });
     expect(manifest.artifacts).toEqual([
-      { name: backend.outputName, bytes: expect.any(Number), sha256: finished.artifacts[0]?.sha256 },
+      { name: backend.outputName(preset), bytes: expect.any(Number), sha256: finished.artifacts[0]?.sha256 },
     ]);
     expect(manifest.inputs.map(({ role }: { role: string }) => role)).toContain('calibration');
     expect(JSON.stringify(manifest)).not.toContain(scratch);
@@ -80,7 +80,7 @@ describe.each(subjects)('$id', ({ id, backend, preset, own, foreign }) => {
     const digests = await Promise.all(
       ['first', 'second'].map(async (name) => {
         const { artifacts } = await run(backend, { recipe: preset, files, outputDir: join(scratch, `${id}-${name}`) });
-        return artifacts.find(({ name: artifact }) => artifact === backend.outputName)?.sha256;
+        return artifacts.find(({ name: artifact }) => artifact === backend.outputName(preset))?.sha256;
       }),
     );
     expect(digests[0]).toBe(digests[1]);
@@ -90,8 +90,8 @@ describe.each(subjects)('$id', ({ id, backend, preset, own, foreign }) => {
     const outputDir = join(scratch, `${id}-twice`);
     const { evaluation: _, ...unmeasured } = files;
     const { artifacts } = await run(backend, { recipe: preset, files: unmeasured, outputDir });
-    const result = artifacts.find(({ name }) => name === backend.outputName);
-    const model = { path: result?.path ?? '', name: backend.outputName };
+    const result = artifacts.find(({ name }) => name === backend.outputName(preset));
+    const model = { path: result?.path ?? '', name: backend.outputName(preset) };
     await expect(backend.plan({ recipe: preset, files: { ...files, model } })).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringMatching(/quantized already/),

@@ -1,4 +1,5 @@
 import type { Algorithm, BackendId, JsonValue, Mode, QuantDtype, Recipe } from './recipe.ts';
+import { torchaoOptions } from './torchao-options.ts';
 
 /** What each backend is and takes, in words for people and in lists for validation. */
 export type BackendCard = {
@@ -15,9 +16,21 @@ export type BackendCard = {
   readonly algorithms: readonly Algorithm[];
   readonly weights: readonly QuantDtype[];
   readonly activationDtypes: readonly QuantDtype[];
-  /** Keys of `backend_kwargs`, with the values each may have. */
-  readonly kwargs: Readonly<Record<string, readonly JsonValue[]>>;
+  /** Keys of `backend_kwargs`. */
+  readonly kwargs: Readonly<Record<string, OptionCard>>;
   readonly preset: Recipe;
+};
+
+/** An option of a backend, for forms and for validation. */
+export type OptionCard = {
+  readonly title: string;
+  /** One sentence: what it changes. */
+  readonly help: string;
+  readonly takes:
+    | { readonly oneOf: readonly JsonValue[] }
+    | { readonly integer: { readonly min: number; readonly max: number } };
+  /** What a recipe without it means; null if it means nothing. */
+  readonly initial: JsonValue;
 };
 
 const emptyRules = { layers: [], skip_names: [], device: 'cpu', backend_kwargs: {} } as const;
@@ -39,9 +52,9 @@ export const catalogue = {
     ],
     modes: ['weight_only_ptq'],
     algorithms: [],
-    weights: ['int8', 'native'],
+    weights: ['int8', 'fp8_e4m3fn', 'fp8_e5m2', 'native'],
     activationDtypes: ['native'],
-    kwargs: {},
+    kwargs: torchaoOptions,
     preset: { backend: 'torchao', mode: 'weight_only_ptq', algorithm: null, ...emptyRules },
   },
   'modelopt.pytorch': {
@@ -79,7 +92,14 @@ export const catalogue = {
     algorithms: ['max', 'minmax'],
     weights: ['int8', 'native'],
     activationDtypes: ['int8', 'native'],
-    kwargs: { high_precision_dtype: ['fp32'] },
+    kwargs: {
+      high_precision_dtype: {
+        title: 'High precision',
+        help: 'What everything is computed in that is not quantized.',
+        takes: { oneOf: ['fp32'] },
+        initial: 'fp32',
+      },
+    },
     preset: { backend: 'modelopt.onnx', mode: 'static_ptq', algorithm: 'max', ...emptyRules },
   },
 } as const satisfies { [Id in BackendId]: BackendCard & { id: Id } };

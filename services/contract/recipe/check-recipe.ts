@@ -1,7 +1,7 @@
 import { InputError } from '../failure.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { type BackendCard, backendCard } from './catalogue.ts';
-import type { QuantDtype, Recipe } from './recipe.ts';
+import type { JsonValue, QuantDtype, Recipe } from './recipe.ts';
 
 /** Refuses what the chosen backend cannot do, before any file is read. */
 export function checkRecipe(recipe: Recipe): void {
@@ -18,7 +18,7 @@ export function checkRecipe(recipe: Recipe): void {
       card.activationDtypes,
     );
   }
-  for (const [key, value] of Object.entries(recipe.backend_kwargs)) checkOption(card, key, JSON.stringify(value));
+  for (const [key, value] of Object.entries(recipe.backend_kwargs)) checkOption(card, key, value);
 }
 
 function checkDtype(
@@ -34,15 +34,20 @@ function checkDtype(
   throw unfit(card, `${asked.of} of dtype ${asked.dtype} (rule “${asked.pattern}”)`, remedy);
 }
 
-function checkOption(card: BackendCard, key: string, value: string): void {
-  const offered = card.kwargs[key];
-  if (!offered) {
-    const known = Object.keys(card.kwargs);
-    const nearest = nearestNames(key, known, 1)[0];
+function checkOption(card: BackendCard, key: string, value: JsonValue): void {
+  const option = card.kwargs[key];
+  if (!option) {
+    const nearest = nearestNames(key, Object.keys(card.kwargs), 1)[0];
     throw unfit(card, `the option ${key}`, nearest ? `Did you mean ${nearest}?` : 'It takes no options yet.');
   }
-  if (!offered.some((one) => JSON.stringify(one) === value))
-    throw unfit(card, `${key}=${value}`, `It offers ${offered.map((one) => JSON.stringify(one)).join(', ')}.`);
+  const shown = `${key}=${JSON.stringify(value)}`;
+  if ('oneOf' in option.takes) {
+    if (option.takes.oneOf.includes(value)) return;
+    throw unfit(card, shown, `It offers ${option.takes.oneOf.map((one) => JSON.stringify(one)).join(', ')}.`);
+  }
+  const { min, max } = option.takes.integer;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return;
+  throw unfit(card, shown, `It takes a whole number from ${min} to ${max}.`);
 }
 
 function unfit(card: BackendCard, what: string, remedy: string): InputError {

@@ -52,13 +52,18 @@ const word = <T extends string>(values: readonly T[], aliases: Readonly<Record<s
 const tensorRule = z.strictObject({
   dtype: word(dtypes, { float8_e4m3fn: 'fp8_e4m3fn', float8_e5m2: 'fp8_e5m2' }),
   quant_axis: z.number().int().nullable().optional(),
+  group_size: z.number().int().positive().optional(),
   // Read by no backend of TAO either.
   observer_or_fake_quant: z.string().optional(),
   observer_or_fake_quant_kwargs: z.record(z.string(), z.unknown()).optional(),
 });
 
 const keptTensorRule = tensorRule
-  .transform(({ dtype, quant_axis }) => ({ dtype, ...(quant_axis === undefined ? {} : { quant_axis }) }))
+  .transform(({ dtype, quant_axis, group_size }) => ({
+    dtype,
+    ...(quant_axis === undefined ? {} : { quant_axis }),
+    ...(group_size === undefined ? {} : { group_size }),
+  }))
   .nullable()
   .default(null);
 

@@ -19,6 +19,8 @@ export type TensorRule = {
   readonly dtype: QuantDtype;
   /** The axis that keeps a scale each; null: one scale for the tensor; absent: the backend's default. */
   readonly quant_axis?: number | null;
+  /** Neighbours along the last axis that share a scale. */
+  readonly group_size?: number;
 };
 
 /** Applies to every layer whose qualified name, else class name, matches `module_name` (fnmatch; `*` crosses dots). Later rules win. */

@@ -3,6 +3,7 @@ import { InputError } from '#contract/failure.ts';
 
 /** Random access to a file of a user. `name` is what the user calls it; messages begin with it. */
 export type ByteSource = {
+  readonly path: string;
   readonly name: string;
   readonly size: number;
   /** Exactly `length` bytes in an ArrayBuffer of their own, so that typed arrays may be laid over them; else CORRUPT_FILE. */
@@ -17,6 +18,7 @@ export async function openByteSource(path: string, name: string): Promise<ByteSo
   const handle = await open(path, 'r');
   const { size } = await handle.stat();
   return {
+    path,
     name,
     size,
     async read(offset, length) {

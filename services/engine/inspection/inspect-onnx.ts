@@ -13,6 +13,8 @@ export async function inspectOnnxFile({ path, name }: InputFile): Promise<ModelI
     container: 'protobuf',
     wrapper: [],
     bytes: size,
+    shards: 1,
+    tensorBytes: summary.tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     unknownGlobals: [],
     ...summary,
   };

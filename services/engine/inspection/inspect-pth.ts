@@ -17,6 +17,8 @@ export async function inspectPth({ path, name }: InputFile): Promise<ModelInspec
     producer: checkpoint.producer,
     wrapper: checkpoint.wrapper,
     bytes: checkpoint.bytes,
+    shards: 1,
+    tensorBytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     parameters: countParameters(tensors),
     tensors,
     inputs: [],

@@ -17,6 +17,8 @@ export function inspectSafetensors({ path, name }: InputFile): Promise<ModelInsp
       producer: null,
       wrapper: [],
       bytes: source.size,
+      shards: 1,
+      tensorBytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
       parameters: countParameters(tensors),
       tensors,
       inputs: [],

@@ -31,6 +31,7 @@ function checkpointOf(shapes: Readonly<Record<string, readonly number[]>>): Chec
     unknownGlobals: [],
     bytes: 0,
     read: () => Promise.reject(new Error('never read')),
+    locate: () => null,
     close: async () => undefined,
   };
 }

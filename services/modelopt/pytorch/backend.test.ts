@@ -52,7 +52,7 @@ async function quantized(files: InputFiles, changes: Partial<Recipe> = {}) {
     signal: new AbortController().signal,
     report: { progress: () => {}, log: () => {} },
   });
-  return { plan, findings, path: join(outputDir, modeloptPytorch.outputName) };
+  return { plan, findings, path: join(outputDir, modeloptPytorch.outputName(recipe)) };
 }
 
 /** `_amax` of every quantizer in a written file, and how many other tensors it has. */

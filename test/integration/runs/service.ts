@@ -81,7 +81,7 @@ const behaviours: Record<string, (job: QuantizeJob) => Promise<void>> = {
 
 const backend: Backend = {
   id: 'torchao',
-  outputName: 'quantized.bin',
+  outputName: () => 'quantized.bin',
   plan: async ({ recipe }) => {
     if (recipe.backend_kwargs.plan === 'refuse')
       throw new InputError('RULE_MATCHES_NOTHING', 'The rule nope matches nothing.');

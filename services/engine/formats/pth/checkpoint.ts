@@ -3,7 +3,7 @@ import type { PickleValue } from './pickle/value.ts';
 
 /** A .pth as data: the tensors of its state dict and what else the pickle says. Opened with `openCheckpoint` (open.ts). */
 export type Checkpoint = {
-  readonly container: 'zip' | 'legacy';
+  readonly container: 'zip' | 'legacy' | 'tar' | 'torchscript' | 'pt2' | 'safetensors';
   readonly producer: string | null;
   /** The keys that lead from the pickle's root to the state dict: [] for a bare one, [`state_dict`] for Lightning. */
   readonly wrapper: readonly string[];
@@ -23,8 +23,12 @@ export type Checkpoint = {
   readonly bytes: number;
   /** The elements in row-major order, little-endian, whatever strides and byte order the file has; in an ArrayBuffer of their own. */
   read(tensor: CheckpointTensor): Promise<Uint8Array<ArrayBuffer>>;
+  /** Where exactly the bytes that `read` gives lie in a file; null if it has to gather, swap or inflate them. */
+  locate(tensor: CheckpointTensor): FileExtent | null;
   close(): Promise<void>;
 };
+
+export type FileExtent = { readonly path: string; readonly offset: number; readonly bytes: number };
 
 export type CheckpointTensor = {
   readonly name: string;

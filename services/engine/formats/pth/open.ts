@@ -1,13 +1,13 @@
 import { InputError } from '#contract/failure.ts';
 import { type ByteSource, openWith } from '../byte-source.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 import { collectTensors } from './collect-tensors.ts';
 import { isDictionary, itemsOf, lookUp } from './containers.ts';
 import type { PthContents } from './contents.ts';
 import { readLegacyContents } from './legacy-contents.ts';
 import { locateWeights } from './locate-weights.ts';
 import type { PickleValue } from './pickle/value.ts';
-import { readTensor } from './read-tensor.ts';
+import { locateTensor, readTensor } from './read-tensor.ts';
 import { requireContainer } from './require-container.ts';
 import { readZipContents } from './zip-contents.ts';
 
@@ -32,6 +32,11 @@ function toCheckpoint(
   const located = locateWeights(root) ?? emptyStateDict(source, root);
   const { tensors, classes, quantized } = collectTensors(located.value, storages);
   const byKey = new Map([...storages.values()].map((storage) => [storage.key, storage]));
+  const storageOf = (tensor: CheckpointTensor) => {
+    const storage = byKey.get(tensor.storageKey);
+    if (!storage) throw new Error(`tensor ${tensor.name} is of another checkpoint`);
+    return storage;
+  };
   return {
     container,
     producer: producerOf(root),
@@ -42,10 +47,10 @@ function toCheckpoint(
     quantized,
     unknownGlobals,
     bytes: source.size,
-    read(tensor) {
-      const storage = byKey.get(tensor.storageKey);
-      if (!storage) throw new Error(`tensor ${tensor.name} is of another checkpoint`);
-      return readTensor(tensor, { source, storage, bigEndian });
+    read: (tensor) => readTensor(tensor, { source, storage: storageOf(tensor), bigEndian }),
+    locate(tensor) {
+      const extent = locateTensor(tensor, { storage: storageOf(tensor), bigEndian });
+      return extent && { path: source.path, ...extent };
     },
     close: () => source.close(),
   };

@@ -21,6 +21,16 @@ export async function readTensor(
   return bigEndian ? swapBytes(bytes, tensor.dtype) : bytes;
 }
 
+/** Where the bytes of `readTensor` lie within the file; null if it does more than read them. */
+export function locateTensor(
+  tensor: CheckpointTensor,
+  { storage, bigEndian }: Omit<TensorSource, 'source'>,
+): { readonly offset: number; readonly bytes: number } | null {
+  const size = dtypes[tensor.dtype].bytes;
+  if (!isContiguous(tensor) || (bigEndian && size > 1)) return null;
+  return { offset: storage.offset + tensor.storageOffset * size, bytes: elementCount(tensor.shape) * size };
+}
+
 function isContiguous({ shape, strides }: CheckpointTensor): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
