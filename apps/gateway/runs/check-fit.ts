@@ -1,5 +1,4 @@
 import { InputError } from '#contract/failure.ts';
-import type { ModelInspection } from '#contract/inspection.ts';
 import { type BackendCard, backendCard, catalogue } from '#contract/recipe/catalogue.ts';
 import { backendIds, type Recipe } from '#contract/recipe/recipe.ts';
 import { stored } from '../schema/stored.ts';
@@ -41,20 +40,15 @@ function checkReadable({ modelVersion, calibration, evaluation }: RunInputs): vo
 function checkFormat({ backend }: Recipe, { modelVersion }: RunInputs): void {
   const inspection = stored('modelInspection', modelVersion.inspection);
   if (!inspection) return;
-  const format = extensions[inspection.format];
-  if (format === backendCard(backend).input) return;
-  const fitting = backendIds.map(backendCard).filter(({ input }) => input === format);
+  const { format } = inspection;
+  if (backendCard(backend).formats.includes(format)) return;
+  const fitting = backendIds.map(backendCard).filter(({ formats }) => formats.includes(format));
   throw new InputError(
     'WRONG_BACKEND',
-    `${backend} takes a ${catalogue[backend].input} model, and ${modelVersion.artifact.name} is ${inspection.format}.`,
-    { remedy: fitting.length > 0 ? describe(fitting) : 'Upload the model as .pth or .onnx.' },
+    `${backend} takes a ${catalogue[backend].input} model, and ${modelVersion.artifact.name} is ${format}.`,
+    { remedy: fitting.length > 0 ? describe(fitting) : 'Upload the model as .pth, .safetensors or .onnx.' },
   );
 }
-
-const extensions = { pth: '.pth', onnx: '.onnx', safetensors: '.safetensors' } as const satisfies Record<
-  ModelInspection['format'],
-  string
->;
 
 function describe(fitting: readonly BackendCard[]): string {
   return `For this file choose ${fitting.map(({ id }) => id).join(' or ')}.`;

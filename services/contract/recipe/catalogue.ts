@@ -1,3 +1,4 @@
+import type { ModelInspection } from '../inspection.ts';
 import type { Algorithm, BackendId, JsonValue, Mode, QuantDtype, Recipe } from './recipe.ts';
 import { torchaoOptions } from './torchao-options.ts';
 
@@ -5,7 +6,10 @@ import { torchaoOptions } from './torchao-options.ts';
 export type BackendCard = {
   readonly id: BackendId;
   readonly title: string;
-  readonly input: '.pth' | '.onnx';
+  /** What it reads, in words. */
+  readonly input: string;
+  /** The same, as an inspection says it. */
+  readonly formats: readonly ModelInspection['format'][];
   readonly output: string;
   readonly bestFor: string;
   readonly tensorrt: 'yes' | 'partly' | 'no';
@@ -31,6 +35,8 @@ export type OptionCard = {
     | { readonly integer: { readonly min: number; readonly max: number } };
   /** What a recipe without it means; null if it means nothing. */
   readonly initial: JsonValue;
+  /** It has an effect only while another option has this value. */
+  readonly onlyWith?: { readonly option: string; readonly value: JsonValue };
 };
 
 const emptyRules = { layers: [], skip_names: [], device: 'cpu', backend_kwargs: {} } as const;
@@ -39,7 +45,8 @@ export const catalogue = {
   torchao: {
     id: 'torchao',
     title: 'torchao',
-    input: '.pth',
+    input: '.pth or .safetensors',
+    formats: ['pth', 'safetensors'],
     output: 'quantized_model_torchao.pth',
     bestFor: 'A first experiment: does this model survive quantization at all?',
     tensorrt: 'no',
@@ -60,7 +67,8 @@ export const catalogue = {
   'modelopt.pytorch': {
     id: 'modelopt.pytorch',
     title: 'ModelOpt, PyTorch',
-    input: '.pth',
+    input: '.pth or .safetensors',
+    formats: ['pth', 'safetensors'],
     output: 'quantized_model_modelopt.pytorch.pth',
     bestFor:
       'A prototype: weights and activations, layer by layer, with the accuracy known before anything is exported.',
@@ -82,6 +90,7 @@ export const catalogue = {
     id: 'modelopt.onnx',
     title: 'ModelOpt, ONNX',
     input: '.onnx',
+    formats: ['onnx'],
     output: 'quantized_model.onnx',
     bestFor: 'Production on TensorRT: a Q/DQ model that builds a strongly typed engine.',
     tensorrt: 'yes',

@@ -17,6 +17,7 @@ export const torchaoOptions = {
     help: 'Weights in a group, for the granularity per_group; it has to divide the length of a row.',
     takes: { integer: { min: 1, max: 1 << 20 } },
     initial: 128,
+    onlyWith: { option: 'granularity', value: 'per_group' },
   },
   compat: {
     title: 'Exactly as',
