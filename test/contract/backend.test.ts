@@ -12,12 +12,12 @@ import { runBackend } from '#execution/run-backend.ts';
 import { demoFile } from '../kit/demo-file.ts';
 
 /** What every backend must do, whatever it is. One table row adds a backend to all of it. */
-const subjects = Object.values(catalogue).map(({ id, input, preset }) => ({
+const subjects = Object.values(catalogue).map(({ id, formats: [format], preset }) => ({
   id,
   backend: backends[id],
   preset: preset as Recipe,
-  own: input === '.pth' ? '.pth' : '.onnx',
-  foreign: input === '.pth' ? '.onnx' : '.pth',
+  own: format === 'pth' ? '.pth' : '.onnx',
+  foreign: format === 'pth' ? '.onnx' : '.pth',
 }));
 
 vi.setConfig({ testTimeout: 120_000 });
