@@ -35,6 +35,6 @@ export type TensorStorage = {
   readonly dtype: Dtype;
   /** Number of elements. */
   readonly length: number;
-  /** Row-major, little-endian; called once, when the writer reaches this storage. */
-  bytes(): Promise<Uint8Array>;
+  /** Row-major, little-endian; `writeCheckpoint` calls it once, when it reaches this storage. */
+  bytes?(): Promise<Uint8Array>;
 };
