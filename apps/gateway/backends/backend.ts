@@ -3,12 +3,17 @@ import { type BackendCard, backendCard } from '#contract/recipe/catalogue.ts';
 import { backendIds } from '#contract/recipe/recipe.ts';
 import { recipeToYaml } from '#contract/recipe/recipe-to-yaml.ts';
 import { builder } from '../schema/builder.ts';
+import { OptionType } from './option.ts';
 
 const BackendType = builder.objectRef<BackendCard>('Backend').implement({
   fields: (t) => ({
     id: t.exposeString('id'),
     title: t.exposeString('title'),
     input: t.exposeString('input'),
+    formats: t.stringList({
+      description: 'What inspections call the models it reads.',
+      resolve: (card) => [...card.formats],
+    }),
     output: t.exposeString('output'),
     bestFor: t.exposeString('bestFor'),
     tensorrt: t.exposeString('tensorrt'),
@@ -17,6 +22,14 @@ const BackendType = builder.objectRef<BackendCard>('Backend').implement({
     limits: t.stringList({ resolve: (card) => [...card.limits] }),
     modes: t.stringList({ resolve: (card) => [...card.modes] }),
     algorithms: t.stringList({ resolve: (card) => [...card.algorithms] }),
+    weights: t.stringList({
+      description: 'What its rules can ask of weights; the first is what happens without rules.',
+      resolve: (card) => [...card.weights],
+    }),
+    options: t.field({
+      type: [OptionType],
+      resolve: (card) => Object.entries(card.kwargs).map(([key, option]) => ({ ...option, key })),
+    }),
     preset: t.field({ type: 'JSON', resolve: (card) => card.preset }),
     presetYaml: t.string({ resolve: (card) => recipeToYaml(card.preset) }),
   }),

@@ -1,6 +1,9 @@
+import { backendCard } from '#contract/recipe/catalogue.ts';
 import type { Recipe, TensorRule } from '#contract/recipe/recipe.ts';
 import type { Prisma } from '#prisma/generated/client/client.ts';
 import { stored } from '../schema/stored.ts';
+import { optionFacts } from './option-facts.ts';
+import { plannedAs } from './planned-as.ts';
 
 const datasetNames = { dataset: { select: { name: true } } } as const;
 
@@ -39,6 +42,7 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
   ];
   if (!outcome) return state;
   const { evaluation, layers } = outcome;
+  const plan = stored('plan', run.plan);
   const share = (score: { readonly correct: number; readonly total: number }) => score.correct / score.total;
   const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
   return [
@@ -51,9 +55,12 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
     ['Bytes after', String(outcome.bytesAfter)],
     ['Compression', `${(outcome.bytesBefore / Math.max(1, outcome.bytesAfter)).toFixed(2)} ×`],
     ['Seconds', outcome.seconds.toFixed(1)],
+    ['Weights', plannedAs(plan, 'weights')],
+    ['Activations', plannedAs(plan, 'activations')],
     ['Layers quantized', String(layers.quantized)],
     ['Layers left native', String(layers.native)],
     ['Layers skipped', String(layers.skipped)],
+    ['Deviations', outcome.deviations?.length ? String(outcome.deviations.length) : null],
   ];
 }
 
@@ -70,12 +77,13 @@ function recipeFacts(recipe: Recipe): readonly Entry[] {
       ],
     ),
     ['Skipped names', recipe.skip_names.length > 0 ? recipe.skip_names.join(', ') : null],
-    ...Object.entries(recipe.backend_kwargs).map(([key, value]): Entry => [`Option ${key}`, JSON.stringify(value)]),
+    ...optionFacts(recipe.backend_kwargs, backendCard(recipe.backend).kwargs),
   ];
 }
 
 function describe(rule: TensorRule | null): string {
   if (!rule) return 'as they are';
+  if (rule.group_size !== undefined) return `${rule.dtype} per group of ${rule.group_size}`;
   if (rule.quant_axis === undefined) return rule.dtype;
   return rule.quant_axis === null ? `${rule.dtype} per tensor` : `${rule.dtype} along axis ${rule.quant_axis}`;
 }

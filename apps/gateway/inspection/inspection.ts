@@ -1,5 +1,7 @@
-import type { DatasetInspection, InspectedPort, InspectedTensor, ModelInspection } from '#contract/inspection.ts';
+import type { DatasetInspection, InspectedPort, ModelInspection } from '#contract/inspection.ts';
 import { builder } from '../schema/builder.ts';
+import { findTensors, tensorSorts } from './find-tensors.ts';
+import { type ListedTensor, withSharing } from './sharing.ts';
 
 const Port = builder.objectRef<InspectedPort>('Port').implement({
   fields: (t) => ({
@@ -12,14 +14,23 @@ const Port = builder.objectRef<InspectedPort>('Port').implement({
   }),
 });
 
-const Tensor = builder.objectRef<InspectedTensor>('InspectedTensor').implement({
+const Tensor = builder.objectRef<ListedTensor>('InspectedTensor').implement({
   fields: (t) => ({
     name: t.exposeString('name'),
     dtype: t.exposeString('dtype'),
     shape: t.field({ type: ['Long'], resolve: (tensor) => [...tensor.shape] }),
     bytes: t.expose('bytes', { type: 'Long' }),
+    sharers: t.exposeInt('sharers', {
+      description: 'How many other tensors show the same memory (tied weights, views).',
+    }),
+    sharedWith: t.stringList({
+      description: 'The names of those; of very many, the first.',
+      resolve: (tensor) => [...tensor.sharedWith],
+    }),
   }),
 });
+
+const TensorSortEnum = builder.enumType('TensorSort', { values: tensorSorts });
 
 const maxTensors = 1_000;
 
@@ -30,20 +41,39 @@ export const ModelInspectionType = builder.objectRef<ModelInspection>('ModelInsp
     producer: t.exposeString('producer', { nullable: true }),
     wrapper: t.stringList({ resolve: (model) => [...model.wrapper] }),
     bytes: t.expose('bytes', { type: 'Long' }),
+    // What was inspected before these were recorded has one file, and no answer to the other two.
+    shards: t.int({ resolve: (model) => model.shards ?? 1 }),
+    tensorBytes: t.field({
+      type: 'Long',
+      nullable: true,
+      description: 'Elements of all tensors, what several show together counted once; null: not recorded.',
+      resolve: (model) => model.tensorBytes ?? null,
+    }),
     parameters: t.expose('parameters', { type: 'Long' }),
     inputs: t.field({ type: [Port], resolve: (model) => [...model.inputs] }),
     outputs: t.field({ type: [Port], resolve: (model) => [...model.outputs] }),
     unknownGlobals: t.stringList({ resolve: (model) => [...model.unknownGlobals] }),
     notes: t.stringList({ resolve: (model) => [...model.notes] }),
     tensorCount: t.int({ resolve: (model) => model.tensors.length }),
+    matchingTensors: t.int({
+      description: 'How many `tensors` with the same filter has.',
+      args: { search: t.arg.string(), sharedOnly: t.arg.boolean() },
+      resolve: (model, filter) => findTensors(model.tensors, filter).length,
+    }),
     tensors: t.field({
       type: [Tensor],
-      args: { search: t.arg.string(), offset: t.arg.int(), limit: t.arg.int() },
-      resolve: (model, { search, offset, limit }) => {
-        const wanted = search?.toLowerCase() ?? '';
+      args: {
+        search: t.arg.string(),
+        sharedOnly: t.arg.boolean(),
+        sort: t.arg({ type: TensorSortEnum }),
+        offset: t.arg.int(),
+        limit: t.arg.int(),
+      },
+      resolve: (model, { search, sharedOnly, sort, offset, limit }) => {
         const from = Math.max(0, offset ?? 0);
         const count = Math.min(maxTensors, Math.max(0, limit ?? 200));
-        return model.tensors.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(from, from + count);
+        const found = findTensors(model.tensors, { search, sharedOnly }, sort ?? 'FILE');
+        return withSharing(model.tensors, found.slice(from, from + count));
       },
     }),
   }),
@@ -54,7 +84,7 @@ export const DatasetInspectionType = builder.objectRef<DatasetInspection>('Datas
     format: t.exposeString('format'),
     bytes: t.expose('bytes', { type: 'Long' }),
     samples: t.expose('samples', { type: 'Long' }),
-    arrays: t.field({ type: [Tensor], resolve: (dataset) => [...dataset.arrays] }),
+    arrays: t.field({ type: [Tensor], resolve: (dataset) => withSharing([], dataset.arrays) }),
     labels: t.exposeString('labels', { nullable: true }),
   }),
 });

@@ -15,6 +15,7 @@ const PlannedTensorType = builder.objectRef<PlannedTensor>('PlannedTensor').impl
     dtype: t.exposeString('dtype'),
     granularity: t.exposeString('granularity'),
     axis: t.exposeInt('axis', { nullable: true }),
+    groupSize: t.int({ nullable: true, resolve: (tensor) => tensor.groupSize ?? null }),
   }),
 });
 

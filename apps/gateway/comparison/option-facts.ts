@@ -1,0 +1,36 @@
+import type { OptionCard } from '#contract/recipe/catalogue.ts';
+import type { JsonValue, Recipe } from '#contract/recipe/recipe.ts';
+
+type Kwargs = Recipe['backend_kwargs'];
+type Options = Readonly<Record<string, OptionCard>>;
+
+/**
+ * Every option of the backend as the run had it, so that one left out and one that says the same do not differ.
+ * null: it has no effect, or none was chosen.
+ */
+export function optionFacts(kwargs: Kwargs, options: Options): readonly (readonly [string, string | null])[] {
+  const unknown = Object.keys(kwargs).filter((key) => !(key in options));
+  return [
+    ...Object.entries(options).map(([key, option]) => {
+      const { onlyWith } = option;
+      const idle = onlyWith && valueOf(onlyWith.option, kwargs, options) !== onlyWith.value;
+      return [option.title, idle ? null : show(valueOf(key, kwargs, options))] as const;
+    }),
+    ...unknown.map((key) => [`Option ${key}`, show(kwargs[key] ?? null)] as const),
+  ];
+}
+
+/** An option that is only read beside another one's value says that value, where the other is left out. */
+function valueOf(key: string, kwargs: Kwargs, options: Options): JsonValue {
+  const said = kwargs[key];
+  if (said !== undefined) return said;
+  for (const [other, { onlyWith }] of Object.entries(options)) {
+    if (onlyWith?.option === key && kwargs[other] !== undefined) return onlyWith.value;
+  }
+  return options[key]?.initial ?? null;
+}
+
+function show(value: JsonValue): string | null {
+  if (value === null) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
