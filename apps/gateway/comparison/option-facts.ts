@@ -13,15 +13,15 @@ export function optionFacts(kwargs: Kwargs, options: Options): readonly (readonl
   return [
     ...Object.entries(options).map(([key, option]) => {
       const { onlyWith } = option;
-      const idle = onlyWith && valueOf(onlyWith.option, kwargs, options) !== onlyWith.value;
-      return [option.title, idle ? null : show(valueOf(key, kwargs, options))] as const;
+      const idle = onlyWith && effective(onlyWith.option, kwargs, options) !== onlyWith.value;
+      return [option.title, idle ? null : show(effective(key, kwargs, options))] as const;
     }),
     ...unknown.map((key) => [`Option ${key}`, show(kwargs[key] ?? null)] as const),
   ];
 }
 
 /** An option that is only read beside another one's value says that value, where the other is left out. */
-function valueOf(key: string, kwargs: Kwargs, options: Options): JsonValue {
+function effective(key: string, kwargs: Kwargs, options: Options): JsonValue {
   const said = kwargs[key];
   if (said !== undefined) return said;
   for (const [other, { onlyWith }] of Object.entries(options)) {
