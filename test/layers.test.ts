@@ -12,6 +12,12 @@ const layers = {
   'services/engine/kernels': [],
   'services/engine/numerics': ['services/engine/kernels'],
   'services/engine/formats': ['services/engine/numerics', 'services/contract'],
+  'services/engine/transfer': [
+    'services/engine/formats',
+    'services/engine/numerics',
+    'services/engine/kernels',
+    'services/contract',
+  ],
   'services/engine/modules': ['services/engine/formats', 'services/contract'],
   'services/engine/graph': ['services/engine/formats', 'services/engine/numerics', 'services/contract'],
   'services/engine/inference': [
