@@ -1,7 +1,8 @@
 import { InputError } from '../failure.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { type BackendCard, backendCard } from './catalogue.ts';
-import type { JsonValue, QuantDtype, Recipe } from './recipe.ts';
+import { checkTorchaoRecipe } from './check-torchao-recipe.ts';
+import type { BackendId, JsonValue, LayerRule, QuantDtype, Recipe } from './recipe.ts';
 
 /** Refuses what the chosen backend cannot do, before any file is read. */
 export function checkRecipe(recipe: Recipe): void {
@@ -11,6 +12,7 @@ export function checkRecipe(recipe: Recipe): void {
   if (recipe.algorithm !== null && !card.algorithms.includes(recipe.algorithm))
     throw unfit(card, `algorithm ${recipe.algorithm}`, `It offers ${card.algorithms.join(', ')}.`);
   for (const rule of recipe.layers) {
+    checkGroups(card, rule);
     checkDtype(card, { of: 'weights', pattern: rule.module_name, dtype: rule.weights?.dtype }, card.weights);
     checkDtype(
       card,
@@ -19,6 +21,16 @@ export function checkRecipe(recipe: Recipe): void {
     );
   }
   for (const [key, value] of Object.entries(recipe.backend_kwargs)) checkOption(card, key, value);
+  ownChecks[recipe.backend]?.(recipe);
+}
+
+/** What only one backend's words can contradict. */
+const ownChecks: Partial<Record<BackendId, (recipe: Recipe) => void>> = { torchao: checkTorchaoRecipe };
+
+function checkGroups(card: BackendCard, { module_name, weights, activations }: LayerRule): void {
+  const size = activations?.group_size ?? ('group_size' in card.kwargs ? undefined : weights?.group_size);
+  if (size === undefined) return;
+  throw unfit(card, `groups of ${size} (rule “${module_name}”)`, 'Only the weights of torchao come in groups.');
 }
 
 function checkDtype(
