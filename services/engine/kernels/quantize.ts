@@ -1,5 +1,6 @@
 import { arena, tiles } from './arena.ts';
-import { type KernelExports, kernelInstance } from './instance.ts';
+import type { KernelExports } from './exports.ts';
+import { kernelInstance } from './instance.ts';
 import { checkPerRow, checkShape, type ScaledRows } from './matrix.ts';
 
 /** q = saturate(roundHalfEven(x * (1 / scale))) in f32: torchao's INT8. `values` [rows, cols] -> int8 [rows, cols]. NaN gives 0. */

@@ -6,7 +6,7 @@ const formats = {
   fp8_e5m2: { mantissa: 2, least: -14, max: 57344 },
 } as const satisfies Record<Float8Format, { mantissa: number; least: number; max: number }>;
 
-/** What 0/0 becomes on x86: every NaN of ours is this one. */
+/** What 0/0 becomes on x86. */
 const nan = 0xff;
 
 /**

@@ -7,3 +7,22 @@ export { quantizeByDivision } from './quantize-by-division';
 export { dequantize } from './dequantize';
 export { fakeQuantize } from './fake-quantize';
 export { widenBfloat16, widenFloat16 } from './widen';
+export { rowAbsmaxBfloat16, rowAbsmaxFloat16, rowAbsmaxFloat64 } from './absmax-half';
+export { int8Scales, float8Scales } from './scales';
+export {
+  encodeInt8Float32,
+  encodeInt8Bfloat16,
+  encodeInt8Float16,
+  encodeOldInt8Bfloat16,
+  encodeOldInt8Float16,
+} from './encode-int8';
+export {
+  encodeE4m3Float32,
+  encodeE4m3Bfloat16,
+  encodeE4m3Float16,
+  encodeE4m3Float64,
+  encodeE5m2Float32,
+  encodeE5m2Bfloat16,
+  encodeE5m2Float16,
+  encodeE5m2Float64,
+} from './encode-float8';

@@ -79,6 +79,7 @@ const oldRounding = {
 
 function encoderOf(scale: number, dtype: WeightDtype, scheme: WeightScheme): (value: number) => number {
   const format = scheme.dtype;
+  if (format !== 'int8' && Number.isNaN(scale)) return () => 0x7f;
   if (format !== 'int8') return (value) => numberToFloat8(Math.fround(value / scale), format);
   const round = scheme.rounding === 'weight-dtype' ? oldRounding[dtype] : oldRounding.float32;
   const inverse = round(Math.fround(1 / scale));

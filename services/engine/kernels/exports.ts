@@ -1,0 +1,45 @@
+/** Matrices by address: `input` [rows, cols] and a number for each row -> `output`. */
+type Encode = (input: number, rows: number, cols: number, scales: number, output: number) => void;
+type PerRow = (input: number, rows: number, cols: number, output: number) => void;
+
+/** The kernels as WebAssembly exports them; addresses and lengths are numbers, see assembly/*.ts. */
+export type KernelExports = {
+  readonly rowAbsmax: PerRow;
+  readonly rowAbsmaxBfloat16: PerRow;
+  readonly rowAbsmaxFloat16: PerRow;
+  readonly rowAbsmaxFloat64: PerRow;
+  readonly columnAbsmax: PerRow;
+  readonly rowRange: PerRow;
+  readonly quantizeByReciprocal: Encode;
+  readonly quantizeByDivision: Encode;
+  readonly dequantize: Encode;
+  fakeQuantize(
+    ...args: [
+      input: number,
+      rows: number,
+      cols: number,
+      ups: number,
+      downs: number,
+      low: number,
+      high: number,
+      output: number,
+    ]
+  ): void;
+  widenBfloat16(input: number, length: number, output: number): void;
+  widenFloat16(input: number, length: number, output: number): void;
+  int8Scales(absmax: number, count: number, dtype: number, output: number): number;
+  float8Scales(absmax: number, count: number, dtype: number, bound: number, output: number): number;
+  readonly encodeInt8Float32: Encode;
+  readonly encodeInt8Bfloat16: Encode;
+  readonly encodeInt8Float16: Encode;
+  readonly encodeOldInt8Bfloat16: Encode;
+  readonly encodeOldInt8Float16: Encode;
+  readonly encodeE4m3Float32: Encode;
+  readonly encodeE4m3Bfloat16: Encode;
+  readonly encodeE4m3Float16: Encode;
+  readonly encodeE4m3Float64: Encode;
+  readonly encodeE5m2Float32: Encode;
+  readonly encodeE5m2Bfloat16: Encode;
+  readonly encodeE5m2Float16: Encode;
+  readonly encodeE5m2Float64: Encode;
+};
