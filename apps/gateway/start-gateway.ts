@@ -39,8 +39,8 @@ export async function startGateway(env: GatewayEnv): Promise<RunningGateway> {
     events,
     downloads: createDownloadSigner({ secret: env.ZEROPOINT_SECRET, lifetimeSeconds: 900, now: Date.now }),
     demo: env.ZEROPOINT_DEMO,
-    async plan(request) {
-      const answer = await planOverBus(bus, { ...request, inputs: [...request.inputs] });
+    async plan(question) {
+      const answer = await planOverBus({ bus, store }, question);
       if ('plan' in answer) return answer.plan;
       const { code, message, remedy } = answer.failure;
       throw new InputError(code, message, remedy ? { remedy } : {});

@@ -15,7 +15,7 @@ describe('messages', () => {
         kind: 'QUANTIZE',
         backend: 'torchao',
         recipeJson: '{}',
-        inputs: [{ role: 'model', key: 'o/a', name: 'a.pth', bytes: 5_000_000_000, sha256: 'ab' }],
+        inputs: [{ role: 'model', key: 'o/a', name: 'a.pth', bytes: 5_000_000_000, sha256: 'ab', parts: [] }],
         outputPrefix: 'o/runs/r/3',
         batchSize: 0,
       },

@@ -4,6 +4,7 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { copyHashed } from './copy-hashed.ts';
 import { assertKey } from './key.ts';
 import { type ArtifactStore, MissingFileError, type StoredFile } from './store.ts';
 
@@ -60,6 +61,12 @@ export function createLocalStore(folder: string): ArtifactStore {
         throw new RangeError(`Bytes ${range.start} to ${range.end} of ${key} were asked for; it has ${bytes} bytes`);
       }
       return createReadStream(path, range);
+    },
+    async copyTo(key, path, signal) {
+      assertKey(key);
+      const source = at('files', key);
+      if ((await sizeOf(source)) === null) throw new MissingFileError(key);
+      return { key, ...(await copyHashed(source, path, signal)) };
     },
     async removeAll(prefix) {
       assertKey(prefix);

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
@@ -42,6 +45,27 @@ export function describeStore(open: () => Promise<ArtifactStore>): void {
     await expect(store.put('o/broken', broken)).rejects.toThrow('the line went dead');
     expect(await store.stat('o/broken')).toBeNull();
     await expect(store.get('o/broken')).rejects.toBeInstanceOf(MissingFileError);
+  });
+
+  test('a copy has the bytes and their digest, and writing into it changes nothing in the store', async () => {
+    const store = await open();
+    const large = Buffer.alloc(9 * 2 ** 20 + 7, 'large ');
+    const put = await store.put('o/large', Readable.from([large]));
+    const folder = await mkdtemp(join(tmpdir(), 'zeropoint-copy-'));
+    try {
+      const path = join(folder, 'copy');
+      const signal = new AbortController().signal;
+      expect(await store.copyTo('o/large', path, signal)).toEqual(put);
+      expect((await readFile(path)).equals(large)).toBe(true);
+      await expect(store.copyTo('o/large', path, signal)).rejects.toThrow(/EEXIST/);
+      await writeFile(path, 'altered');
+      expect((await buffer(await store.get('o/large'))).equals(large)).toBe(true);
+      await expect(store.copyTo('o/none', join(folder, 'none'), signal)).rejects.toBeInstanceOf(MissingFileError);
+      const stopped = AbortSignal.abort(new Error('nobody waits'));
+      await expect(store.copyTo('o/large', join(folder, 'late'), stopped)).rejects.toThrow('nobody waits');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('the same bytes may be put again, others may not', async () => {

@@ -10,6 +10,11 @@ export type ArtifactStore = {
   stat(key: string): Promise<StoredFile | null>;
   /** Bytes `start` to `end` inclusive; the whole file without a range. Rejects with `MissingFileError` if there is none. */
   get(key: string, range?: ByteRange): Promise<Readable>;
+  /**
+   * Copies a file to a path of this machine where none is, and gives size and digest of what is there now, computed
+   * from its bytes. Writing into the copy changes nothing in the store. Rejects like `get`, and with the signal's reason.
+   */
+  copyTo(key: string, path: string, signal: AbortSignal): Promise<StoredFile>;
   /** Removes every file under the prefix; none there is no error. */
   removeAll(prefix: string): Promise<void>;
 };

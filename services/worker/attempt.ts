@@ -1,11 +1,13 @@
 import type { Bus } from '#bus/connect-bus.ts';
 import type { Draft, Finish, Grant } from '#bus/messages.ts';
 import { calls } from '#bus/subjects.ts';
+import type { Plan } from '#contract/plan.ts';
 import type { ArtifactStore } from '#storage/store.ts';
 import { askUntilAnswered } from './ask-until-answered.ts';
 import { failureOf } from './child/failure-of.ts';
 import { forkAttempt } from './child/fork-attempt.ts';
 import type { AttemptLimits } from './env.ts';
+import { handOver } from './hand-over.ts';
 import type { Lease, LeaseKey } from './lease.ts';
 import { createReporter, type FactReporter, factOf } from './reporter.ts';
 import { stageInputs } from './stage-inputs.ts';
@@ -47,6 +49,8 @@ export async function carryOut(attempt: Attempt): Promise<void> {
 async function work(attempt: Attempt, workspace: Workspace, reporter: FactReporter): Promise<Result> {
   const { store, grant, limits, lease } = attempt;
   const { signal } = lease;
+  // A large plan goes through the store first; what an attempt says after it need not wait.
+  let plan: Promise<void> = Promise.resolve();
   const files = await stageInputs({ store, inputs: grant.inputs, folder: workspace.inputs, limits, signal });
   const end = await forkAttempt({
     task: taskOf({ ...grant, files, outputDir: workspace.outputs }),
@@ -55,15 +59,32 @@ async function work(attempt: Attempt, workspace: Workspace, reporter: FactReport
     limits,
     signal,
     onSaying(saying) {
+      if (saying.say === 'plan') plan = tellPlan(attempt, reporter, saying.plan);
       const fact = factOf(saying);
       if (fact) reporter.add(fact);
     },
   });
+  await plan;
   if ('failure' in end) return { result: 'failureJson', failureJson: JSON.stringify(end.failure) };
   signal.throwIfAborted();
   const written = { folder: workspace.outputs, names: end.result.outputs };
   const outputs = await uploadOutputs(store, written, grant.outputPrefix);
-  return { result: 'succeeded', succeeded: { outputs, resultJson: JSON.stringify(end.result.value) } };
+  const said = await handOver(store, grant.outputPrefix, { word: 'result', value: end.result.value });
+  const result = 'json' in said ? { resultJson: said.json, resultKey: '' } : { resultJson: '', resultKey: said.key };
+  return { result: 'succeeded', succeeded: { outputs, ...result } };
+}
+
+async function tellPlan({ store, grant }: Attempt, reporter: FactReporter, plan: Plan): Promise<void> {
+  try {
+    const said = await handOver(store, grant.outputPrefix, { word: 'plan', value: plan });
+    reporter.add('json' in said ? { fact: 'planJson', planJson: said.json } : { fact: 'planKey', planKey: said.key });
+  } catch (error) {
+    // A run is worth more than the table of its layers.
+    reporter.add({
+      fact: 'log',
+      log: { level: 'warning', line: `The plan is not shown: ${failureOf(error).message}` },
+    });
+  }
 }
 
 function failed(error: unknown): Failed {

@@ -86,8 +86,8 @@ export function factOf(saying: Saying): Fact | null {
       return { fact: 'progress', progress: { stage: saying.stage, fraction: saying.fraction } };
     case 'log':
       return { fact: 'log', log: { level: saying.level, line: wellFormed(saying.line) } };
+    // Told by the attempt, which has the store for a large one.
     case 'plan':
-      return { fact: 'planJson', planJson: JSON.stringify(saying.plan) };
     case 'done':
     case 'failed':
       return null;

@@ -5,6 +5,7 @@ import { planCall } from '#bus/subjects.ts';
 import type { Failure } from '#contract/failure.ts';
 import { failureOf } from './child/failure-of.ts';
 import { forkAttempt } from './child/fork-attempt.ts';
+import { handOver } from './hand-over.ts';
 import { createSlots } from './slots.ts';
 import { stageInputs } from './stage-inputs.ts';
 import type { Worker } from './take-job.ts';
@@ -56,13 +57,18 @@ async function plan(planner: Planner, request: PlanRequest, signal: AbortSignal)
       signal,
       onSaying: () => undefined,
     });
-    if ('result' in end) return { answer: 'planJson', planJson: JSON.stringify(end.result.value) };
+    if ('result' in end) return await planReply(planner, request, end.result.value);
     return refuse(signal.aborted ? tooLate : end.failure);
   } catch (error) {
     return refuse(signal.aborted ? tooLate : failureOf(error));
   } finally {
     await workspace.wipe();
   }
+}
+
+async function planReply({ store }: Planner, request: PlanRequest, value: unknown): Promise<Draft<PlanReply>> {
+  const said = await handOver(store, request.answerPrefix, { word: 'plan', value });
+  return 'json' in said ? { answer: 'planJson', planJson: said.json } : { answer: 'planKey', planKey: said.key };
 }
 
 const tooLate: Failure = {

@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Input } from '#bus/messages.ts';
 import type { InputFile } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
@@ -23,30 +20,56 @@ export type Staging = {
 export async function stageInputs(staging: Staging): Promise<ReadonlyMap<string, InputFile>> {
   refuseTooLarge(staging);
   const staged = new Map<string, InputFile>();
-  for (const input of staging.inputs) staged.set(input.role, await stage(staging, input));
+  for (const input of staging.inputs) staged.set(input.role, await stageInput(staging, input));
   return staged;
 }
 
-async function stage({ store, folder, signal }: Staging, input: Input): Promise<InputFile> {
-  // The user's name is for messages; on this disk a file is named by its role.
-  const path = join(folder, input.role + safeExtension(input.name));
-  const hash = createHash('sha256');
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
-  await pipeline(await store.get(input.key), measure, createWriteStream(path, { flags: 'wx' }), { signal });
-  const sha256 = hash.digest('hex');
-  if (sha256 !== input.sha256) {
-    throw new Error(`${input.name} has the digest ${sha256} in the artifact store; the catalogue says ${input.sha256}`);
+/** A file alone is named by its role; one with parts lies beside them under its name, as they find each other by names. */
+async function stageInput(staging: Staging, input: Input): Promise<InputFile> {
+  const { folder } = staging;
+  if (input.parts.length === 0) return stage(staging, input, join(folder, input.role + safeExtension(input.name)));
+  const own = join(folder, input.role);
+  await mkdir(own);
+  const files = [input, ...input.parts];
+  refuseNames(files);
+  const [file, ...parts] = await eachInTurn(files, (one) => stage(staging, one, join(own, one.name)));
+  if (!file) throw new Error(`${input.name} was not staged`);
+  return { ...file, parts };
+}
+
+async function stage({ store, signal }: Staging, input: Input, path: string): Promise<InputFile> {
+  const { bytes, sha256 } = await store.copyTo(input.key, path, signal);
+  if (sha256 !== input.sha256 || bytes !== input.bytes) {
+    throw new Error(
+      `${input.name} has ${bytes} bytes and the digest ${sha256} in the artifact store; the catalogue says ${input.bytes} and ${input.sha256}`,
+    );
   }
-  return { path, name: input.name };
+  return { path, name: input.name, sha256 };
+}
+
+/** The gateway checked them when they were written down; a path is made of them only here. */
+function refuseNames(files: readonly Input[]): void {
+  const seen = new Set<string>();
+  for (const { name } of files) {
+    const unsafe =
+      name === '' || name === '.' || name === '..' || /[/\\\p{C}]/u.test(name) || Buffer.byteLength(name) > 255;
+    if (unsafe || seen.has(name)) throw new Error(`${JSON.stringify(name)} is no name for a file, or is there twice`);
+    seen.add(name);
+  }
+}
+
+async function eachInTurn<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
 }
 
 function refuseTooLarge({ inputs, limits }: Staging): void {
-  const megabytes = Math.round(inputs.reduce((sum, input) => sum + input.bytes, 0) / 2 ** 20);
+  const bytes = inputs.flatMap((input) => [input, ...input.parts]).reduce((sum, input) => sum + input.bytes, 0);
+  const megabytes = Math.round(bytes / 2 ** 20);
   if (megabytes <= limits.scratchMb) return;
   const { code, message, remedy } = outOfScratch(megabytes, limits);
   throw new InputError(code, message, remedy ? { remedy } : {});

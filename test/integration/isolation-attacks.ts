@@ -72,7 +72,7 @@ const onRun = (field: string, payload: string): Attack => ({
 
 /** Fields of every node that say something of it. */
 const nodeFields = `__typename id ... on Organization { name } ... on Project { name } ... on Model { name }
-  ... on ModelVersion { file { name downloadUrl } } ... on Dataset { name } ... on DatasetVersion { file { name } }
+  ... on ModelVersion { file { name downloadUrl } parts { totalCount edges { node { name file { name downloadUrl } } } } } ... on Dataset { name } ... on DatasetVersion { file { name } }
   ... on Recipe { name } ... on RecipeVersion { yaml } ... on Artifact { name downloadUrl } ... on Run { ${runFields} }`;
 
 const node = (kind: Kind): Attack => ({
@@ -198,11 +198,13 @@ export const attacks: Readonly<Record<string, readonly Attack[]>> = {
   'Mutation.createModel': [
     createModel('projectId', 'Project'),
     createModel('uploadId', 'upload'),
+    createModel('parts', 'upload'),
     createModel('graphUploadId', 'upload'),
   ],
   'Mutation.addModelVersion': [
     addModelVersion('modelId', 'Model'),
     addModelVersion('uploadId', 'upload'),
+    addModelVersion('parts', 'upload'),
     addModelVersion('graphUploadId', 'upload'),
   ],
   'Mutation.createDataset': [createDataset('projectId', 'Project'), createDataset('uploadId', 'upload')],

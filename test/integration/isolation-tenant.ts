@@ -31,10 +31,18 @@ export async function createTenant(url: string, marker: string): Promise<Tenant>
   await owner.signUp(marker);
   const organizationSlug = await owner.createOrganization(marker);
   const Project = await owner.createProject(`${marker} project`);
-  const upload = async () => (await owner.upload(Project, { name: `${marker}.bin`, bytes: Buffer.from(marker) })).id;
+  const upload = async (name = marker) =>
+    (await owner.upload(Project, { name: `${name}.bin`, bytes: Buffer.from(marker) })).id;
   const { model } = await owner.get(
     `mutation($input: CreateModelInput!) { createModel(input: $input) { ... on CreateModelPayload { model { id latestVersion { id file { id } } } } } }`,
-    { input: { projectId: Project, name: `${marker} model`, uploadId: await upload() } },
+    {
+      input: {
+        projectId: Project,
+        name: `${marker} model`,
+        uploadId: await upload(),
+        parts: [await upload(`${marker}-1`)],
+      },
+    },
   );
   const { dataset } = await owner.get(
     `mutation($input: CreateDatasetInput!) { createDataset(input: $input) { ... on CreateDatasetPayload { dataset { id latestVersion { id } } } } }`,

@@ -4,6 +4,7 @@ import { appendEvents } from './append-events.ts';
 import { changeUnheldRun } from './change-run.ts';
 import { endAttempt } from './end-attempt.ts';
 import { outputPrefix } from './output-prefix.ts';
+import { type CataloguedFile, toInput, withParts } from './to-input.ts';
 
 /**
  * Gives a queued run to the worker that asks: the lease begins. Asking again (the answer got lost) gives the same
@@ -55,7 +56,9 @@ async function grantOf(tx: TenantTransaction, request: ClaimRequest, lease: Leas
       backend: true,
       recipe: true,
       batchSize: true,
-      modelVersion: { select: { artifact: file, graphArtifact: file } },
+      modelVersion: {
+        select: { artifact: file, graphArtifact: file, parts: { select: { name: true, artifact: file } } },
+      },
       datasetVersion: { select: { artifact: file } },
       calibrationVersion: { select: { artifact: file } },
       evaluationVersion: { select: { artifact: file } },
@@ -63,7 +66,7 @@ async function grantOf(tx: TenantTransaction, request: ClaimRequest, lease: Leas
   });
   if (!run) return null;
   const inputs = [
-    ...input('model', run.modelVersion?.artifact),
+    ...input('model', run.modelVersion?.artifact).map((model) => withParts(model, run.modelVersion?.parts)),
     ...input('graph', run.kind === 'QUANTIZE' ? run.modelVersion?.graphArtifact : null),
     ...input('dataset', run.datasetVersion?.artifact),
     ...input('calibration', run.calibrationVersion?.artifact),
@@ -81,8 +84,6 @@ async function grantOf(tx: TenantTransaction, request: ClaimRequest, lease: Leas
   };
 }
 
-type CataloguedFile = { readonly key: string; readonly name: string; readonly bytes: bigint; readonly sha256: string };
-
 function input(role: string, file: CataloguedFile | null | undefined): Input[] {
-  return file ? [{ role, key: file.key, name: file.name, bytes: Number(file.bytes), sha256: file.sha256 }] : [];
+  return file ? [toInput(role, file)] : [];
 }

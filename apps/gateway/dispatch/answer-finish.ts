@@ -5,6 +5,7 @@ import type { ArtifactStore } from '#storage/store.ts';
 import { closeAttempt, endAttempt } from './end-attempt.ts';
 import { outputPrefix } from './output-prefix.ts';
 import { parseFailure } from './parse-failure.ts';
+import { readSpoken } from './read-spoken.ts';
 import type { LeaseKey } from './run-states.ts';
 import { parseStorable } from './storable-json.ts';
 import { succeedRun } from './succeed-run.ts';
@@ -21,11 +22,12 @@ export async function readFinish(store: ArtifactStore, finish: Finish): Promise<
     case 'succeeded': {
       const fault = await faultOfOutputs(store, finish, finish.succeeded.outputs);
       if (fault) return { kind: 'failed', failure: { code: 'INTERNAL', message: fault } };
-      return {
-        kind: 'succeeded',
-        outputs: finish.succeeded.outputs,
-        result: parseStorable(finish.succeeded.resultJson),
-      };
+      const { outputs, resultJson, resultKey } = finish.succeeded;
+      const json = resultKey
+        ? await readSpoken(store, outputPrefix(finish), { word: 'result', key: resultKey })
+        : resultJson;
+      if (json === null) return { kind: 'failed', failure: { code: 'INTERNAL', message: lostResult } };
+      return { kind: 'succeeded', outputs, result: parseStorable(json) };
     }
     case 'failureJson':
       return { kind: 'failed', failure: parseFailure(finish.failureJson) };
@@ -41,6 +43,8 @@ export async function readFinish(store: ArtifactStore, finish: Finish): Promise<
       };
   }
 }
+
+const lostResult = 'The worker put its result into the artifact store, and it is not there.';
 
 /** `written`: it was this message that ended the attempt. */
 export type FinishAnswer = { readonly verdict: Verdict; readonly written: boolean };

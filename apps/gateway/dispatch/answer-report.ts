@@ -1,14 +1,18 @@
-import { type Fact, type Report, Verdict } from '#bus/messages.ts';
+import { type Report, Verdict } from '#bus/messages.ts';
 import type { TenantTransaction } from '#gateway/tenancy/transaction.ts';
 import { appendEvents, type NewRunEvent } from './append-events.ts';
 import { changeHeldRun } from './change-run.ts';
 import { estimateRemaining, isStage } from './estimate-remaining.ts';
+import type { SpokenFact } from './read-facts.ts';
 import { parseStorable, storableText } from './storable-json.ts';
 
 const longestLine = 4_000;
 
+/** A report with all its words in it. */
+type SpokenReport = Omit<Report, 'facts'> & { readonly facts: readonly SpokenFact[] };
+
 /** Writes what a worker reports under its lease, each report once, in one transaction with its events. */
-export async function answerReport(tx: TenantTransaction, report: Report): Promise<Verdict> {
+export async function answerReport(tx: TenantTransaction, report: SpokenReport): Promise<Verdict> {
   const rows = await tx.$queryRaw<{ canceled: boolean }[]>`
     select cancel_requested_at is not null as canceled from app.runs
     where organization_id = ${report.organizationId}::uuid and id = ${report.runId}::uuid
@@ -22,7 +26,7 @@ export async function answerReport(tx: TenantTransaction, report: Report): Promi
 }
 
 /** Seconds since the attempt began; null if this report was written before. */
-async function takeNumber(tx: TenantTransaction, report: Report): Promise<number | null> {
+async function takeNumber(tx: TenantTransaction, report: SpokenReport): Promise<number | null> {
   const rows = await tx.$queryRaw<{ elapsed: number }[]>`
     update app.attempts set report_number = ${report.number}
     where organization_id = ${report.organizationId}::uuid and run_id = ${report.runId}::uuid
@@ -31,7 +35,7 @@ async function takeNumber(tx: TenantTransaction, report: Report): Promise<number
   return rows[0]?.elapsed ?? null;
 }
 
-async function write(tx: TenantTransaction, report: Report, elapsed: number): Promise<void> {
+async function write(tx: TenantTransaction, report: SpokenReport, elapsed: number): Promise<void> {
   const events: NewRunEvent[] = [];
   for (const fact of report.facts) events.push(...(await writeFact(tx, report, { fact, elapsed })));
   await appendEvents(tx, report, events);
@@ -39,8 +43,8 @@ async function write(tx: TenantTransaction, report: Report, elapsed: number): Pr
 
 async function writeFact(
   tx: TenantTransaction,
-  report: Report,
-  { fact, elapsed }: { fact: Fact; elapsed: number },
+  report: SpokenReport,
+  { fact, elapsed }: { fact: SpokenFact; elapsed: number },
 ): Promise<NewRunEvent[]> {
   switch (fact.fact) {
     case 'started':
@@ -68,7 +72,7 @@ async function writeFact(
   }
 }
 
-async function start(tx: TenantTransaction, report: Report): Promise<NewRunEvent[]> {
+async function start(tx: TenantTransaction, report: SpokenReport): Promise<NewRunEvent[]> {
   if (!(await changeHeldRun(tx, 'start', report))) return [];
   await tx.$executeRaw`
     update app.attempts set state = 'RUNNING'

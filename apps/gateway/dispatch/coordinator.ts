@@ -1,5 +1,6 @@
 import type { Bus } from '#bus/connect-bus.ts';
 import type { Stop } from '#bus/questions.ts';
+import { spokenPrefix } from '#bus/spoken-key.ts';
 import { calls } from '#bus/subjects.ts';
 import { inTenant } from '#gateway/tenancy/transaction.ts';
 import type { PrismaClient } from '#prisma/generated/client/client.ts';
@@ -9,6 +10,7 @@ import { answerFinish, readFinish } from './answer-finish.ts';
 import { answerHeartbeat } from './answer-heartbeat.ts';
 import { answerReport } from './answer-report.ts';
 import { outputPrefix } from './output-prefix.ts';
+import { readFacts } from './read-facts.ts';
 
 export type Coordinator = {
   readonly appClient: PrismaClient;
@@ -32,14 +34,17 @@ export function startCoordinator({ appClient, bus, store, leaseSeconds }: Coordi
       };
     }),
     bus.serve(calls.report, async (report) => {
-      return { verdict: await inTenant(appClient, tenantOf(report), (tx) => answerReport(tx, report)) };
+      const tenant = tenantOf(report);
+      const facts = await readFacts(store, report);
+      return { verdict: await inTenant(appClient, tenant, (tx) => answerReport(tx, { ...report, facts })) };
     }),
     bus.serve(calls.finish, async (finish) => {
       const tenant = tenantOf(finish);
       const result = await readFinish(store, finish);
       const { verdict, written } = await inTenant(appClient, tenant, (tx) => answerFinish(tx, finish, result));
-      // No row will ever name what a fruitless attempt left behind.
-      if (written && result.kind !== 'succeeded') await store.removeAll(outputPrefix(finish));
+      // No row will ever name what a fruitless attempt left behind, nor what has been read into one.
+      const prefix = outputPrefix(finish);
+      if (written) await store.removeAll(result.kind === 'succeeded' ? spokenPrefix(prefix) : prefix);
       return { verdict };
     }),
   ];

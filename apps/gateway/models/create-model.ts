@@ -10,17 +10,24 @@ import { ModelType } from './model.ts';
 import { ModelVersionType } from './model-version.ts';
 
 const CreateInput = builder.inputType('CreateModelInput', {
-  description: 'Uploads are named by the id that tus gave them (the last segment of the upload’s URL).',
+  description:
+    'Uploads are named by the id that tus gave them (the last segment of the upload’s URL). `parts` are the files that `uploadId`’s refers to by their names: the shards of an index, 1,000 at most.',
   fields: (t) => ({
     projectId: t.id({ required: true }),
     name: t.string({ required: true }),
     uploadId: t.id({ required: true }),
+    parts: t.idList(),
     graphUploadId: t.id(),
   }),
 });
 
 const AddInput = builder.inputType('AddModelVersionInput', {
-  fields: (t) => ({ modelId: t.id({ required: true }), uploadId: t.id({ required: true }), graphUploadId: t.id() }),
+  fields: (t) => ({
+    modelId: t.id({ required: true }),
+    uploadId: t.id({ required: true }),
+    parts: t.idList(),
+    graphUploadId: t.id(),
+  }),
 });
 
 const CreatePayload = builder.objectRef<{ model: Model }>('CreateModelPayload').implement({

@@ -2,21 +2,24 @@ import type { Model, ModelVersion } from '#prisma/generated/client/client.ts';
 import type { Change } from '../audit/change.ts';
 import { queueInspection } from '../inspection/queue-inspection.ts';
 import { takeUpload } from '../uploads/take-upload.ts';
+import { takeParts } from './take-parts.ts';
 
 export type NewModelVersion = {
   readonly model: Model;
   readonly uploadId: string;
+  readonly parts?: readonly string[] | null | undefined;
   readonly graphUploadId?: string | null | undefined;
 };
 
-/** The next version of a model, from one upload or from two, and the inspection that reads it. */
+/** The next version of a model from its uploads, and the inspection that reads it. */
 export async function insertModelVersion(
   acting: Change,
-  { model, uploadId, graphUploadId }: NewModelVersion,
+  { model, uploadId, parts: partIds, graphUploadId }: NewModelVersion,
 ): Promise<ModelVersion> {
   const { tx, organizationId, userId } = acting;
   const { projectId } = model;
   const file = await takeUpload(acting, { uploadId, projectId, path: ['input', 'uploadId'] });
+  const parts = await takeParts(acting, { projectId, uploadIds: partIds ?? [], file });
   const graph = graphUploadId
     ? await takeUpload(acting, { uploadId: graphUploadId, projectId, path: ['input', 'graphUploadId'] })
     : null;
@@ -36,6 +39,8 @@ export async function insertModelVersion(
       createdById: userId,
     },
   });
+  const key = { organizationId, modelVersionId: version.id };
+  await tx.modelVersionPart.createMany({ data: parts.map((part) => ({ ...key, ...part })) });
   await queueInspection(acting, {
     projectId,
     name: `Inspect ${model.name} ${version.number}`,

@@ -2,8 +2,10 @@ import { ModelInspectionType } from '../inspection/inspection.ts';
 import { builder } from '../schema/builder.ts';
 import { InspectionStateEnum } from '../schema/enums.ts';
 import { FailureType } from '../schema/failure.ts';
+import { inOrder } from '../schema/list-order.ts';
 import { tenantKey } from '../schema/node.ts';
 import { stored } from '../schema/stored.ts';
+import { ModelPartType } from './model-part.ts';
 
 export const ModelVersionType = builder.prismaNode('ModelVersion', {
   id: { field: 'id' },
@@ -15,6 +17,12 @@ export const ModelVersionType = builder.prismaNode('ModelVersion', {
     model: t.relation('model'),
     file: t.relation('artifact'),
     graph: t.relation('graphArtifact', { nullable: true }),
+    parts: t.relatedConnection('parts', {
+      type: ModelPartType,
+      cursor: 'id',
+      totalCount: true,
+      query: inOrder({ name: 'asc' as const }, { id: 'asc' as const }),
+    }),
     inspectionState: t.expose('inspectionState', { type: InspectionStateEnum }),
     inspection: t.field({
       type: ModelInspectionType,

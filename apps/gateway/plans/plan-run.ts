@@ -36,5 +36,5 @@ async function planRun({ tenant, platform }: Context, input: PlanRunInput): Prom
   const inputs = await inTenant(platform.app, organizationId, (tx) => findRunInputs({ tx, organizationId }, input));
   const recipe = readRecipe(input);
   checkFit(recipe, inputs);
-  return platform.plan({ backend: recipe.backend, recipe, inputs: toPlanInputs(inputs) });
+  return platform.plan({ organizationId, backend: recipe.backend, recipe, inputs: toPlanInputs(inputs) });
 }

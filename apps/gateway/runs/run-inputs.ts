@@ -1,6 +1,7 @@
+import type { Input } from '#bus/messages.ts';
 import type { Prisma } from '#prisma/generated/client/client.ts';
+import { toInput, withParts } from '../dispatch/to-input.ts';
 import { NotFoundError } from '../errors.ts';
-import type { PlanInput } from '../platform.ts';
 import { parseGlobalId } from '../schema/global-id.ts';
 import type { TenantTransaction } from '../tenancy/transaction.ts';
 
@@ -17,7 +18,12 @@ export type RunInputs = {
   readonly evaluation: DatasetVersionWithFile | null;
 };
 
-const modelFiles = { artifact: true, graphArtifact: true, model: true } as const;
+const modelFiles = {
+  artifact: true,
+  graphArtifact: true,
+  parts: { include: { artifact: true } },
+  model: true,
+} as const;
 const datasetFiles = { artifact: true, dataset: true } as const;
 
 type ModelVersionWithFiles = Prisma.ModelVersionGetPayload<{ include: typeof modelFiles }>;
@@ -50,16 +56,14 @@ export async function findRunInputs(scope: Scope, ids: RunInputIds): Promise<Run
 }
 
 /** The files of a run's inputs as a worker is told of them. */
-export function toPlanInputs({ modelVersion, calibration, evaluation }: RunInputs): readonly PlanInput[] {
-  const files = [
-    { role: 'model', artifact: modelVersion.artifact },
+export function toPlanInputs({ modelVersion, calibration, evaluation }: RunInputs): readonly Input[] {
+  const beside = [
     { role: 'graph', artifact: modelVersion.graphArtifact },
     { role: 'calibration', artifact: calibration?.artifact },
     { role: 'evaluation', artifact: evaluation?.artifact },
-  ] as const;
-  return files.flatMap(({ role, artifact }) =>
-    artifact
-      ? [{ role, key: artifact.key, name: artifact.name, bytes: Number(artifact.bytes), sha256: artifact.sha256 }]
-      : [],
-  );
+  ];
+  return [
+    withParts(toInput('model', modelVersion.artifact), modelVersion.parts),
+    ...beside.flatMap(({ role, artifact }) => (artifact ? [toInput(role, artifact)] : [])),
+  ];
 }

@@ -3,17 +3,37 @@ import type { Change } from '../audit/change.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { isUuid } from '../schema/global-id.ts';
 
-export type UploadQuery = { readonly uploadId: string; readonly projectId: string; readonly path: readonly string[] };
+export type TakenUpload = { readonly upload: Upload; readonly artifactId: string };
+
+type Place = { readonly projectId: string; readonly path: readonly string[] };
 
 /** The stored file of an upload: of this project, sent by the person who now uses it, complete and verified. */
 export async function takeUpload(
+  acting: Change,
+  { uploadId, ...place }: Place & { readonly uploadId: string },
+): Promise<TakenUpload> {
+  const [taken] = await takeUploads(acting, { ...place, uploadIds: [uploadId] });
+  if (!taken) throw new NotFoundError('upload');
+  return taken;
+}
+
+/** The stored files of several uploads, in their order, by one query. */
+export async function takeUploads(
   { tx, organizationId, userId }: Change,
-  { uploadId, projectId, path }: UploadQuery,
-): Promise<{ readonly upload: Upload; readonly artifactId: string }> {
-  const upload = isUuid(uploadId)
-    ? await tx.upload.findUnique({ where: { organizationId_id: { organizationId, id: uploadId } } })
-    : null;
-  if (!upload || upload.projectId !== projectId || upload.createdById !== userId) throw new NotFoundError('upload');
+  { uploadIds, projectId, path }: Place & { readonly uploadIds: readonly string[] },
+): Promise<readonly TakenUpload[]> {
+  const rows = await tx.upload.findMany({
+    where: { organizationId, projectId, createdById: userId, id: { in: uploadIds.filter(isUuid) } },
+  });
+  const found = new Map(rows.map((upload) => [upload.id, upload]));
+  return uploadIds.map((id) => {
+    const upload = found.get(id.toLowerCase());
+    if (!upload) throw new NotFoundError('upload');
+    return complete(upload, path);
+  });
+}
+
+function complete(upload: Upload, path: readonly string[]): TakenUpload {
   if (upload.state === 'REJECTED') {
     throw new InvalidInputError(
       path,

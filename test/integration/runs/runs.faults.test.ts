@@ -214,7 +214,7 @@ describe('a plan', () => {
       tx.modelVersion.findUniqueOrThrow({ where: { id: run.modelVersionId! }, include: { artifact: true } }),
     );
     const { key, name, bytes, sha256 } = version.artifact;
-    return [{ role: 'model', key, name, bytes: Number(bytes), sha256 }];
+    return [{ role: 'model', key, name, bytes: Number(bytes), sha256, parts: [] }];
   };
 
   test('is asked of a worker, and its refusals are failures', async () => {
@@ -223,7 +223,12 @@ describe('a plan', () => {
     await ends(tenant, run.id);
     const inputs = await inputsOf(run);
     const ask = (plan: string, files = inputs) =>
-      planOverBus(platform.bus, { backend: 'torchao', recipe: recipe('torchao', { plan }), inputs: files });
+      planOverBus(platform, {
+        organizationId: tenant.organizationId,
+        backend: 'torchao',
+        recipe: recipe('torchao', { plan }),
+        inputs: files,
+      });
     expect(await ask('make')).toMatchObject({ plan: { layers: [{ name: 'fc', verdict: 'quantized' }] } });
     expect(await ask('refuse')).toMatchObject({ failure: { code: 'RULE_MATCHES_NOTHING' } });
     const changed = inputs.map((input) => ({ ...input, sha256: '0'.repeat(64) }));
@@ -232,8 +237,13 @@ describe('a plan', () => {
   });
 
   test('of a backend that nobody serves says so at once', async () => {
-    const question = { backend: 'modelopt.onnx', recipe: recipe('modelopt.onnx'), inputs: [] };
-    expect(await planOverBus(platform.bus, question)).toMatchObject({
+    const question = {
+      organizationId: tenant.organizationId,
+      backend: 'modelopt.onnx',
+      recipe: recipe('modelopt.onnx'),
+      inputs: [],
+    };
+    expect(await planOverBus(platform, question)).toMatchObject({
       failure: { code: 'WORKER_LOST', message: 'No worker that serves modelopt.onnx is running.' },
     });
   });

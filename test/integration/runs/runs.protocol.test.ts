@@ -54,7 +54,11 @@ async function finish(run: Run, epoch: number, word: FinishWord): Promise<Verdic
 type FinishWord =
   | {
       result: 'succeeded';
-      succeeded: { outputs: { name: string; key: string; bytes: number; sha256: string }[]; resultJson: string };
+      succeeded: {
+        outputs: { name: string; key: string; bytes: number; sha256: string }[];
+        resultJson: string;
+        resultKey: string;
+      };
     }
   | { result: 'failureJson'; failureJson: string }
   | { result: 'released'; released: boolean };
@@ -63,7 +67,7 @@ async function success(grant: Grant): Promise<FinishWord> {
   const stored = await platform.store.put(`${grant.outputPrefix}/out.bin`, Readable.from(['bytes']));
   return {
     result: 'succeeded',
-    succeeded: { outputs: [{ name: 'out.bin', ...stored }], resultJson: '{"evaluation":null}' },
+    succeeded: { outputs: [{ name: 'out.bin', ...stored }], resultJson: '{"evaluation":null}', resultKey: '' },
   };
 }
 
@@ -155,7 +159,7 @@ describe('the end of an attempt', () => {
     const run = await tenant.submitTest({}, { maxAttempts: 1 });
     const grant = await granted(run);
     await report(run, grant.epoch, 1);
-    const succeeded = { outputs: [output(grant)], resultJson: '{}' };
+    const succeeded = { outputs: [output(grant)], resultJson: '{}', resultKey: '' };
     expect(await finish(run, grant.epoch, { result: 'succeeded', succeeded })).toBe(Verdict.CONTINUE);
     expect((await historyOf(tenant, run.id)).run).toMatchObject({ state: 'FAILED', failure: { code: 'INTERNAL' } });
     expect(await tenant.within((tx) => tx.artifact.count({ where: { runId: run.id } }))).toBe(0);
