@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InputError } from '#contract/failure.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import { backendIds, modes } from '#contract/recipe/recipe.ts';
+import { torchaoReleases } from '#contract/recipe/torchao-options.ts';
 
 /** The options that `quantize` and `plan` share, as commander parses them. */
 export type QuantizationOptions = {
@@ -18,12 +19,13 @@ export type QuantizationOptions = {
   readonly layers?: readonly string[];
   readonly skip?: readonly string[];
   readonly set?: readonly string[];
+  readonly compat?: string;
   readonly json?: boolean;
 };
 
 export function addQuantizationOptions(command: Command): Command {
   return command
-    .argument('<model>', 'a .pth checkpoint or an .onnx model')
+    .argument('<model>', 'a .pth or .safetensors checkpoint, or an .onnx model')
     .option('--backend <id>', backendIds.join(' | '))
     .option('-e <spec>', 'a TAO `quantize:` section as YAML; other options override it')
     .option('--mode <mode>', modes.join(' | '))
@@ -37,6 +39,7 @@ export function addQuantizationOptions(command: Command): Command {
     .option('--layers <pattern>', 'quantize what matches (fnmatch on names, then classes); repeatable', collect)
     .option('--skip <pattern>', 'leave alone what matches; repeatable', collect)
     .option('--set <key=value>', 'an option of the backend, by the real tool’s name; repeatable', collect)
+    .option('--compat <release>', `to the bit as ${torchaoReleases.join(' | ')}: --set compat=…`)
     .option('--json', 'print the result as one line of JSON');
 }
 

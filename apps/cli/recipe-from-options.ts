@@ -9,7 +9,7 @@ import type { QuantizationOptions } from './quantization-options.ts';
 
 /**
  * The spec of `-e`, if any, with the flags laid over it: they replace mode and algorithm, and the rules if one of
- * `--layers`, `--weights` and `--activations` is there; they add to `skip_names` and `backend_kwargs`.
+ * `--layers`, `--weights` and `--activations` is there; they add to `skip_names` and `backend_kwargs`, as does `--compat`.
  * Errors: RECIPE_INVALID, in the words of `parseRecipe`.
  */
 export async function recipeFromOptions(options: QuantizationOptions): Promise<ParsedRecipe> {
@@ -20,7 +20,11 @@ export async function recipeFromOptions(options: QuantizationOptions): Promise<P
     ...(options.algorithm ? { algorithm: options.algorithm } : {}),
     ...(options.skip ? { skip_names: [...recipe.skip_names, ...options.skip] } : {}),
     layers: rulesFromOptions(options, recipe.backend) ?? recipe.layers,
-    backend_kwargs: { ...recipe.backend_kwargs, ...settings(options.set ?? []) },
+    backend_kwargs: {
+      ...recipe.backend_kwargs,
+      ...settings(options.set ?? []),
+      ...compatSetting(options, recipe.backend),
+    },
   };
   const parsed = parseRecipe(merged);
   return { recipe: parsed.recipe, warnings: [...warnings, ...parsed.warnings, ...idleOptions(options, parsed.recipe)] };
@@ -66,6 +70,17 @@ function rulesFromOptions(options: QuantizationOptions, backend: BackendId): rea
     weights: { dtype: options.weights ?? 'int8' },
     activations: activations ? { dtype: activations } : null,
   }));
+}
+
+/** `--compat torchao-0.17` is `--set compat=torchao-0.17`. Errors: RECIPE_INVALID if the backend reproduces no releases. */
+function compatSetting({ compat }: QuantizationOptions, backend: BackendId): Record<string, unknown> {
+  if (compat === undefined) return {};
+  if ('compat' in catalogue[backend].kwargs) return { compat };
+  throw new InputError(
+    'RECIPE_INVALID',
+    `--compat ${compat} cannot be had: ${backend} reproduces one release, the one it was measured against`,
+    { remedy: 'Leave it out; torchao offers releases to choose from.' },
+  );
 }
 
 function settings(pairs: readonly string[]): Record<string, unknown> {

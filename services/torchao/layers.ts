@@ -5,7 +5,7 @@ import { withoutPrefix } from '#engine/modules/without-prefix.ts';
 /** A module of the checkpoint as the plan lists it. */
 export type Layer = {
   readonly name: string;
-  /** Its name in the result, then in the checkpoint, if they differ: a pattern may use either. */
+  /** Its name in the result, then others that a pattern may use: the checkpoint's, and without what wrappers put in front. */
   readonly names: readonly string[];
   readonly class: string;
   readonly evidence: string;
@@ -21,13 +21,23 @@ export function layersOf(checkpoint: Checkpoint, prefix: string): readonly Layer
     const name = withoutPrefix(module.name, prefix);
     return {
       name,
-      names: name === module.name ? [name] : [name, module.name],
+      names: [...new Set([name, module.name, ...unwrapped(module.name)])],
       class: module.class,
       evidence: module.evidence,
       assumed: module.assumed,
       weight: module.weight,
     };
   });
+}
+
+/** DataParallel, `torch.compile` and Lightning put these in front of the names of the network inside. */
+const wrappers = ['module.', '_orig_mod.', 'model.'] as const;
+
+function unwrapped(name: string): readonly string[] {
+  const wrapper = wrappers.find((prefix) => name.startsWith(prefix));
+  if (!wrapper) return [];
+  const inner = name.slice(wrapper.length);
+  return [inner, ...unwrapped(inner)];
 }
 
 /**

@@ -1,29 +1,30 @@
 import type { InputFiles } from '#contract/backend.ts';
-import type { LayerDecision } from '#contract/recipe/match-layers.ts';
-import type { CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
+import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { brokenTies } from './broken-ties.ts';
-import type { Judgement } from './judge-layer.ts';
+import { plannedDeviations } from './deviations.ts';
+import type { Judged, JudgedCheckpoint } from './judge-checkpoint.ts';
 import type { Layer } from './layers.ts';
 import { listNames } from './list-names.ts';
 
-export type Judged = Judgement & { readonly layer: Layer; readonly decision: LayerDecision };
-
 type Facts = {
-  readonly judged: readonly Judged[];
-  readonly prefix: string;
-  readonly tensors: readonly CheckpointTensor[];
+  readonly judged: JudgedCheckpoint;
+  readonly checkpoint: Checkpoint;
   readonly files: InputFiles;
 };
 
-/** What a person ought to know before the run: guesses, lost names, rules and files without effect, broken ties. */
-export function warningsOf({ judged, prefix, tensors, files }: Facts): readonly string[] {
-  const quantized = judged.filter(({ verdict }) => verdict === 'quantized');
+/** What a person ought to know before the run: guesses, lost names, rules and files without effect, broken ties, departures from the real tool. */
+export function warningsOf({ judged, checkpoint, files }: Facts): readonly string[] {
+  const { layers, prefix, settings } = judged;
+  const quantized = layers.filter(({ verdict }) => verdict === 'quantized');
   const weights = new Set(quantized.flatMap(({ layer }) => layer.weight ?? []));
   return [
     ...guessWarning(quantized),
     ...prefixWarning(prefix),
-    ...refusals(judged),
-    ...brokenTies(tensors, weights),
+    ...refusals(layers),
+    ...brokenTies(checkpoint.tensors, weights),
+    ...(settings.outputFormat === 'safetensors' ? safetensorsWarnings(checkpoint, prefix) : []),
+    ...(settings.restOfCheckpoint === 'keep' ? unknownGlobals(checkpoint) : []),
+    ...plannedDeviations(judged),
     ...idleFiles(files),
   ];
 }
@@ -37,7 +38,7 @@ function guessWarning(quantized: readonly Judged[]): string[] {
   ];
 }
 
-function namesItself(layer: Layer, decision: LayerDecision): boolean {
+function namesItself(layer: Layer, decision: Judged['decision']): boolean {
   return decision.kind === 'rule' && layer.names.includes(decision.rule.module_name);
 }
 
@@ -45,6 +46,22 @@ function prefixWarning(prefix: string): string[] {
   if (prefix === '') return [];
   return [
     `Names lose the prefix “${prefix}” of the Lightning module, as in TAO’s own output: load the result into the network itself.`,
+  ];
+}
+
+/** torchao's loader splits a name at its last dot, and returns what it does not know beside the rest. */
+function safetensorsWarnings({ tensors }: Checkpoint, prefix: string): string[] {
+  const dotless = tensors.map(({ name }) => name.slice(prefix.length)).filter((name) => !name.includes('.'));
+  if (dotless.length === 0) return [];
+  return [
+    `${listNames(dotless)}: torchao cannot list names without a dot in safetensors; its unflatten_tensor_state_dict returns them in its second dictionary.`,
+  ];
+}
+
+function unknownGlobals({ unknownGlobals: names }: Checkpoint): string[] {
+  if (names.length === 0) return [];
+  return [
+    `The rest of the checkpoint names ${listNames(names)}: torch.load(weights_only=True) wants ${names.length === 1 ? 'it' : 'each'} allowed with torch.serialization.add_safe_globals.`,
   ];
 }
 
@@ -59,13 +76,15 @@ function idleFiles({ calibration, evaluation, graph }: InputFiles): string[] {
 }
 
 /** One sentence for each reason, since `*` may ask for every layer there is. */
-function refusals(judged: readonly Judged[]): string[] {
+function refusals(layers: readonly Judged[]): string[] {
   const byReason = new Map<string, string[]>();
-  for (const { layer, reason, refused } of judged) {
+  for (const { layer, reason, refused } of layers) {
     if (!refused) continue;
-    const names = byReason.get(reason);
-    if (names) names.push(layer.name);
-    else byReason.set(reason, [layer.name]);
+    const said = `${reason}|${refused.dtype}`;
+    byReason.set(said, [...(byReason.get(said) ?? []), layer.name]);
   }
-  return [...byReason].map(([reason, names]) => `A rule asks for int8 of ${listNames(names)}: ${reason}.`);
+  return [...byReason].map(([said, names]) => {
+    const at = said.lastIndexOf('|');
+    return `A rule asks for ${said.slice(at + 1)} of ${listNames(names)}: ${said.slice(0, at)}.`;
+  });
 }

@@ -1,29 +1,28 @@
-import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
-import { keptTensors } from '#engine/formats/pth/kept-tensors.ts';
+import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { dict, orderedDict } from '#engine/formats/pth/pickle/build.ts';
 import type { PickleValue } from '#engine/formats/pth/pickle/value.ts';
+import type { Entry } from './entry.ts';
+import { float8Tensor } from './float8-tensor.ts';
+import { int8Tensor } from './int8-tensor.ts';
 
-type Parts = {
-  readonly checkpoint: Checkpoint;
-  /** What names lose in front: '' or `model.`. */
-  readonly prefix: string;
-  /** The value that takes a tensor's place; null leaves it as it is. */
-  replace(tensor: CheckpointTensor): PickleValue | null;
-  /** Reads a tensor that stays; called when the writer reaches it. */
-  read(tensor: CheckpointTensor): Promise<Uint8Array>;
-};
-
-/** The state dict as `torch.save(model.state_dict())` pickles it: an OrderedDict in the checkpoint's order, with `_metadata`. */
-export function stateDict({ checkpoint, prefix, replace, read }: Parts): PickleValue {
-  const keep = keptTensors(read);
-  const entries = checkpoint.tensors.map(
-    (tensor) => [tensor.name.slice(prefix.length), replace(tensor) ?? keep(tensor)] as const,
-  );
-  const metadata = [...checkpoint.modules].flatMap(([path, version]) => {
+/**
+ * The state dict as `torch.save(model.state_dict())` pickles it: an OrderedDict with `_metadata`, the version of
+ * each module, from which the prefix is taken as from the names of the entries.
+ */
+export function stateDict(entries: readonly Entry[], modules: Checkpoint['modules'], prefix: string): PickleValue {
+  const metadata = [...modules].flatMap(([path, version]) => {
     const name = pathInNetwork(path, prefix);
     return name === null ? [] : ([[name, dict([['version', version]])]] as const);
   });
-  return orderedDict(entries, metadata.length > 0 ? dict([['_metadata', orderedDict(metadata)]]) : undefined);
+  return orderedDict(
+    entries.map((entry) => [entry.name, entryValue(entry)] as const),
+    metadata.length > 0 ? dict([['_metadata', orderedDict(metadata)]]) : undefined,
+  );
+}
+
+function entryValue(entry: Entry): PickleValue {
+  if (entry.kind === 'plain') return entry.tensor;
+  return entry.weight.kind === 'int8' ? int8Tensor(entry.weight) : float8Tensor(entry.weight);
 }
 
 /** `model.` in front of `model.fc` gives `fc`, of `model` gives the root; other modules are outside the network. */
