@@ -1,6 +1,7 @@
 // A service of the fleet whose one backend does what its recipe tells it: the faults of an attempt, on demand.
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Backend, QuantizeJob } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
@@ -27,10 +28,25 @@ const plan: Plan = {
   bytesAfter: 4,
 };
 
+/** With names that nothing packs, so that it fits into no message. */
+function hugePlan(layers: number): Plan {
+  const [layer] = plan.layers;
+  if (!layer) throw new Error('The plan has a layer');
+  return { ...plan, layers: Array.from({ length: layers }, () => ({ ...layer, name: randomUUID() })) };
+}
+
 const behaviours: Record<string, (job: QuantizeJob) => Promise<void>> = {
   async succeed({ report }) {
     for (const fraction of [0.25, 0.5, 1]) report.progress('quantize', fraction);
     report.log('info', 'all is well');
+  },
+  async tell({ files: { model }, report }) {
+    for (const { name, path, sha256 } of [model, ...(model.parts ?? [])]) {
+      report.log(
+        'info',
+        [name, basename(dirname(path)), basename(path), sha256, await readFile(path, 'utf8')].join(' '),
+      );
+    }
   },
   async linger({ report, recipe }) {
     const seconds = Number(recipe.backend_kwargs.seconds);
@@ -85,7 +101,7 @@ const backend: Backend = {
   plan: async ({ recipe }) => {
     if (recipe.backend_kwargs.plan === 'refuse')
       throw new InputError('RULE_MATCHES_NOTHING', 'The rule nope matches nothing.');
-    return plan;
+    return recipe.backend_kwargs.plan === 'huge' ? hugePlan(10_000) : plan;
   },
   async quantize(job) {
     await behaviours[String(job.recipe.backend_kwargs.do)]?.(job);
@@ -107,6 +123,12 @@ await serve({
   backends: [backend],
   async inspect(file) {
     if (file.name === 'bad.npz') throw new InputError('NOT_A_DATASET', 'bad.npz is not a dataset.');
-    return { kind: 'dataset', format: 'npz', bytes: 4, samples: 1, arrays: [], labels: null };
+    const arrays = Array.from({ length: file.name === 'huge.npz' ? 200_000 : 0 }, () => ({
+      name: randomUUID(),
+      dtype: 'float32',
+      shape: [4096, 4096],
+      bytes: 67_108_864,
+    }));
+    return { kind: 'dataset', format: 'npz', bytes: 4, samples: 1, arrays, labels: null };
   },
 });

@@ -15,6 +15,8 @@ export type Tenant = {
   within<Answer>(work: (tx: TenantTransaction) => Promise<Answer>): Promise<Answer>;
   /** Of a file, with another one as its companion graph. */
   addModel(path: string, graph?: string): Promise<string>;
+  /** Of a file that refers to others, all of them given by names and contents, the file itself first. */
+  addParts(files: Readonly<Record<string, string>>): Promise<string>;
   addDataset(path: string): Promise<string>;
   submit(run: SubmittedRun): Promise<Run>;
   /** Runs the test service's backend, which does what it is told. */
@@ -99,6 +101,16 @@ export async function createTenant(platform: Platform): Promise<Tenant> {
     projectId,
     within,
     addModel: (path, graph) => addModelFile(basename(path), createReadStream(path), graph),
+    async addParts(files) {
+      const [file, ...parts] = Object.entries(files);
+      if (!file) throw new Error('A model has a file');
+      const modelVersionId = await addModelFile(file[0], Readable.from([file[1]]));
+      for (const [name, text] of parts) {
+        const data = { organizationId, modelVersionId, name, artifactId: await addFile(name, Readable.from([text])) };
+        await within((tx) => tx.modelVersionPart.create({ data }));
+      }
+      return modelVersionId;
+    },
     addDataset: (path) => addDatasetFile(basename(path), createReadStream(path)),
     submit,
     async submitTest(kwargs, changes = {}) {
