@@ -10,15 +10,6 @@ const appendEdges = (keyArgs: readonly string[]) => ({
 
 type Arguments = { args: Readonly<Record<string, unknown>> | null };
 
-function appendPage(
-  existing: readonly unknown[] | undefined,
-  incoming: readonly unknown[],
-  { args }: Arguments,
-): readonly unknown[] {
-  const offset = typeof args?.offset === 'number' ? args.offset : 0;
-  return [...(existing ?? []).slice(0, offset), ...incoming];
-}
-
 type Edges = { readonly edges: readonly unknown[] };
 
 export function createCache(): InMemoryCache {
@@ -34,8 +25,7 @@ export function createCache(): InMemoryCache {
       Project: {
         fields: { runs: appendEdges(['filter', 'sort']), models: appendEdges([]), datasets: appendEdges([]) },
       },
-      // Each search is a list of its own, and grows by pages.
-      ModelInspection: { merge: true, fields: { tensors: { keyArgs: ['search'], merge: appendPage } } },
+      ModelInspection: { merge: true },
     },
   });
 }

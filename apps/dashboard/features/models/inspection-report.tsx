@@ -1,14 +1,17 @@
 'use client';
 
-import { Card, Group, List, SimpleGrid, Stack } from '@mantine/core';
+import { Card, DataList, Group, SimpleGrid, Stack } from '@mantine/core';
 import { IconGridDots } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { counted, formatCount } from '#dashboard/ui/format/number.ts';
+import { LongList } from '#dashboard/ui/long-list.tsx';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { Section } from '#dashboard/ui/section.tsx';
 import { Stat } from '#dashboard/ui/stat.tsx';
 import { Empty } from '#dashboard/ui/states.tsx';
+import { containerWords } from './container-words.ts';
 import { PortList } from './port-list.tsx';
 import { TensorTable } from './tensor-table.tsx';
 
@@ -19,8 +22,11 @@ const InspectionReportFragment = graphql(`
     producer
     wrapper
     bytes
+    shards
+    tensorBytes
     parameters
     tensorCount
+    sharedTensors: matchingTensors(sharedOnly: true)
     unknownGlobals
     notes
     inputs {
@@ -37,33 +43,58 @@ type InspectionReportProps = { inspection: FragmentType<typeof InspectionReportF
 /** What a file turned out to be. */
 export function InspectionReport({ inspection, versionId }: InspectionReportProps) {
   const report = readFragment(InspectionReportFragment, inspection);
-  const origin = [report.container, report.producer].filter((part) => part).join(', ');
+  const { shards, tensorBytes, sharedTensors, producer, wrapper } = report;
   return (
     <Stack gap="lg">
       <Card>
         <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="lg">
-          <Stat label="Format" value={report.format} note={origin} />
+          <Stat label="Format" value={report.format} note={shards > 1 ? `in ${counted(shards, 'shard')}` : null} />
           <Stat label="Parameters" value={formatCount(report.parameters)} />
-          <Stat label="Tensors" value={formatCount(report.tensorCount)} note={wrapperNote(report.wrapper)} />
-          <Stat label="Size" value={formatBytes(report.bytes)} />
+          <Stat
+            label="Tensors"
+            value={formatCount(report.tensorCount)}
+            note={sharedTensors > 0 ? `${formatCount(sharedTensors)} share memory` : null}
+          />
+          <Stat
+            label="Size"
+            value={formatBytes(report.bytes)}
+            note={
+              tensorBytes == null
+                ? null
+                : `${formatBytes(tensorBytes)} of tensors${sharedTensors > 0 ? ', what is shared counted once' : ''}`
+            }
+          />
         </SimpleGrid>
+        <DataList orientation="horizontal" labelWidth={130} gap="xs" mt="lg" size="sm">
+          <Fact label="Container">{containerWords(report.container)}</Fact>
+          {producer ? <Fact label="Written by">{producer}</Fact> : null}
+          {wrapper.length > 0 ? (
+            <Fact label="Tensors under">
+              <span className="mono">{wrapper.join(' › ')}</span>
+            </Fact>
+          ) : null}
+        </DataList>
       </Card>
       {report.unknownGlobals.length > 0 ? (
         <Notice
           tone="warning"
-          title={`${counted(report.unknownGlobals.length, 'name')} in the pickle that we do not know`}
-          remedy="Read as inert data; nothing of the file was executed. A bare state dict holds none of them."
+          title={`${counted(report.unknownGlobals.length, 'name')} of Python code in this file`}
+          remedy="They were read as data: none was looked up, imported or called, and the tensors are read all the same. A plain state dict holds no such names; torch.load(weights_only=True) may refuse a file that does."
         >
-          <span className="mono">{report.unknownGlobals.join(', ')}</span>
+          <LongList
+            items={report.unknownGlobals}
+            noun="name"
+            show={(name) => (
+              <span className="mono" style={{ overflowWrap: 'anywhere' }}>
+                {name}
+              </span>
+            )}
+          />
         </Notice>
       ) : null}
       {report.notes.length > 0 ? (
         <Notice tone="info" title="Worth knowing">
-          <List size="sm">
-            {report.notes.map((note) => (
-              <List.Item key={note}>{note}</List.Item>
-            ))}
-          </List>
+          <LongList items={report.notes} noun="note" />
         </Notice>
       ) : null}
       {report.inputs.length + report.outputs.length > 0 ? (
@@ -73,7 +104,7 @@ export function InspectionReport({ inspection, versionId }: InspectionReportProp
         </Group>
       ) : null}
       {report.tensorCount > 0 ? (
-        <TensorTable versionId={versionId} total={report.tensorCount} />
+        <TensorTable versionId={versionId} total={report.tensorCount} shared={sharedTensors} />
       ) : (
         <Section title="Tensors" padding="bare">
           <Empty
@@ -87,6 +118,11 @@ export function InspectionReport({ inspection, versionId }: InspectionReportProp
   );
 }
 
-function wrapperNote(wrapper: readonly string[]): string | null {
-  return wrapper.length > 0 ? `under ${wrapper.join(' › ')}` : null;
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <DataList.Item>
+      <DataList.ItemLabel>{label}</DataList.ItemLabel>
+      <DataList.ItemValue>{children}</DataList.ItemValue>
+    </DataList.Item>
+  );
 }

@@ -57,7 +57,7 @@ export function ModelSummary({
       <Stack gap="sm">
         {models.totalCount === 0 ? (
           <Text size="sm" c="dimmed">
-            A .pth checkpoint or an .onnx export.
+            A .pth or .safetensors checkpoint, or an .onnx export.
           </Text>
         ) : null}
         {nodesOf(models).map((model) => (

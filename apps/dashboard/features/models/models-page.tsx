@@ -84,7 +84,7 @@ export function ModelsPage({ path }: { path: ProjectPath }) {
   return (
     <Page
       title="Models"
-      description="PyTorch checkpoints and ONNX exports. Every upload is a version that never changes again."
+      description="PyTorch checkpoints, safetensors and ONNX exports. Every upload is a version that never changes again."
       actions={models.length > 0 ? upload : null}
     >
       <Card padding={0}>
@@ -92,7 +92,7 @@ export function ModelsPage({ path }: { path: ProjectPath }) {
           <Empty
             icon={<IconBox />}
             title="No models yet"
-            description="Upload a .pth checkpoint to try quantization, or an .onnx export to take it to TensorRT."
+            description="Upload a .pth or .safetensors checkpoint to try quantization, or an .onnx export to take it to TensorRT."
             action={upload}
           />
         ) : (

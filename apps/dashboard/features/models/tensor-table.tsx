@@ -1,100 +1,113 @@
 'use client';
 
-import { useQuery } from '@apollo/client/react';
-import { Text, TextInput } from '@mantine/core';
+import { Group, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { createColumnHelper } from '@tanstack/react-table';
 import { useState } from 'react';
-import type { TensorsQuery as TensorsData } from '#dashboard/graphql/generated/graphql.ts';
-import { graphql } from '#dashboard/graphql/generated/index.ts';
+import type { TensorSort } from '#dashboard/graphql/generated/graphql.ts';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { counted, formatCount, formatShape } from '#dashboard/ui/format/number.ts';
+import { type PagedColumn, PagedTable } from '#dashboard/ui/paged-table.tsx';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { Section } from '#dashboard/ui/section.tsx';
-import { VirtualTable } from '#dashboard/ui/virtual-table.tsx';
+import { SharedMark } from './shared-mark.tsx';
+import classes from './tensor-table.module.css';
+import { type Tensor, useTensors } from './use-tensors.ts';
 
-const TensorsQuery = graphql(`
-  query Tensors($id: ID!, $search: String, $offset: Int!, $limit: Int!) {
-    node(id: $id) {
-      ... on ModelVersion {
-        id
-        inspection {
-          tensors(search: $search, offset: $offset, limit: $limit) {
-            name
-            dtype
-            shape
-            bytes
-          }
-        }
-      }
-    }
-  }
-`);
-
-type ModelVersionNode = Extract<NonNullable<TensorsData['node']>, { __typename?: 'ModelVersion' }>;
-type Tensor = NonNullable<ModelVersionNode['inspection']>['tensors'][number];
-
-const column = createColumnHelper<Tensor>();
-const columns = [
-  column.accessor('name', { header: 'Name', cell: (cell) => <span className="mono">{cell.getValue()}</span> }),
-  column.accessor('dtype', { header: 'Type' }),
-  column.accessor('shape', {
+const columns: readonly PagedColumn<Tensor, TensorSort>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    sorts: [
+      { by: 'NAME', direction: 'ascending' },
+      { by: 'NAME_DESCENDING', direction: 'descending' },
+    ],
+    cell: ({ name, dtype, shape, sharers, sharedWith }) => (
+      <>
+        <span className="mono">{name}</span>
+        {sharers > 0 ? (
+          <>
+            {' '}
+            <SharedMark name={name} sharers={sharers} sharedWith={sharedWith} />
+          </>
+        ) : null}
+        <span className={classes.narrow}>
+          {dtype} · {formatShape(shape)}
+        </span>
+      </>
+    ),
+  },
+  { id: 'dtype', header: 'Type', width: '9rem', shown: 'wide', cell: ({ dtype }) => dtype },
+  {
+    id: 'shape',
     header: 'Shape',
-    enableSorting: false,
-    meta: { align: 'end' },
-    cell: (cell) => formatShape(cell.getValue()),
-  }),
-  column.accessor('bytes', { header: 'Size', meta: { align: 'end' }, cell: (cell) => formatBytes(cell.getValue()) }),
+    width: '13rem',
+    align: 'end',
+    shown: 'wide',
+    cell: ({ shape }) => formatShape(shape),
+  },
+  {
+    id: 'bytes',
+    header: 'Size',
+    width: '7rem',
+    align: 'end',
+    sorts: [
+      { by: 'LARGEST', direction: 'descending' },
+      { by: 'SMALLEST', direction: 'ascending' },
+    ],
+    cell: ({ bytes }) => formatBytes(bytes),
+  },
 ];
 
-/** What the gateway gives at once; the next page is asked for when the end comes into sight. */
-const pageSize = 1_000;
+type TensorTableProps = { versionId: string; total: number; shared: number };
 
-export function TensorTable({ versionId, total }: { versionId: string; total: number }) {
-  const [search, setSearch] = useState('');
-  const [wanted] = useDebouncedValue(search, 200);
-  const { data, previousData, loading, error, refetch, fetchMore } = useQuery(TensorsQuery, {
-    variables: { id: versionId, search: wanted || null, offset: 0, limit: pageSize },
-  });
-  const node = (data ?? previousData)?.node;
-  const tensors = node?.__typename === 'ModelVersion' ? node.inspection?.tensors : undefined;
-  const loaded = tensors?.length ?? 0;
-  const more = loaded > 0 && loaded % pageSize === 0 && loaded < total;
+/** Every tensor of a version: searched, sorted and fetched a page at a time, so that a hundred thousand are no burden. */
+export function TensorTable({ versionId, total, shared }: TensorTableProps) {
+  const [typed, setTyped] = useState('');
+  const [search] = useDebouncedValue(typed.trim(), 150);
+  const [sharedOnly, setSharedOnly] = useState(false);
+  const [sort, setSort] = useState<TensorSort | null>(null);
+  const { rows, list, error, retry } = useTensors({ id: versionId, search, sharedOnly, sort });
   return (
     <Section
       title="Tensors"
       padding="bare"
-      description={tensors ? shownOf(tensors.length, total) : null}
+      description={<span aria-live="polite">{rows ? shownOf(rows.total, total) : counted(total, 'tensor')}</span>}
       actions={
-        <TextInput
-          aria-label="Search tensors"
-          placeholder="Search by name"
-          leftSection={<IconSearch size={15} />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-          w={240}
-        />
+        <Group gap="md">
+          {shared > 0 ? (
+            <Switch
+              label={`Shared only (${formatCount(shared)})`}
+              checked={sharedOnly}
+              onChange={(event) => setSharedOnly(event.currentTarget.checked)}
+            />
+          ) : null}
+          <TextInput
+            aria-label="Search tensors"
+            placeholder="Search by name"
+            leftSection={<IconSearch size={15} />}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            w={{ base: '100%', xs: 240 }}
+          />
+        </Group>
       }
     >
-      {tensors && tensors.length > 0 ? (
-        <VirtualTable
-          label="Tensors"
-          rows={tensors}
-          columns={columns}
-          onEnd={more ? () => void fetchMore({ variables: { offset: loaded } }) : undefined}
-        />
-      ) : tensors ? (
-        <Text c="dimmed" size="sm" ta="center" py="xl">
-          No tensor's name contains “{wanted}”.
-        </Text>
+      {error || !rows ? (
+        <QueryState loading={!error} error={error ?? undefined} retry={retry} what="inspection" />
+      ) : rows.total === 0 ? (
+        <Stack py="xl" align="center">
+          <Text c="dimmed" size="sm" role="status">
+            {search ? `No tensor's name contains “${search}”.` : 'No tensor shares its memory.'}
+          </Text>
+        </Stack>
       ) : (
-        <QueryState loading={loading} error={error} retry={() => void refetch()} what="inspection" />
+        <PagedTable label="Tensors" rows={rows} columns={columns} sort={sort} onSort={setSort} list={list} />
       )}
     </Section>
   );
 }
 
 function shownOf(shown: number, total: number): string {
-  return shown === total ? counted(total, 'tensor') : `${formatCount(shown)} of ${counted(total, 'tensor')} shown`;
+  return shown === total ? counted(total, 'tensor') : `${formatCount(shown)} of ${counted(total, 'tensor')}`;
 }
