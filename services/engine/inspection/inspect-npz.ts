@@ -4,9 +4,10 @@ import { dtypes } from '#engine/formats/dtype.ts';
 import { elementCount } from '#engine/formats/element-count.ts';
 import { type NpzArray, openNpz } from '#engine/formats/npz/open.ts';
 
+/** Errors: those of `openNpz`; UNSUPPORTED for samples that are NaN or infinite, of which nothing can be measured. */
 export async function inspectNpz({ path, name }: InputFile): Promise<DatasetInspection> {
   const npz = await openNpz(path, name);
-  await npz.close();
+  await npz.requireFinite().finally(() => npz.close());
   const labels = findLabels(npz.arrays);
   const samples = npz.arrays.find((array) => array !== labels) ?? labels;
   return {

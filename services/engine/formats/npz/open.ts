@@ -6,6 +6,7 @@ import { swapBytes } from '../swap-bytes.ts';
 import { openZip, type ZipEntry } from '../zip/archive.ts';
 import { EntryCursor } from './entry-cursor.ts';
 import { type NpyHeader, readNpyHeader } from './npy-header.ts';
+import { refuseNotFinite } from './refuse-not-finite.ts';
 
 /** The arrays of a `numpy.savez` or `numpy.savez_compressed` file, read by rows; memory holds what was asked for. */
 export type Npz = {
@@ -14,12 +15,23 @@ export type Npz = {
   readonly bytes: number;
   /** Rows `start` to `start + count` of the first dimension: row-major, little-endian, in an ArrayBuffer of their own. Cheap front to back. */
   readRows(name: string, start: number, count: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads every element of every array once; UNSUPPORTED if one is NaN or infinite. */
+  requireFinite(): Promise<void>;
   close(): Promise<void>;
 };
 
 export type NpzArray = { readonly name: string; readonly dtype: Dtype; readonly shape: readonly number[] };
 
-type Member = NpzArray & { readonly entry: ZipEntry; readonly header: NpyHeader; readonly rowBytes: number };
+type Member = NpzArray & {
+  readonly entry: ZipEntry;
+  readonly header: NpyHeader;
+  /** Of all elements, and of one row of the first dimension. */
+  readonly bytes: number;
+  readonly rowBytes: number;
+};
+
+/** A multiple of every element's size. */
+const PART_BYTES = 1 << 22;
 
 /**
  * Opens an .npz and reads the header of each array. `name` is what the user calls the file.
@@ -30,6 +42,13 @@ export function openNpz(path: string, name: string): Promise<Npz> {
     const members = await readMembers(source);
     // One open stream for each compressed array that is being read.
     const cursors = new Map<string, EntryCursor>();
+    const readBytes = async (member: Member, at: number, length: number) => {
+      const bytes =
+        member.entry.method === 'stored'
+          ? await source.read(member.entry.offset + member.header.bytes + at, length)
+          : await readPacked(source, { member, cursors, at: member.header.bytes + at, length });
+      return member.header.bigEndian ? swapBytes(bytes, member.dtype) : bytes;
+    };
     return {
       arrays: [...members.values()].map((member) => ({ name: member.name, dtype: member.dtype, shape: member.shape })),
       bytes: source.size,
@@ -38,13 +57,16 @@ export function openNpz(path: string, name: string): Promise<Npz> {
         if (!member) throw new Error(`no array ${array} in ${name}`);
         if (start < 0 || count < 0 || start + count > (member.shape[0] ?? 0))
           throw new Error(`rows ${start} to ${start + count} of ${array} do not exist`);
-        const at = member.header.bytes + start * member.rowBytes;
-        const length = count * member.rowBytes;
-        const bytes =
-          member.entry.method === 'stored'
-            ? await source.read(member.entry.offset + at, length)
-            : await readPacked(source, { member, cursors, at, length });
-        return member.header.bigEndian ? swapBytes(bytes, member.dtype) : bytes;
+        return readBytes(member, start * member.rowBytes, count * member.rowBytes);
+      },
+      async requireFinite() {
+        for (const member of members.values()) {
+          const { dtype, shape, bytes } = member;
+          for (let at = 0; at < bytes; at += PART_BYTES) {
+            const part = await readBytes(member, at, Math.min(PART_BYTES, bytes - at));
+            refuseNotFinite(name, member.name, { dtype, shape, bytes: part, start: at / dtypes[dtype].bytes });
+          }
+        }
       },
       async close() {
         for (const cursor of cursors.values()) await cursor.close();
@@ -129,5 +151,11 @@ async function readMember(source: ByteSource, entry: ZipEntry): Promise<Member> 
       'NOT_A_DATASET',
       `${source.name} has no samples in “${name}”: its shape is (${shape.join(', ')}).`,
     );
-  return { name, dtype, shape, entry, header, rowBytes: Number(bytes) / rows };
+  const rowBytes = Number(bytes) / rows;
+  if (rowBytes > limits.tensorBytes)
+    throw overLimit(
+      source,
+      `says one sample of “${name}” has ${rowBytes} bytes; at most ${limits.tensorBytes} are read.`,
+    );
+  return { name, dtype, shape, entry, header, bytes: Number(bytes), rowBytes };
 }
