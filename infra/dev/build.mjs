@@ -3,7 +3,7 @@
 // build. Bundling takes a fraction of a second and is always done; the dashboard is built when its sources changed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { digest } from './digest.mjs';
 import { generate } from './generate.mjs';
@@ -17,7 +17,11 @@ const programs = {
   cli: 'apps/cli/main.ts',
 };
 
-const kernels = 'services/engine/kernels/generated/kernels.wasm';
+/** What a program looks for beside itself. */
+const companions = [
+  'services/engine/kernels/generated/kernels.wasm',
+  'services/engine/transfer/generated/transfer-thread.mjs',
+];
 const dashboard = 'apps/dashboard';
 const dashboardStamp = join(root, dashboard, '.next/zeropoint-sources');
 
@@ -47,7 +51,7 @@ export async function buildPrograms(say) {
   });
   await esbuild.stop();
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
-  writeIfChanged(join(root, 'dist/kernels.wasm'), readFileSync(join(root, kernels)));
+  for (const path of companions) writeIfChanged(join(root, 'dist', basename(path)), readFileSync(join(root, path)));
 }
 
 /** Another platform may be running from this checkout, so a program is replaced whole, and only if it is another one. */

@@ -1,14 +1,13 @@
-import { open } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
-import { InputError } from '#contract/failure.ts';
-import { openByteSource } from '../formats/byte-source.ts';
 import type { PlacedFile } from '../formats/placed-file.ts';
 import type { TensorStorage } from '../formats/pth/pickle/value.ts';
-import { writeAt } from '../formats/write-placed.ts';
-import { numberToBfloat16 } from '../numerics/bfloat16.ts';
-import { numberToFloat16 } from '../numerics/float16.ts';
-import { quantizeWeight } from '../numerics/reference/quantize-weight.ts';
-import type { Job, QuantizeJob, Source } from './jobs.ts';
+import { kernelModule } from '../kernels/module.ts';
+import { createBoard } from './board.ts';
+import { collect } from './collect.ts';
+import { cutTasks } from './cut-tasks.ts';
+import { factsOf } from './job-facts.ts';
+import type { Job, QuantizeJob } from './jobs.ts';
+import { openFiles } from './open-files.ts';
+import { performAll } from './perform-all.ts';
 
 export type Transfer = {
   /** The output, which exists. */
@@ -27,72 +26,31 @@ export type JobReport = {
 };
 
 export type Transferred = {
+  /** CRC-32 of every storage that was written; 0 where the output's format has none. */
   readonly checksums: ReadonlyMap<TensorStorage, number>;
   readonly reports: ReadonlyMap<QuantizeJob, JobReport>;
 };
 
 /**
- * Moves tensors from one file into another, quantizing on the way. Rejects with an `InputError` for a weight that is
- * not finite (unless its scheme reproduces torchao), or with the signal's reason.
+ * Moves tensors from one file into another, quantizing on the way: threads read slabs, encode and write them where
+ * they belong, so that memory does not grow with the tensors. Rejects with an `InputError` for a weight that is not
+ * finite (unless its scheme reproduces torchao), or with the signal's reason.
  */
 export async function transfer({ path, placed, jobs, signal, onProgress }: Transfer): Promise<Transferred> {
-  const checksums = new Map<TensorStorage, number>();
-  const reports = new Map<QuantizeJob, JobReport>();
-  const file = await open(path, 'r+');
-  const put = async (storage: TensorStorage, bytes: Uint8Array) => {
-    const at = placed.places.get(storage);
-    if (at === undefined) throw new Error('a storage has no place in the file');
-    await writeAt(file, bytes, at);
-    checksums.set(storage, crc32(bytes));
-  };
+  signal.throwIfAborted();
+  const files = openFiles(path, jobs);
   try {
-    for (const [index, job] of jobs.entries()) {
-      signal.throwIfAborted();
-      const bytes = await read(job.source, job.name);
-      if (job.kind === 'copy') await put(job.to, bytes);
-      else {
-        const { quantized, scales, repaired, nonFinite } = quantizeWeight({ ...job, bytes, ...blocksOf(job) });
-        if (nonFinite > 0 && job.scheme.unusual === 'repair') throw notFinite(job);
-        await put(job.qdata, quantized);
-        await put(job.scale, narrow(scales, job.scale));
-        reports.set(job, { repairedBlocks: repaired, nonFiniteBlocks: nonFinite });
-      }
-      onProgress((index + 1) / jobs.length);
-    }
-    return { checksums, reports };
+    const facts = jobs.map((job) => factsOf(job, { placed, fdOf: files.fdOf }));
+    const cut = cutTasks(facts);
+    const board = createBoard(cut);
+    const module = kernelModule();
+    const checksums = placed.finish !== null;
+    await performAll(
+      { fd: files.output, jobs: facts, tasks: cut.tasks, board, module, checksums },
+      { jobs, signal, onProgress },
+    );
+    return collect(cut.tasks, board, jobs);
   } finally {
-    await file.close();
+    files.close();
   }
-}
-
-function blocksOf({ rows, cols, block }: QuantizeJob) {
-  const length = block.rows * block.cols;
-  return { length, blocks: (rows * cols) / length };
-}
-
-async function read(source: Source, name: string): Promise<Uint8Array> {
-  if (source.kind === 'memory') return source.read();
-  const { path, offset, bytes } = source.extent;
-  const from = await openByteSource(path, name);
-  try {
-    return await from.read(offset, bytes);
-  } finally {
-    await from.close();
-  }
-}
-
-function narrow(scales: Float32Array, { dtype }: TensorStorage): Uint8Array {
-  const kept =
-    dtype === 'bfloat16'
-      ? Uint16Array.from(scales, numberToBfloat16)
-      : dtype === 'float16'
-        ? Uint16Array.from(scales, numberToFloat16)
-        : scales;
-  return new Uint8Array(kept.buffer);
-}
-
-function notFinite({ name }: QuantizeJob): InputError {
-  return new InputError('UNSUPPORTED', `${name} holds a weight that is not finite, which no scale can represent`, {
-    remedy: 'Repair the checkpoint, or name the layer in skip_names to leave it as it is.',
-  });
 }

@@ -1,0 +1,58 @@
+import { dtypes } from '../formats/dtype.ts';
+import type { PlacedFile } from '../formats/placed-file.ts';
+import type { TensorStorage } from '../formats/pth/pickle/value.ts';
+import { weightDtypes } from '../numerics/weight-scheme.ts';
+import type { Job, QuantizeJob } from './jobs.ts';
+import type { JobFacts, WeightFacts } from './tasks.ts';
+
+type Where = { readonly placed: PlacedFile; fdOf(path: string): number };
+
+/** A job as the threads know it. Throws where its numbers contradict each other: that would be a defect of the caller. */
+export function factsOf(job: Job, { placed, fdOf }: Where): JobFacts {
+  const placeOf = (storage: TensorStorage) => {
+    const place = placed.places.get(storage);
+    if (place === undefined) throw new Error(`${job.name} has no place in the file`);
+    return place;
+  };
+  const output =
+    job.kind === 'copy'
+      ? { kind: 'copy' as const, bytes: bytesOf(job.to), to: placeOf(job.to) }
+      : { ...weightOf(job), qdata: placeOf(job.qdata), scale: placeOf(job.scale) };
+  const { source, name } = job;
+  if (source.kind === 'memory') return { name, source: { kind: 'memory' }, output };
+  const { path, offset, bytes } = source.extent;
+  if (bytes !== sourceBytes(job)) throw new Error(`${name} has ${bytes} bytes, ${sourceBytes(job)} are needed`);
+  return { name, source: { kind: 'file', fd: fdOf(path), offset }, output };
+}
+
+/** What a job reads. */
+export function sourceBytes(job: Job): number {
+  return job.kind === 'copy' ? bytesOf(job.to) : job.rows * job.cols * weightDtypes[job.dtype].bytes;
+}
+
+export function bytesOf({ dtype, length }: TensorStorage): number {
+  return length * dtypes[dtype].bytes;
+}
+
+/** Rows and groups are neighbours in memory, and so is a whole tensor; blocks of several rows but not all are not. */
+function weightOf({
+  name,
+  rows,
+  cols,
+  block,
+  dtype,
+  scheme,
+  qdata,
+  scale,
+}: QuantizeJob): Omit<WeightFacts, 'qdata' | 'scale'> {
+  const length = block.rows * block.cols;
+  const blocks = (rows * cols) / length;
+  const whole = block.rows === rows && block.cols === cols;
+  if (!whole && (block.rows !== 1 || cols % block.cols !== 0)) {
+    throw new Error(`${name} [${rows}, ${cols}] cannot have blocks of [${block.rows}, ${block.cols}]`);
+  }
+  if (qdata.length !== rows * cols || scale.length !== blocks) {
+    throw new Error(`${name} needs ${rows * cols} codes and ${blocks} scales, not ${qdata.length} and ${scale.length}`);
+  }
+  return { kind: 'quantize', dtype, blocks, length, cols, scheme, scaleDtype: scale.dtype };
+}

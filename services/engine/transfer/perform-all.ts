@@ -1,0 +1,106 @@
+import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { InputError } from '#contract/failure.ts';
+import { type BenchFacts, benchOf } from './bench.ts';
+import { doneBytes, isStopped, stop } from './board.ts';
+import { readFromMemory } from './file-access.ts';
+import { sourceBytes } from './job-facts.ts';
+import type { Job } from './jobs.ts';
+import type { Bench } from './perform-task.ts';
+import { attempt, runNextTask, type TaskFailure } from './run-tasks.ts';
+import { runThreads } from './run-threads.ts';
+import type { Task } from './tasks.ts';
+
+/** Below this a thread costs more than it brings; more of them than `mostThreads` wait for the disk. */
+const bytesForThread = 16 << 20;
+const mostThreads = 8;
+const progressMilliseconds = 100;
+
+type Order = { readonly jobs: readonly Job[]; readonly signal: AbortSignal; onProgress(fraction: number): void };
+
+/** Does all tasks: those that read a file in threads if there is enough of them, the rest here. Rejects with what stopped it. */
+export async function performAll(facts: BenchFacts, { jobs, signal, onProgress }: Order): Promise<void> {
+  const total = facts.tasks.reduce((sum, { bytes }) => sum + bytes, 0);
+  const tell = () => onProgress(total === 0 ? 1 : Math.min(doneBytes(facts.board) / total, 1));
+  const abort = () => stop(facts.board);
+  const timer = setInterval(tell, progressMilliseconds);
+  signal.addEventListener('abort', abort);
+  try {
+    const threads = threadsFor(jobs);
+    const fromFiles = threads > 1 ? runThreads(facts, threads) : runHere(benchOf(facts));
+    // Nobody may read or write any more when this ends, however it ends.
+    const ends = await Promise.allSettled([fromFiles, runFromMemory(facts, jobs)]);
+    signal.throwIfAborted();
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    raise(ends.flatMap((end) => (end.status === 'fulfilled' ? end.value : [])));
+    onProgress(1);
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function threadsFor(jobs: readonly Job[]): number {
+  const bytes = jobs.reduce((sum, job) => sum + (job.source.kind === 'file' ? sourceBytes(job) : 0), 0);
+  return Math.min(availableParallelism(), mostThreads, Math.floor(bytes / bytesForThread));
+}
+
+/** The same as a thread does, with a pause after each task. */
+async function runHere(bench: Bench): Promise<readonly TaskFailure[]> {
+  for (;;) {
+    const step = runNextTask(bench);
+    if (step === 'none') return [];
+    if (step !== 'more') return [step];
+    await nextTurn();
+  }
+}
+
+/** Jobs whose bytes have to be made in memory, one at a time. */
+async function runFromMemory(facts: BenchFacts, jobs: readonly Job[]): Promise<readonly TaskFailure[]> {
+  if (jobs.every(({ source }) => source.kind === 'file')) return [];
+  const bench = benchOf(facts);
+  const tasksOf = indicesByJob(facts.tasks);
+  for (const [index, job] of jobs.entries()) {
+    if (job.source.kind !== 'memory' || isStopped(facts.board)) continue;
+    const read = readFromMemory(await bytesFrom(job, facts));
+    for (const task of tasksOf.get(index) ?? []) {
+      if (isStopped(facts.board)) return [];
+      const failure = attempt(bench, task, read);
+      if (failure) return [failure];
+      await nextTurn();
+    }
+  }
+  return [];
+}
+
+function indicesByJob(tasks: readonly Task[]): ReadonlyMap<number, readonly number[]> {
+  const indices = new Map<number, number[]>();
+  for (const [index, { job }] of tasks.entries()) {
+    const known = indices.get(job);
+    if (known) known.push(index);
+    else indices.set(job, [index]);
+  }
+  return indices;
+}
+
+async function bytesFrom(job: Job, { board }: BenchFacts): Promise<Uint8Array> {
+  try {
+    const bytes = job.source.kind === 'memory' ? await job.source.read() : new Uint8Array(0);
+    if (bytes.length === sourceBytes(job)) return bytes;
+    throw new Error(`${job.name} has ${bytes.length} bytes, ${sourceBytes(job)} were announced`);
+  } catch (error) {
+    stop(board);
+    throw error;
+  }
+}
+
+/** Tasks are taken in order and those that were begun are finished, so the first failure is the same every time. */
+function raise(failures: readonly TaskFailure[]): void {
+  const [first] = failures.toSorted((a, b) => a.task - b.task);
+  if (!first) return;
+  if ('failure' in first) {
+    const { code, message, remedy } = first.failure;
+    throw new InputError(code, message, remedy === undefined ? {} : { remedy });
+  }
+  throw Object.assign(new Error(first.message), first.stack ? { stack: first.stack } : {});
+}
