@@ -25,6 +25,7 @@ export function createCache(): InMemoryCache {
       Project: {
         fields: { runs: appendEdges(['filter', 'sort']), models: appendEdges([]), datasets: appendEdges([]) },
       },
+      ModelVersion: { fields: { parts: appendEdges(['first']) } },
       ModelInspection: { merge: true },
     },
   });

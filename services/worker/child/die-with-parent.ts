@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads';
  * of its own watches. Without it a killed worker would leave attempts that go on computing for nobody.
  */
 export function dieWithParent(): void {
+  // It went while this process was still starting, and nothing will tell.
+  if (!process.connected) process.exit(1);
   const watch = `
     const parent = process.ppid;
     setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 500);

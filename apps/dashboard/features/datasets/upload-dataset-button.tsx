@@ -74,7 +74,8 @@ function UploadDatasetForm({ organization, projectId, onUploaded }: UploadDatase
           label="Choose a dataset file"
           hint="A NumPy .npz: one array per model input, the first axis counting samples"
           accept=".npz"
-          onFile={slot.choose}
+          take="one"
+          onFiles={({ files: [file] }) => file && slot.choose(file)}
         />
       )}
       <ProblemNotice problem={problem} />

@@ -8,7 +8,9 @@ import { type UploadTarget, useUpload } from '#dashboard/features/uploads/use-up
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, settle } from '#dashboard/graphql/settle.ts';
 import { ProblemNotice } from '#dashboard/ui/notice.tsx';
-import { ModelFiles, readyUploads } from './model-files.tsx';
+import { ModelFiles } from './model-files.tsx';
+import { readyUploads } from './ready-uploads.ts';
+import { useModelUploads } from './use-model-uploads.ts';
 
 const AddModelVersion = graphql(`
   mutation AddModelVersion($input: AddModelVersionInput!) {
@@ -45,11 +47,11 @@ export function AddVersionButton(props: AddVersionProps) {
 }
 
 function AddVersionForm({ organization, projectId, modelId, onUploaded }: AddVersionProps) {
-  const file = useUpload({ organization, projectId });
+  const model = useModelUploads({ organization, projectId });
   const graph = useUpload({ organization, projectId });
   const [add, { loading }] = useMutation(AddModelVersion);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const uploads = readyUploads(file, graph);
+  const uploads = readyUploads(model, graph);
 
   async function submit() {
     if (!uploads) return;
@@ -61,7 +63,7 @@ function AddVersionForm({ organization, projectId, modelId, onUploaded }: AddVer
 
   return (
     <Stack>
-      <ModelFiles file={file} graph={graph} />
+      <ModelFiles model={model} graph={graph} />
       <ProblemNotice problem={problem} />
       <Button disabled={!uploads} loading={loading} onClick={submit}>
         Add version

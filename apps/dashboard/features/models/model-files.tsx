@@ -2,58 +2,92 @@
 
 import { Stack, Text } from '@mantine/core';
 import { DropZone } from '#dashboard/features/uploads/drop-zone.tsx';
+import { FolderButton } from '#dashboard/features/uploads/folder-button.tsx';
+import { UploadList } from '#dashboard/features/uploads/upload-list.tsx';
 import { UploadProgress } from '#dashboard/features/uploads/upload-progress.tsx';
-import type { UploadSlot } from '#dashboard/features/uploads/use-upload.ts';
+import type { ChosenUpload } from '#dashboard/features/uploads/use-upload.ts';
+import { counted } from '#dashboard/ui/format/number.ts';
+import { Notice } from '#dashboard/ui/notice.tsx';
+import { isIndex } from './shards-of-index.ts';
+import type { ModelUploads } from './use-model-uploads.ts';
+
+const accept = '.pth,.pt,.ckpt,.bin,.pt2,.safetensors,.onnx,.json';
 
 function isCheckpoint(name: string): boolean {
-  return /\.(pth|pt|ckpt|bin|safetensors)$/i.test(name);
+  return /\.(pth|pt|ckpt|bin|pt2|safetensors)$/i.test(name) || isIndex(name);
 }
 
-/** The model's file and, for a checkpoint, the graph that belongs to it. */
-export function ModelFiles({ file, graph }: { file: UploadSlot; graph: UploadSlot }) {
+/** The model's file or files and, for a checkpoint, the graph that belongs to it. */
+export function ModelFiles({ model, graph }: { model: ModelUploads; graph: ChosenUpload }) {
+  const { arrangement } = model;
+  const missing = arrangement?.missing ?? [];
   return (
     <Stack gap="md">
-      {file.file ? (
-        <UploadProgress slot={file} />
-      ) : (
-        <DropZone
-          label="Choose a model file"
-          hint="Drop a .pth checkpoint or an .onnx export here"
-          accept=".pth,.pt,.ckpt,.bin,.onnx,.safetensors"
-          onFile={file.choose}
-        />
-      )}
-      {file.file && isCheckpoint(file.file.name) ? (
+      <UploadList {...model} />
+      {arrangement?.problem ? <Notice tone="problem">{arrangement.problem}</Notice> : null}
+      {!arrangement?.main ? (
         <Stack gap={6}>
-          <Text size="sm" fw={500}>
-            Companion ONNX graph (optional)
-          </Text>
-          <Text size="sm" c="dimmed">
-            A checkpoint holds weights, not the order in which they are used. With an ONNX export of the same network
-            Zeropoint can calibrate activations and measure accuracy; without one, only weight-only quantization by
-            torchao is possible, unmeasured.
-          </Text>
-          {graph.file ? (
-            <UploadProgress slot={graph} />
-          ) : (
-            <DropZone
-              label="Choose a companion graph"
-              hint="The .onnx export of this network"
-              accept=".onnx"
-              onFile={graph.choose}
-            />
-          )}
+          <DropZone
+            label="Choose a model file"
+            hint="Drop a checkpoint (.pth, .safetensors, …), an .onnx export, or a folder of shards with its index"
+            accept={accept}
+            take="many"
+            onFiles={model.choose}
+          />
+          <FolderButton label="Choose a folder" onFiles={model.choose} />
         </Stack>
       ) : null}
+      {missing.length > 0 ? (
+        <Stack gap={6}>
+          <Notice tone="warning" title={`${counted(missing.length, 'shard')} of the index missing`}>
+            {namesOf(missing)}
+          </Notice>
+          <DropZone
+            label="Choose the missing shards"
+            hint="The files that lie beside the index"
+            accept={accept}
+            take="many"
+            onFiles={model.choose}
+          />
+        </Stack>
+      ) : null}
+      {arrangement?.main && arrangement.leftOut.length > 0 ? (
+        <Text size="sm" c="dimmed" data-testid="left-out">
+          Not part of the model, and not uploaded: {namesOf(arrangement.leftOut.map(({ name }) => name))}
+        </Text>
+      ) : null}
+      {arrangement?.main && isCheckpoint(arrangement.main.name) ? <CompanionGraph graph={graph} /> : null}
     </Stack>
   );
 }
 
-/** The upload ids to hand over, or null while something is still on its way. */
-export function readyUploads(file: UploadSlot, graph: UploadSlot): { uploadId: string; graphUploadId?: string } | null {
-  if (file.status?.phase !== 'done') return null;
-  if (graph.status === null) return { uploadId: file.status.uploadId };
-  return graph.status.phase === 'done'
-    ? { uploadId: file.status.uploadId, graphUploadId: graph.status.uploadId }
-    : null;
+function CompanionGraph({ graph }: { graph: ChosenUpload }) {
+  return (
+    <Stack gap={6}>
+      <Text size="sm" fw={500}>
+        Companion ONNX graph (optional)
+      </Text>
+      <Text size="sm" c="dimmed">
+        A checkpoint holds weights, not the order in which they are used. With an ONNX export of the same network
+        Zeropoint can calibrate activations and measure accuracy; without one, only weight-only quantization by torchao
+        is possible, unmeasured.
+      </Text>
+      {graph.file ? (
+        <UploadProgress slot={graph} />
+      ) : (
+        <DropZone
+          label="Choose a companion graph"
+          hint="The .onnx export of this network"
+          accept=".onnx"
+          take="one"
+          onFiles={({ files: [file] }) => file && graph.choose(file)}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function namesOf(names: readonly string[]): string {
+  const shown = names.slice(0, 6);
+  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
 }

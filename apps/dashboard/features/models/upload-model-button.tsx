@@ -8,8 +8,10 @@ import { type UploadTarget, useUpload } from '#dashboard/features/uploads/use-up
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, settle } from '#dashboard/graphql/settle.ts';
 import { ProblemNotice } from '#dashboard/ui/notice.tsx';
-import { ModelFiles, readyUploads } from './model-files.tsx';
+import { ModelFiles } from './model-files.tsx';
+import { readyUploads } from './ready-uploads.ts';
 import { suggestName } from './suggest-name.ts';
+import { useModelUploads } from './use-model-uploads.ts';
 
 const CreateModel = graphql(`
   mutation CreateModel($input: CreateModelInput!) {
@@ -51,13 +53,14 @@ export function UploadModelButton(props: UploadModelProps) {
 }
 
 function UploadModelForm({ organization, projectId, taken, onUploaded }: UploadModelProps) {
-  const file = useUpload({ organization, projectId });
+  const model = useModelUploads({ organization, projectId });
   const graph = useUpload({ organization, projectId });
   const [typedName, setTypedName] = useState<string | null>(null);
   const [create, { loading }] = useMutation(CreateModel);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const name = typedName ?? (file.file ? suggestName(file.file.name, taken) : '');
-  const uploads = readyUploads(file, graph);
+  const file = model.arrangement?.main;
+  const name = typedName ?? (file ? suggestName(model.folder ?? file.name, taken) : '');
+  const uploads = readyUploads(model, graph);
 
   async function submit() {
     if (!uploads) return;
@@ -70,8 +73,8 @@ function UploadModelForm({ organization, projectId, taken, onUploaded }: UploadM
 
   return (
     <Stack>
-      <ModelFiles file={file} graph={graph} />
-      {file.file ? (
+      <ModelFiles model={model} graph={graph} />
+      {file ? (
         <TextInput label="Model name" value={name} onChange={(event) => setTypedName(event.currentTarget.value)} />
       ) : null}
       <ProblemNotice problem={problem} />

@@ -4,6 +4,7 @@ import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/gen
 import { Copy } from '#dashboard/ui/copy.tsx';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { Section } from '#dashboard/ui/section.tsx';
+import { VersionParts } from './version-parts.tsx';
 
 const VersionFilesFragment = graphql(`
   fragment VersionFiles on ModelVersion {
@@ -21,11 +22,15 @@ const VersionFilesFragment = graphql(`
       sha256
       ...DownloadLink
     }
+    id
+    parts(first: 1) {
+      totalCount
+    }
   }
 `);
 
 export function VersionFiles({ version }: { version: FragmentType<typeof VersionFilesFragment> }) {
-  const { file, graph } = readFragment(VersionFilesFragment, version);
+  const { id: versionId, file, graph, parts } = readFragment(VersionFilesFragment, version);
   const files = graph ? [file, graph] : [file];
   return (
     <Section title="Files">
@@ -56,6 +61,7 @@ export function VersionFiles({ version }: { version: FragmentType<typeof Version
             </div>
           );
         })}
+        {parts.totalCount > 0 ? <VersionParts versionId={versionId} /> : null}
       </Stack>
     </Section>
   );

@@ -4,18 +4,29 @@ import { Text } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { type DragEvent, useState } from 'react';
 import classes from './drop-zone.module.css';
+import { type ChosenFiles, droppedFiles, inputFiles } from './dropped-files.ts';
 
-type DropZoneProps = { label: string; hint: string; accept: string; onFile: (file: File) => void };
+type DropZoneProps = {
+  label: string;
+  hint: string;
+  accept: string;
+  /** One file, or several and whole folders. */
+  take: 'one' | 'many';
+  onFiles: (chosen: ChosenFiles) => void;
+};
 
-/** A place to drop one file or to choose it; a labelled file input underneath, so keyboard and tests can use it. */
-export function DropZone({ label, hint, accept, onFile }: DropZoneProps) {
+/** A place to drop files or to choose them; a labelled file input underneath, so keyboard and tests can use it. */
+export function DropZone({ label, hint, accept, take, onFiles }: DropZoneProps) {
   const [over, setOver] = useState(false);
+  const give = (chosen: ChosenFiles) => {
+    const files = take === 'one' ? chosen.files.slice(0, 1) : chosen.files;
+    if (files.length > 0) onFiles({ ...chosen, files });
+  };
 
   function onDrop(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    const [file] = event.dataTransfer.files;
-    if (file) onFile(file);
+    void droppedFiles(event.dataTransfer).then(give);
   }
 
   return (
@@ -33,10 +44,12 @@ export function DropZone({ label, hint, accept, onFile }: DropZoneProps) {
         type="file"
         className={classes.input}
         accept={accept}
+        multiple={take === 'many'}
         aria-label={label}
         onChange={(event) => {
-          const [file] = event.currentTarget.files ?? [];
-          if (file) onFile(file);
+          give(inputFiles(event.currentTarget.files));
+          // The same files may be chosen again, after they were taken out.
+          event.currentTarget.value = '';
         }}
       />
       <IconUpload size={22} stroke={1.6} aria-hidden="true" />

@@ -4,6 +4,7 @@ import { retryable } from './retryable.ts';
 
 /** Where an upload stands. `sha256` is what we computed here; the server refuses bytes that do not have it. */
 export type UploadStatus =
+  | { readonly phase: 'waiting' }
   | { readonly phase: 'hashing'; readonly fraction: number }
   | { readonly phase: 'sending'; readonly sent: number; readonly total: number; readonly cut: boolean }
   | { readonly phase: 'paused'; readonly sent: number; readonly total: number }

@@ -58,6 +58,8 @@ export function UploadProgress({ slot }: { slot: UploadSlot }) {
 
 function look(status: UploadStatus): { value: number; color: string; words: string } {
   switch (status.phase) {
+    case 'waiting':
+      return { value: 0, color: 'gray', words: 'Waiting for its turn' };
     case 'hashing':
       return {
         value: status.fraction * 100,

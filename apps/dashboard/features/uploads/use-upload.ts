@@ -5,18 +5,20 @@ import { type UploadControl, type UploadStatus, uploadFile } from './upload-file
 
 export type UploadTarget = { readonly organization: string; readonly projectId: string };
 
+/** What a page shows of one upload, and the buttons that it has. */
 export type UploadSlot = {
   readonly file: File | null;
   readonly status: UploadStatus | null;
-  readonly choose: (file: File) => void;
   readonly clear: () => void;
   readonly pause: () => void;
   readonly resume: () => void;
   readonly retry: () => void;
 };
 
+export type ChosenUpload = UploadSlot & { readonly choose: (file: File) => void };
+
 /** One file on its way up: chosen, hashed, sent, done. */
-export function useUpload({ organization, projectId }: UploadTarget): UploadSlot {
+export function useUpload({ organization, projectId }: UploadTarget): ChosenUpload {
   const [file, setFile] = useState<File | null>(null);
   const [status, setStatus] = useState<UploadStatus | null>(null);
   const control = useRef<UploadControl | null>(null);
