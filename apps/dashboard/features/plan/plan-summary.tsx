@@ -2,6 +2,7 @@ import { Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { counted, formatShrink } from '#dashboard/ui/format/number.ts';
+import { LongList } from '#dashboard/ui/long-list.tsx';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { Stat } from '#dashboard/ui/stat.tsx';
 import { whyNotSmaller } from './why-not-smaller.ts';
@@ -63,11 +64,11 @@ export function PlanSummary({ plan: ref }: { plan: FragmentType<typeof PlanSumma
           No layer of this model is both chosen by the recipe and supported by the backend; the table says why for each.
         </Notice>
       ) : null}
-      {plan.warnings.map((warning) => (
-        <Notice tone="warning" key={warning}>
-          {warning}
+      {plan.warnings.length > 0 ? (
+        <Notice tone="warning" title={counted(plan.warnings.length, 'warning')}>
+          <LongList items={plan.warnings} noun="warning" />
         </Notice>
-      ))}
+      ) : null}
     </Stack>
   );
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { pythonSnippet } from './python-snippet.ts';
 
+const torchao = { backend: 'torchao', file: 'quantized_model_torchao.pth', wrapper: [] };
+
 test('the snippet of an ONNX file asks ONNX Runtime for the arithmetic the page was measured with', () => {
-  expect(pythonSnippet('modelopt.onnx', 'quantized_model.onnx')).toContain(
+  expect(pythonSnippet({ backend: 'modelopt.onnx', file: 'quantized_model.onnx', wrapper: [] })).toContain(
     [
       'options.add_session_config_entry("session.disable_quant_qdq", "1")',
       'session = ort.InferenceSession("quantized_model.onnx", options)',
@@ -10,6 +12,24 @@ test('the snippet of an ONNX file asks ONNX Runtime for the arithmetic the page 
   );
 });
 
+test('a plain state dict is loaded as it is', () => {
+  const snippet = pythonSnippet(torchao);
+  expect(snippet).toContain('state = torch.load("quantized_model_torchao.pth", weights_only=True)');
+  expect(snippet).toContain('model.load_state_dict(state, assign=True)');
+});
+
+test('where the rest of the checkpoint was kept, the state dict is taken out of it', () => {
+  expect(pythonSnippet({ ...torchao, wrapper: ['checkpoint', 'state_dict'] })).toContain(
+    'state = checkpoint["checkpoint"]["state_dict"]',
+  );
+});
+
+test('safetensors are put together by torchao itself', () => {
+  const snippet = pythonSnippet({ ...torchao, file: 'quantized_model_torchao.safetensors' });
+  expect(snippet).toContain('safe_open("quantized_model_torchao.safetensors", framework="pt")');
+  expect(snippet).toContain('unflatten_tensor_state_dict(tensors, file.metadata())');
+});
+
 test('a backend without a loader of its own has no snippet', () => {
-  expect(pythonSnippet('other', 'quantized_model.bin')).toBeNull();
+  expect(pythonSnippet({ backend: 'other', file: 'quantized_model.bin', wrapper: [] })).toBeNull();
 });

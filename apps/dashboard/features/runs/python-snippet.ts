@@ -1,32 +1,69 @@
+export type LoadableModel = {
+  readonly backend: string;
+  /** The artifact's name. */
+  readonly file: string;
+  /** The keys that lead from the file's root to the state dict; [] where it is the root. */
+  readonly wrapper: readonly string[];
+};
+
 /** The shortest Python that loads what a backend wrote, with the real library. */
-export function pythonSnippet(backend: string, file: string): string | null {
-  switch (backend) {
-    case 'torchao':
-      return [
-        'import torch, torchao  # torchao makes its tensor types known to torch.load',
-        '',
-        `state = torch.load("${file}", weights_only=True)`,
-        'model.load_state_dict(state, assign=True)  # model: the float network, built as in training',
-      ].join('\n');
-    case 'modelopt.pytorch':
-      return [
-        'import modelopt.torch.opt as mto',
-        '',
-        `model = mto.restore(model, "${file}")  # model: the float network, built as in training`,
-      ].join('\n');
-    case 'modelopt.onnx':
-      return [
-        'import onnxruntime as ort',
-        '',
-        'options = ort.SessionOptions()',
-        "# ONNX Runtime's CPU fuses Q/DQ into integer kernels that round differently; for the numbers of this page:",
-        'options.add_session_config_entry("session.disable_quant_qdq", "1")',
-        `session = ort.InferenceSession("${file}", options)`,
-        'outputs = session.run(None, {session.get_inputs()[0].name: batch})',
-        '',
-        `# TensorRT: trtexec --onnx=${file} --stronglyTyped`,
-      ].join('\n');
-    default:
-      return null;
+export function pythonSnippet(model: LoadableModel): string | null {
+  return snippets[model.backend]?.(model).join('\n') ?? null;
+}
+
+const built = '# model: the float network, built as in training';
+
+const snippets: Readonly<Record<string, (model: LoadableModel) => readonly string[]>> = {
+  torchao: (model) => (model.file.endsWith('.safetensors') ? fromSafetensors(model) : fromPth(model)),
+  'modelopt.pytorch': ({ file }) => [
+    'import modelopt.torch.opt as mto',
+    '',
+    `model = mto.restore(model, ${quote(file)})  ${built}`,
+  ],
+  'modelopt.onnx': ({ file }) => [
+    'import onnxruntime as ort',
+    '',
+    'options = ort.SessionOptions()',
+    "# ONNX Runtime's CPU fuses Q/DQ into integer kernels that round differently; for the numbers of this page:",
+    'options.add_session_config_entry("session.disable_quant_qdq", "1")',
+    `session = ort.InferenceSession(${quote(file)}, options)`,
+    'outputs = session.run(None, {session.get_inputs()[0].name: batch})',
+    '',
+    `# TensorRT: trtexec --onnx=${file} --stronglyTyped`,
+  ],
+};
+
+function fromPth({ file, wrapper }: LoadableModel): readonly string[] {
+  const imports = ['import torch, torchao  # torchao makes its tensor types known to torch.load', ''];
+  if (wrapper.length === 0) {
+    return [
+      ...imports,
+      `state = torch.load(${quote(file)}, weights_only=True)`,
+      `model.load_state_dict(state, assign=True)  ${built}`,
+    ];
   }
+  return [
+    ...imports,
+    '# Should it refuse a class that was kept beside the weights: torch.serialization.add_safe_globals([TheClass])',
+    `checkpoint = torch.load(${quote(file)}, weights_only=True)`,
+    `state = checkpoint${wrapper.map((key) => `[${quote(key)}]`).join('')}`,
+    `model.load_state_dict(state, assign=True)  ${built}`,
+  ];
+}
+
+function fromSafetensors({ file }: LoadableModel): readonly string[] {
+  return [
+    'from safetensors import safe_open',
+    'from torchao.prototype.safetensors.safetensors_support import unflatten_tensor_state_dict  # torchao 0.18',
+    '',
+    `with safe_open(${quote(file)}, framework="pt") as file:`,
+    '    tensors = {name: file.get_tensor(name) for name in file.keys()}',
+    '    state, _ = unflatten_tensor_state_dict(tensors, file.metadata())',
+    `model.load_state_dict(state, assign=True)  ${built}`,
+  ];
+}
+
+/** A string of Python: JSON's escapes are Python's too. */
+function quote(text: string): string {
+  return JSON.stringify(text);
 }

@@ -6,11 +6,19 @@ import { CodeBlock } from '#dashboard/ui/code-block.tsx';
 import { Copy } from '#dashboard/ui/copy.tsx';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { Section } from '#dashboard/ui/section.tsx';
+import { keptWrapper } from './kept-wrapper.ts';
 import { pythonSnippet } from './python-snippet.ts';
 
 const RunArtifactsFragment = graphql(`
   fragment RunArtifacts on Run {
     backend
+    recipe
+    modelVersion {
+      id
+      inspection {
+        wrapper
+      }
+    }
     artifacts {
       id
       name
@@ -23,11 +31,12 @@ const RunArtifactsFragment = graphql(`
 
 /** What there is to take away, and how to load it. */
 export function RunArtifacts({ run }: { run: FragmentType<typeof RunArtifactsFragment> }) {
-  const { artifacts, backend } = readFragment(RunArtifactsFragment, run);
+  const { artifacts, backend, recipe, modelVersion } = readFragment(RunArtifactsFragment, run);
   if (artifacts.length === 0) return null;
   const model = artifacts.find(({ name }) => name.startsWith('quantized_model'));
   const ordered = model ? [model, ...artifacts.filter((artifact) => artifact !== model)] : artifacts;
-  const snippet = model ? pythonSnippet(backend, model.name) : null;
+  const wrapper = keptWrapper(recipe, modelVersion.inspection?.wrapper);
+  const snippet = model ? pythonSnippet({ backend, file: model.name, wrapper }) : null;
   return (
     <Section title="Downloads">
       <Stack>

@@ -1,10 +1,11 @@
-import { Card, List, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Card, SimpleGrid, Stack, Text } from '@mantine/core';
 import { whyNotSmaller } from '#dashboard/features/plan/why-not-smaller.ts';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { BeforeAfter } from '#dashboard/ui/before-after.tsx';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { formatCount, formatPercent, formatPoints, formatShrink } from '#dashboard/ui/format/number.ts';
 import { formatDuration } from '#dashboard/ui/format/time.ts';
+import { LongList } from '#dashboard/ui/long-list.tsx';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { Stat } from '#dashboard/ui/stat.tsx';
 
@@ -118,26 +119,26 @@ export function RunOutcome({ run }: { run: FragmentType<typeof RunOutcomeFragmen
       </Card>
       {outcome.warnings.length > 0 ? (
         <Notice tone="warning" title="Warnings">
-          <Sentences sentences={outcome.warnings} />
+          <LongList items={outcome.warnings} noun="warning" />
         </Notice>
       ) : null}
       {outcome.deviations.length > 0 ? (
-        <Notice tone="info" title="Where this differs, on purpose, from what the original tool writes">
-          <Sentences sentences={outcome.deviations} />
+        <Notice
+          tone="info"
+          title={`Where this differs from ${toolOf(backend)}'s own output`}
+          remedy="On purpose, and listed in the manifest too."
+        >
+          <LongList items={outcome.deviations} noun="difference" />
         </Notice>
       ) : null}
     </Stack>
   );
 }
 
-function Sentences({ sentences }: { sentences: readonly string[] }) {
-  return (
-    <List size="sm" spacing={4}>
-      {sentences.map((sentence) => (
-        <List.Item key={sentence}>{sentence}</List.Item>
-      ))}
-    </List>
-  );
+const tools: Readonly<Record<string, string>> = { torchao: 'torchao' };
+
+function toolOf(backend: string): string {
+  return tools[backend] ?? 'ModelOpt';
 }
 
 /** A point lost is bad, less than that deserves a look. */

@@ -1,9 +1,21 @@
 import { expect, test } from 'vitest';
-import { answersOf, backendProblem, emptyDraft, needsOf, yamlOf } from './draft.ts';
+import { answersOf, emptyDraft, needsOf, recipeProblem, withYaml, yamlOf } from './draft.ts';
 
 const presets = [
-  { id: 'torchao', input: '.pth', presetYaml: 'quantize:\n  backend: torchao\n  mode: weight_only_ptq\n' },
-  { id: 'modelopt.onnx', input: '.onnx', presetYaml: 'quantize:\n  backend: modelopt.onnx\n  mode: static_ptq\n' },
+  {
+    id: 'torchao',
+    input: '.pth or .safetensors',
+    formats: ['pth', 'safetensors'],
+    modes: ['weight_only_ptq'],
+    presetYaml: 'quantize:\n  backend: torchao\n  mode: weight_only_ptq\n',
+  },
+  {
+    id: 'modelopt.onnx',
+    input: '.onnx',
+    formats: ['onnx'],
+    modes: ['static_ptq'],
+    presetYaml: 'quantize:\n  backend: modelopt.onnx\n  mode: static_ptq\n',
+  },
 ];
 
 test.each([
@@ -22,26 +34,30 @@ test.each([
 test.each([
   {
     yaml: 'quantize: { backend: "torchao", mode: "weight_only_ptq" }',
-    needs: { backend: 'torchao', input: '.pth', calibration: false },
+    needs: { backend: 'torchao', calibration: false },
   },
   {
-    yaml: 'quantize:\n  backend: modelopt.onnx\n  mode: static_ptq',
-    needs: { backend: 'modelopt.onnx', input: '.onnx', calibration: true },
+    yaml: 'quantize:\n  backend: modelopt.onnx\n  mode: STATIC_PTQ',
+    needs: { backend: 'modelopt.onnx', formats: ['onnx'], calibration: true },
   },
   {
     yaml: '{"quantize": {"backend":"torchao"}}',
-    needs: { backend: 'torchao', input: '.pth', calibration: false },
+    needs: { backend: 'torchao', formats: ['pth', 'safetensors'], calibration: false },
   },
   {
-    yaml: '# backend: torchao\ntrain:\n  backend: nccl\nquantize:\n  backend: modelopt.onnx # mode: static_ptq',
-    needs: { backend: 'modelopt.onnx', input: '.onnx', calibration: false },
+    yaml: '# backend: torchao\ntrain:\n  backend: nccl\nquantize:\n  backend: modelopt.onnx # without a mode: its own',
+    needs: { backend: 'modelopt.onnx', calibration: true },
   },
-  { yaml: 'quantize:\n  backend: something.else', needs: null },
-  { yaml: 'quantize:\n  backend: torchao-next', needs: null },
-  { yaml: '', needs: null },
 ])('$yaml needs $needs', ({ yaml, needs }) => {
-  expect(needsOf(yaml, presets)).toEqual(needs);
+  expect(needsOf(yaml, presets)).toMatchObject(needs);
 });
+
+test.each(['quantize:\n  backend: something.else', 'quantize:\n  backend: torchao-next', 'quantize: [', ''])(
+  'of %j nothing is known to be needed',
+  (yaml) => {
+    expect(needsOf(yaml, presets)).toBeNull();
+  },
+);
 
 test.each([
   ['backend: torchao', null],
@@ -50,11 +66,26 @@ test.each([
   ['backend:\nmode: static_ptq', 'backend is missing; it can be torchao, modelopt.onnx.'],
   ['hello', 'backend is missing; it can be torchao, modelopt.onnx.'],
 ])('%j has the problem %j', (yaml, problem) => {
-  expect(backendProblem(yaml, presets)).toBe(problem);
+  expect(recipeProblem(yaml, presets)).toBe(problem);
+});
+
+test('a text that is no YAML says where it stops being one', () => {
+  expect(recipeProblem('quantize:\n  backend: [torchao', presets)).toMatch(/line 2/);
 });
 
 test('a chosen preset is sent as its own YAML, whatever stands in the editor', () => {
   const draft = { ...emptyDraft, yaml: 'mine', source: { kind: 'preset', backend: 'torchao' } } as const;
   expect(yamlOf(draft, presets)).toBe(presets[0]?.presetYaml);
   expect(yamlOf({ ...draft, source: { kind: 'yaml' } }, presets)).toBe('mine');
+});
+
+test('what the form changes is the recipe that is chosen, and no other', () => {
+  const preset = { ...emptyDraft, yaml: 'mine', source: { kind: 'preset', backend: 'torchao' } } as const;
+  const tuned = { ...preset, ...withYaml(preset, 'tuned') };
+  expect(yamlOf(tuned, presets)).toBe('tuned');
+  expect(yamlOf({ ...tuned, source: { kind: 'preset', backend: 'modelopt.onnx' } }, presets)).toBe(
+    presets[1]?.presetYaml,
+  );
+  const own = { ...tuned, source: { kind: 'yaml' } } as const;
+  expect(yamlOf({ ...own, ...withYaml(own, 'mine, changed') }, presets)).toBe('mine, changed');
 });

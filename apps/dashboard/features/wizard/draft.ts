@@ -1,10 +1,15 @@
+import { readRecipeText } from './recipe-text.ts';
+
 /** A run that is being put together. */
 export type RunDraft = {
   readonly targetsTensorrt: boolean | null;
   readonly quantizesActivations: boolean | null;
   /** A backend's preset, or the person's own YAML. */
   readonly source: { readonly kind: 'preset'; readonly backend: string } | { readonly kind: 'yaml' } | null;
+  /** The person's own YAML. */
   readonly yaml: string;
+  /** Presets as the form changed them, by backend. */
+  readonly tuned: Readonly<Record<string, string>>;
   readonly modelVersionId: string | null;
   readonly calibrationVersionId: string | null;
   readonly evaluationVersionId: string | null;
@@ -16,6 +21,7 @@ export const emptyDraft: RunDraft = {
   quantizesActivations: null,
   source: null,
   yaml: '',
+  tuned: {},
   modelVersionId: null,
   calibrationVersionId: null,
   evaluationVersionId: null,
@@ -31,38 +37,54 @@ export function answersOf({ targetsTensorrt, quantizesActivations }: RunDraft) {
   return null;
 }
 
-export type RecipeNeeds = { readonly backend: string; readonly input: string; readonly calibration: boolean };
+export type RecipeNeeds = {
+  readonly backend: string;
+  /** What the backend takes, in words, and as inspections say it. */
+  readonly input: string;
+  readonly formats: readonly string[];
+  readonly calibration: boolean;
+};
 
-type Preset = { readonly id: string; readonly input: string; readonly presetYaml: string };
+export type Preset = {
+  readonly id: string;
+  readonly input: string;
+  readonly formats: readonly string[];
+  readonly modes: readonly string[];
+  readonly presetYaml: string;
+};
 
-/** The YAML that would be sent: the preset's, or the person's. */
-export function yamlOf(draft: RunDraft, presets: readonly Preset[]): string {
+/** The YAML that would be sent: the preset's as it was changed, or the person's. */
+export function yamlOf(draft: RunDraft, presets: readonly Pick<Preset, 'id' | 'presetYaml'>[]): string {
   const { source } = draft;
-  if (source?.kind === 'preset') return presets.find(({ id }) => id === source.backend)?.presetYaml ?? '';
-  return draft.yaml;
+  if (source?.kind !== 'preset') return draft.yaml;
+  return draft.tuned[source.backend] ?? presets.find(({ id }) => id === source.backend)?.presetYaml ?? '';
+}
+
+/** The same draft with another text where its recipe stands. */
+export function withYaml({ source, tuned }: RunDraft, yaml: string): Partial<RunDraft> {
+  return source?.kind === 'preset' ? { tuned: { ...tuned, [source.backend]: yaml } } : { yaml };
 }
 
 /**
- * What the recipe asks of its inputs, read off two keys so that the next step can help; null without a backend of ours.
- * The gateway parses the recipe for real when it plans.
+ * What the recipe asks of its inputs, so that the next step can help; null without a backend of ours. The gateway
+ * parses the recipe for real when it plans.
  */
 export function needsOf(yaml: string, presets: readonly Preset[]): RecipeNeeds | null {
-  const backends = valuesOf(yaml, 'backend');
-  const preset = presets.find(({ id }) => backends.includes(id));
+  const { section } = readRecipeText(yaml);
+  const preset = presets.find(({ id }) => id === section?.backend);
   if (!preset) return null;
-  return { backend: preset.id, input: preset.input, calibration: valuesOf(yaml, 'mode').includes('static_ptq') };
+  const { id, input, formats, modes } = preset;
+  const mode = typeof section?.mode === 'string' ? section.mode.toLowerCase() : modes[0];
+  return { backend: id, input, formats, calibration: mode === 'static_ptq' };
 }
 
 /** Why no backend takes the recipe, as a sentence; null when one does, or when nothing is written yet. */
-export function backendProblem(yaml: string, presets: readonly Preset[]): string | null {
-  if (yaml.trim() === '' || needsOf(yaml, presets)) return null;
-  const [backend] = valuesOf(yaml, 'backend');
-  return `backend is ${backend ?? 'missing'}; it can be ${presets.map(({ id }) => id).join(', ')}.`;
-}
-
-/** Of a key, wherever it stands: a whole TAO spec may have a backend in other sections too. */
-function valuesOf(yaml: string, key: string): string[] {
-  const text = yaml.replace(/(^|\s)#.*$/gm, '');
-  const pairs = text.matchAll(new RegExp(`(?:^|[\\s{,])["']?${key}["']?[ \\t]*:[ \\t]*["']?([^\\s,"'{}]+)`, 'gm'));
-  return Array.from(pairs, ([, value]) => value ?? '');
+export function recipeProblem(yaml: string, presets: readonly { readonly id: string }[]): string | null {
+  if (yaml.trim() === '') return null;
+  const { section, problem } = readRecipeText(yaml);
+  if (problem) return problem;
+  const backend = section?.backend;
+  if (presets.some(({ id }) => id === backend)) return null;
+  const said = typeof backend === 'string' ? backend : 'missing';
+  return `backend is ${said}; it can be ${presets.map(({ id }) => id).join(', ')}.`;
 }

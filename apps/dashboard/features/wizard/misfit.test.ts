@@ -4,11 +4,21 @@ import { misfit } from './misfit.ts';
 const pth = { inspectionState: 'READY', inspection: { format: 'pth' }, graph: null } as const;
 const onnx = { inspectionState: 'READY', inspection: { format: 'onnx' }, graph: null } as const;
 const pending = { inspectionState: 'PENDING', inspection: null, graph: null } as const;
-const torchao = { backend: 'torchao', input: '.pth', calibration: false };
-const modeloptPytorch = { backend: 'modelopt.pytorch', input: '.pth', calibration: true };
+const safetensors = { inspectionState: 'READY', inspection: { format: 'safetensors' }, graph: null } as const;
+const checkpoints = { input: '.pth or .safetensors', formats: ['pth', 'safetensors'] };
+const torchao = { backend: 'torchao', ...checkpoints, calibration: false };
+const modeloptPytorch = { backend: 'modelopt.pytorch', ...checkpoints, calibration: true };
+const modeloptOnnx = { backend: 'modelopt.onnx', input: '.onnx', formats: ['onnx'], calibration: true };
 
 test.each([
   { name: 'a checkpoint for torchao', version: pth, needs: torchao, reason: null },
+  { name: 'safetensors for torchao', version: safetensors, needs: torchao, reason: null },
+  {
+    name: 'safetensors for modelopt.onnx',
+    version: safetensors,
+    needs: modeloptOnnx,
+    reason: /\.safetensors.*modelopt\.onnx takes \.onnx.*torchao or modelopt\.pytorch/,
+  },
   { name: 'a file still being inspected', version: pending, needs: torchao, reason: null },
   { name: 'a recipe whose backend is unknown', version: pth, needs: null, reason: null },
   {

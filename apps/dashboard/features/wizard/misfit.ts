@@ -10,20 +10,20 @@ type Version = {
 export function misfit(version: Version, needs: RecipeNeeds | null): string | null {
   if (version.inspectionState === 'FAILED') return 'the file could not be read.';
   if (!needs || !version.inspection) return null;
-  const format = `.${version.inspection.format}`;
-  if (format !== needs.input) return `it is ${format}, and ${needs.backend} takes ${needs.input}.${suggestion(format)}`;
+  const { format } = version.inspection;
+  if (!needs.formats.includes(format)) {
+    return `it is .${format}, and ${needs.backend} takes ${needs.input}.${suggestions[format] ?? ''}`;
+  }
   if (needs.backend === 'modelopt.pytorch' && !version.graph) {
     return 'it has no companion graph, which modelopt.pytorch needs to calibrate. Add a version with its ONNX export.';
   }
   return null;
 }
 
-const suggestions: Readonly<Record<string, string>> = {
-  '.onnx': ' For an .onnx choose modelopt.onnx.',
-  '.pth': ' Export it to ONNX first, or choose torchao or modelopt.pytorch.',
-  '.safetensors': ' Save it as .pth with torch.save first.',
-};
+const exportIt = ' Export it to ONNX first, or choose torchao or modelopt.pytorch.';
 
-function suggestion(format: string): string {
-  return suggestions[format] ?? '';
-}
+const suggestions: Readonly<Record<string, string>> = {
+  onnx: ' For an .onnx choose modelopt.onnx.',
+  pth: exportIt,
+  safetensors: exportIt,
+};

@@ -70,7 +70,7 @@ export function ModelPicker({ models: refs, needs, draft, change }: ModelPickerP
     <Stack>
       <Select
         label="Model version"
-        description={needs ? `${needs.backend} takes a ${needs.input} model.` : null}
+        description={needs ? `${needs.backend} takes ${needs.input}.` : null}
         placeholder={fitting.length > 0 ? 'Choose a model' : 'No model fits this recipe yet'}
         data={fitting.map(({ id, label, file }) => ({ value: id, label: `${label} · ${file.name}` }))}
         value={draft.modelVersionId}

@@ -52,6 +52,8 @@ const NewRunQuery = graphql(`
     backends {
       id
       input
+      formats
+      modes
       presetYaml
       ...RecipeStep
     }

@@ -111,7 +111,7 @@ export function PlanStep({ draft, change, projectId, recipeYaml, path, onChangeR
   return (
     <Stack gap="lg">
       <PlanSummary plan={result} />
-      <Section title="Layer by layer" description="Hover over a class to see how it is known." padding="bare">
+      <Section title="Layer by layer" padding="bare">
         <PlanTable plan={result} height={380} />
       </Section>
       <ProblemNotice problem={problem} />

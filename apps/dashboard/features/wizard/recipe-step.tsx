@@ -1,11 +1,14 @@
 'use client';
 
-import { Badge, Button, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Badge, Button, Card, Group, Radio, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { CodeBlock } from '#dashboard/ui/code-block.tsx';
 import { Choice } from './choice.tsx';
-import { backendProblem, type ChangeDraft, type RunDraft, yamlOf } from './draft.ts';
+import { type ChangeDraft, type RunDraft, recipeProblem, withYaml, yamlOf } from './draft.ts';
+import { RecipeForm } from './recipe-form.tsx';
+import { readRecipeText } from './recipe-text.ts';
+import { YamlEditor } from './yaml-editor.tsx';
 
 const RecipeStepFragment = graphql(`
   fragment RecipeStep on Backend {
@@ -14,6 +17,7 @@ const RecipeStepFragment = graphql(`
     input
     bestFor
     presetYaml
+    ...RecipeForm
   }
 `);
 
@@ -25,12 +29,15 @@ type RecipeStepProps = {
   backends: readonly FragmentType<typeof RecipeStepFragment>[];
 };
 
-/** The three presets as they stand, or a team's own TAO section. */
+/** A backend's preset or a team's own TAO section; a form and the text beside it, which are one recipe. */
 export function RecipeStep({ draft, change, backends: refs }: RecipeStepProps) {
   const backends = readFragment(RecipeStepFragment, refs);
   const yaml = yamlOf(draft, backends);
   const chosen = draft.source?.kind === 'preset' ? draft.source.backend : draft.source ? own : null;
+  const { section } = readRecipeText(yaml);
+  const backend = backends.find(({ id }) => id === section?.backend);
   const edit = () => change({ source: { kind: 'yaml' }, yaml });
+  const setYaml = (text: string) => change(withYaml(draft, text));
   return (
     <Stack gap="lg">
       <Radio.Group
@@ -43,16 +50,16 @@ export function RecipeStep({ draft, change, backends: refs }: RecipeStepProps) {
           })
         }
       >
-        <Stack gap="sm" mt="xs">
-          {backends.map((backend) => (
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" mt="xs">
+          {backends.map(({ id, title, input, bestFor }) => (
             <Choice
-              key={backend.id}
-              value={backend.id}
-              title={backend.title}
-              description={backend.bestFor}
+              key={id}
+              value={id}
+              title={title}
+              description={bestFor}
               aside={
                 <Badge color="gray" className="mono">
-                  {backend.input}
+                  {input}
                 </Badge>
               }
             />
@@ -62,35 +69,35 @@ export function RecipeStep({ draft, change, backends: refs }: RecipeStepProps) {
             title="Your own YAML"
             description="The quantize: section of a TAO experiment spec, as it stands."
           />
-        </Stack>
+        </SimpleGrid>
       </Radio.Group>
-      {chosen === own ? (
-        <Textarea
-          label="Recipe YAML"
-          description="The same keys and words as TAO's quantize: section. Rules match layer names, then class names; * crosses dots."
-          placeholder={'quantize:\n  backend: torchao\n  mode: weight_only_ptq'}
-          value={draft.yaml}
-          error={backendProblem(draft.yaml, backends)}
-          onChange={(event) => change({ yaml: event.currentTarget.value })}
-          autosize
-          minRows={12}
-          maxRows={30}
-          spellCheck={false}
-          autoCapitalize="off"
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13, lineHeight: 1.6 } }}
-        />
-      ) : chosen ? (
-        <div>
-          <Group justify="space-between" mb={6}>
-            <Text size="sm" fw={500}>
-              What will be sent
-            </Text>
-            <Button variant="subtle" size="compact-sm" leftSection={<IconPencil size={14} />} onClick={edit}>
-              Edit as YAML
-            </Button>
-          </Group>
-          <CodeBlock code={yaml} label="Recipe" />
-        </div>
+      {chosen ? (
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+          <Card component="section" aria-label="Options">
+            {backend ? (
+              <RecipeForm backend={backend} yaml={yaml} onChange={setYaml} />
+            ) : (
+              <Text size="sm" c="dimmed">
+                The options of a backend appear here once the YAML names one.
+              </Text>
+            )}
+          </Card>
+          {chosen === own ? (
+            <YamlEditor value={draft.yaml} problem={recipeProblem(draft.yaml, backends)} onChange={setYaml} />
+          ) : (
+            <div>
+              <Group justify="space-between" mb={6}>
+                <Text size="sm" fw={500}>
+                  What will be sent
+                </Text>
+                <Button variant="subtle" size="compact-sm" leftSection={<IconPencil size={14} />} onClick={edit}>
+                  Edit as YAML
+                </Button>
+              </Group>
+              <CodeBlock code={yaml} label="Recipe" />
+            </div>
+          )}
+        </SimpleGrid>
       ) : null}
     </Stack>
   );

@@ -1,0 +1,81 @@
+import { Badge } from '@mantine/core';
+import { createColumnHelper } from '@tanstack/react-table';
+import type { PlanTableFragment as PlanData, Verdict } from '#dashboard/graphql/generated/graphql.ts';
+import { formatShape } from '#dashboard/ui/format/number.ts';
+import { describeGranularity } from './describe-granularity.ts';
+import classes from './plan-table.module.css';
+
+export type PlannedLayer = PlanData['layers'][number];
+
+const verdicts = {
+  QUANTIZED: { label: 'Quantized', color: 'petrol' },
+  NATIVE: { label: 'Native', color: 'gray' },
+  SKIPPED: { label: 'Skipped', color: 'yellow' },
+} as const satisfies Record<Verdict, { label: string; color: string }>;
+
+const column = createColumnHelper<PlannedLayer>();
+
+const name = column.accessor('name', {
+  header: 'Layer',
+  cell: ({ row: { original: layer } }) => (
+    <div className={classes.layer}>
+      <span className="mono">{layer.name}</span>
+      <div className={classes.note}>{describe(layer)}</div>
+    </div>
+  ),
+});
+const verdict = column.accessor('verdict', {
+  header: 'Verdict',
+  cell: (cell) => <Badge color={verdicts[cell.getValue()].color}>{verdicts[cell.getValue()].label}</Badge>,
+});
+const weights = column.accessor((layer) => layer.weights?.dtype ?? '', {
+  id: 'weights',
+  header: 'Weights',
+  cell: ({ row }) => <TensorCell tensor={row.original.weights} />,
+});
+const activations = column.accessor((layer) => layer.activations?.dtype ?? '', {
+  id: 'activations',
+  header: 'Activations',
+  cell: ({ row }) => <TensorCell tensor={row.original.activations} />,
+});
+const why = column.accessor('reason', {
+  header: 'Why',
+  enableSorting: false,
+  cell: ({ row: { original: layer } }) => (
+    <div className={classes.why}>
+      {layer.reason}
+      <div className={classes.note}>Class known by: {layer.evidence}</div>
+    </div>
+  ),
+});
+
+const weightsOnly = [name, verdict, weights, why];
+const both = [name, verdict, weights, activations, why];
+
+/** A backend that leaves activations alone needs no column for them. */
+export function planColumns(layers: readonly PlannedLayer[]) {
+  return layers.some((layer) => isQuantized(layer.activations)) ? both : weightsOnly;
+}
+
+/** The class and the weight's shape; a layer without a weight has no shape to show. */
+function describe({ class: kind, shape }: PlannedLayer): string {
+  return shape.length === 0 ? kind : `${kind} · ${formatShape(shape)}`;
+}
+
+type Tensor = PlannedLayer['weights'];
+
+function isQuantized(tensor: Tensor): boolean {
+  return tensor != null && tensor.dtype !== 'native';
+}
+
+function TensorCell({ tensor }: { tensor: Tensor }) {
+  if (!tensor || !isQuantized(tensor)) return '–';
+  return (
+    <>
+      {tensor.dtype}
+      <div className={classes.note} style={{ whiteSpace: 'nowrap' }}>
+        {describeGranularity(tensor)}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { NumberInput, Select } from '@mantine/core';
+import type { OptionFieldFragment as OptionData } from '#dashboard/graphql/generated/graphql.ts';
+import { graphql } from '#dashboard/graphql/generated/index.ts';
+import { optionWords } from './option-words.ts';
+
+/** What a field of the form needs to know of an option. */
+export const OptionFieldFragment = graphql(`
+  fragment OptionField on BackendOption {
+    key
+    title
+    help
+    choices {
+      value
+    }
+    range {
+      min
+      max
+    }
+    initial
+    onlyWith {
+      option
+      value
+    }
+  }
+`);
+
+type OptionFieldProps = {
+  option: OptionData;
+  value: unknown;
+  /** false: the option has no effect beside the others. */
+  live: boolean;
+  onChange: (value: unknown) => void;
+};
+
+/** An option of a backend as a form has it: a choice of values, or a whole number. */
+export function OptionField({ option, value, live, onChange }: OptionFieldProps) {
+  const { title, help, choices, range } = option;
+  if (choices) {
+    return (
+      <Select
+        label={title}
+        description={help}
+        data={choices.map((choice) => ({ value: keyOf(choice.value), label: optionWords(choice.value) }))}
+        value={keyOf(value)}
+        onChange={(key) => onChange(choices.find((choice) => keyOf(choice.value) === key)?.value ?? null)}
+        allowDeselect={false}
+        disabled={!live}
+      />
+    );
+  }
+  return (
+    <NumberInput
+      label={title}
+      description={help}
+      value={typeof value === 'number' ? value : ''}
+      // Half a number that is being typed is no value yet.
+      onChange={(typed) => typeof typed === 'number' && onChange(typed)}
+      allowDecimal={false}
+      allowNegative={false}
+      {...(range ? { min: range.min, max: range.max } : {})}
+      disabled={!live}
+    />
+  );
+}
+
+/** A value as a string, by which a choice is told from the others; null has one too. */
+function keyOf(value: unknown): string {
+  return JSON.stringify(value ?? null);
+}

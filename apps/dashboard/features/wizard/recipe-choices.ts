@@ -1,0 +1,89 @@
+import { readRecipeText, setInRecipe } from './recipe-text.ts';
+
+export type OptionFacts = {
+  readonly key: string;
+  readonly initial?: unknown;
+  readonly onlyWith?: { readonly option: string; readonly value?: unknown } | null;
+};
+
+/** What an option is in a text of YAML. One that is only read beside another one's value says that value, where the other is left out. */
+export function optionIn(yaml: string, options: readonly OptionFacts[], key: string): unknown {
+  const kwargs = kwargsIn(yaml);
+  if (kwargs[key] !== undefined) return kwargs[key];
+  const implied = options.find(({ key: other, onlyWith }) => onlyWith?.option === key && kwargs[other] !== undefined);
+  return implied?.onlyWith ? implied.onlyWith.value : (options.find((option) => option.key === key)?.initial ?? null);
+}
+
+/** Whether an option has an effect beside the others of the text. */
+export function hasEffect(yaml: string, options: readonly OptionFacts[], { onlyWith }: OptionFacts): boolean {
+  return !onlyWith || optionIn(yaml, options, onlyWith.option) === onlyWith.value;
+}
+
+/** The text with an option set; what a recipe means without it is not written down, nor what no longer has an effect. */
+export function chooseOption(
+  yaml: string,
+  options: readonly OptionFacts[],
+  { key, value }: { readonly key: string; readonly value: unknown },
+): string {
+  const initial = options.find((option) => option.key === key)?.initial ?? null;
+  const idle = options.filter(({ onlyWith }) => onlyWith?.option === key && onlyWith.value !== value);
+  const cleared = idle.reduce((text, option) => setInRecipe(text, ['backend_kwargs', option.key], undefined), yaml);
+  return setInRecipe(cleared, ['backend_kwargs', key], value === initial ? undefined : value);
+}
+
+/** The dtype that every Linear layer gets; `byRules`: rules of another kind decide. */
+export type WeightChoice = { readonly dtype: string } | 'byRules';
+
+/** `usual` is what happens without rules. */
+export function weightsIn(yaml: string, usual: string): WeightChoice {
+  const rules = rulesIn(yaml);
+  if (rules.length === 0) return { dtype: usual };
+  const [first] = rules;
+  if (!isRecord(first) || !isGeneral(first) || !isRecord(first.weights)) return 'byRules';
+  return typeof first.weights.dtype === 'string' ? { dtype: first.weights.dtype } : 'byRules';
+}
+
+/** Changes the rule for every Linear layer, or makes it; it goes where it says no more than `usual`. */
+export function chooseWeights(yaml: string, usual: string, dtype: string): string {
+  const [first, ...others] = rulesIn(yaml);
+  if (first === undefined) {
+    if (dtype === usual) return yaml;
+    return setInRecipe(yaml, ['layers'], [{ module_name: 'Linear', weights: { dtype } }]);
+  }
+  const saysNoMore = others.length === 0 && isRecord(first) && first.activations === undefined && isBare(first.weights);
+  if (dtype === usual && saysNoMore) return setInRecipe(yaml, ['layers'], undefined);
+  return setInRecipe(yaml, ['layers', 0, 'weights', 'dtype'], dtype);
+}
+
+export function rulesIn(yaml: string): readonly unknown[] {
+  const layers = readRecipeText(yaml).section?.layers;
+  return Array.isArray(layers) ? layers : [];
+}
+
+export function skipsIn(yaml: string): readonly string[] {
+  const names = readRecipeText(yaml).section?.skip_names;
+  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+}
+
+export function chooseSkips(yaml: string, names: readonly string[]): string {
+  return setInRecipe(yaml, ['skip_names'], names.length > 0 ? [...names] : undefined);
+}
+
+const generalNames: readonly unknown[] = ['Linear', '*'];
+
+function isGeneral(rule: Readonly<Record<string, unknown>>): boolean {
+  return generalNames.includes(rule.module_name);
+}
+
+function isBare(weights: unknown): boolean {
+  return isRecord(weights) && Object.keys(weights).every((key) => key === 'dtype');
+}
+
+function kwargsIn(yaml: string): Readonly<Record<string, unknown>> {
+  const kwargs = readRecipeText(yaml).section?.backend_kwargs;
+  return isRecord(kwargs) ? kwargs : {};
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
