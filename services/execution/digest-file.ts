@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
 
 export type FileDigest = {
   readonly name: string;
@@ -9,16 +8,30 @@ export type FileDigest = {
   readonly sha256: string;
 };
 
-/** Size and SHA-256 of a file, read once in a stream. `name` is what the user calls it. Errors: the file's own; the signal's. */
+const chunkBytes = 1 << 20;
+
+/**
+ * Size and SHA-256 of a file, read once. One chunk is read while the one before is digested, in two buffers that
+ * are used again and again. `name` is what the user calls it. Errors: the file's own; the signal's reason.
+ */
 export async function digestFile(path: string, name: string, signal?: AbortSignal): Promise<FileDigest> {
+  const file = await open(path, 'r');
   const hash = createHash('sha256');
+  const buffers = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+  const readInto = (turn: number) => file.read(buffers[turn % 2] ?? Buffer.alloc(0), 0, chunkBytes, null);
   let bytes = 0;
-  const add = async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      bytes += chunk.length;
+  let reading = readInto(0);
+  try {
+    for (let turn = 1; ; turn++) {
+      const { bytesRead, buffer } = await reading;
+      signal?.throwIfAborted();
+      if (bytesRead === 0) return { name, path, bytes, sha256: hash.digest('hex') };
+      reading = readInto(turn);
+      hash.update(buffer.subarray(0, bytesRead));
+      bytes += bytesRead;
     }
-  };
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), add, { ...(signal ? { signal } : {}) });
-  return { name, path, bytes, sha256: hash.digest('hex') };
+  } finally {
+    await reading.catch(() => undefined);
+    await file.close();
+  }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +67,28 @@ test('an abort in the middle is the reason that the caller sees, and leaves noth
   });
   await expect(runBackend({ ...runOf(interrupted), signal: controller.signal })).rejects.toThrow('stop it');
   expect(await readdir(folder)).toEqual(['in.txt']);
+});
+
+test('an input that changes while it is read is refused, and leaves nothing', async () => {
+  const changing = backendOf(async () => writeFile(model.path, 'abd'));
+  await expect(runBackend(runOf(changing))).rejects.toMatchObject({
+    code: 'CORRUPT_FILE',
+    message: 'in.txt changed while it was being read.',
+  });
+  expect(await readdir(folder)).toEqual(['in.txt']);
+});
+
+test('a digest that is known is taken as it is, and the parts of an input stand beside it', async () => {
+  const part = { path: join(folder, 'part.txt'), name: 'part.txt' };
+  await writeFile(part.path, 'a'.repeat(3_000_000));
+  const files = { model: { ...model, sha256: 'known', parts: [part] } };
+  await runBackend({ ...runOf(copier), files });
+  const { inputs } = JSON.parse(await readFile(join(folder, 'out', 'manifest.json'), 'utf8'));
+  const sha256 = createHash('sha256').update('a'.repeat(3_000_000)).digest('hex');
+  expect(inputs).toEqual([
+    { role: 'model', name: 'in.txt', bytes: 3, sha256: 'known' },
+    { role: 'model.part', name: 'part.txt', bytes: 3_000_000, sha256 },
+  ]);
 });
 
 /** A backend in a few lines: what runs one knows none by name. */

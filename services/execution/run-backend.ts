@@ -6,7 +6,9 @@ import type { Findings, Outcome } from '#contract/outcome.ts';
 import { countVerdicts, type Plan } from '#contract/plan.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
 import { digestFile, type FileDigest } from './digest-file.ts';
+import { digestInputs, type InputDigest } from './digest-inputs.ts';
 import { manifestOf } from './manifest.ts';
+import { refuseChanged } from './refuse-changed.ts';
 import { refuseOverwriting } from './refuse-overwriting.ts';
 import { inStagedFolder } from './staged-folder.ts';
 
@@ -27,20 +29,22 @@ export type FinishedRun = { readonly plan: Plan; readonly outcome: Outcome; read
 /**
  * One quantization from inputs to artifacts: plan, quantize, digest, manifest. All files are made in a hidden
  * folder inside `outputDir` and moved out together at the end, so a run that fails leaves nothing there.
- * Errors: those of the backend; UNSUPPORTED if nothing is left to quantize or a result would replace an input; the
- * signal's reason.
+ * Errors: those of the backend; CORRUPT_FILE if an input changes meanwhile; UNSUPPORTED if nothing is left to
+ * quantize or a result would replace an input; the signal's reason.
  */
 export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   const started = performance.now();
   const { backend, recipe, files, outputDir, signal, report } = run;
   signal.throwIfAborted();
   await refuseOverwriting(files, outputDir, [backend.outputName(recipe), manifestName]);
+  const refuseChangedInputs = await refuseChanged(files);
   const plan = await backend.plan({ recipe, files });
   run.onPlan?.(plan);
   refuseEmptyPlan(plan);
   tellPlan(plan, report);
   return inStagedFolder(outputDir, async (stage) => {
     const { findings, inputs } = await quantizeInto(stage, plan, run);
+    await refuseChangedInputs();
     for (const warning of findings.warnings) report.log('warning', warning);
     const outputs = await digestFolder(stage);
     const outcome: Outcome = {
@@ -59,14 +63,12 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
 
 const manifestName = 'manifest.json';
 
-type Inputs = readonly (FileDigest & { readonly role: string })[];
-
 /** Quantizes and digests the inputs side by side. If one fails, the other is stopped and waited for, so that nobody writes into a folder that is being cleared. */
 async function quantizeInto(
   stage: string,
   plan: Plan,
   { backend, recipe, files, batchSize, signal, report }: BackendRun,
-): Promise<{ findings: Findings; inputs: Inputs }> {
+): Promise<{ findings: Findings; inputs: readonly InputDigest[] }> {
   const other = new AbortController();
   const either = AbortSignal.any([signal, other.signal]);
   const job = { recipe, files, plan, outputDir: stage, signal: either, report };
@@ -103,12 +105,6 @@ function refuseEmptyPlan(plan: Plan): void {
     'UNSUPPORTED',
     `The recipe leaves nothing to quantize: ${native} layers stay as they are and ${skipped} are skipped`,
     { remedy: 'Look at the plan, which gives the reason for every layer.' },
-  );
-}
-
-async function digestInputs(files: InputFiles, signal: AbortSignal): Promise<Inputs> {
-  return Promise.all(
-    Object.entries(files).map(async ([role, file]) => ({ role, ...(await digestFile(file.path, file.name, signal)) })),
   );
 }
 

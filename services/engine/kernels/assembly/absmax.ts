@@ -1,6 +1,6 @@
 /**
  * max |x| of each row: `input` f32 [rows, cols] -> `output` f32 [rows]. NaN propagates.
- * Four accumulators hide the latency of f32x4.max.
+ * Four accumulators hide the latency of a maximum.
  */
 export function rowAbsmax(input: usize, rows: i32, cols: i32, output: usize): void {
   for (let row = 0; row < rows; row++) {
@@ -26,26 +26,26 @@ export function columnAbsmax(input: usize, rows: i32, cols: i32, output: usize):
   }
 }
 
+/** Without its sign, an f32 is greater as an integer exactly if it is greater as a number; Infinity and then NaN come last. */
 // @ts-ignore: decorator
 @inline
 function absmax(at: usize, length: i32): f32 {
-  let a = f32x4.splat(0);
-  let b = f32x4.splat(0);
-  let c = f32x4.splat(0);
-  let d = f32x4.splat(0);
+  const magnitude = i32x4.splat(0x7fffffff);
+  let a = i32x4.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
   const end = at + (<usize>length << 2);
   for (; at + 64 <= end; at += 64) {
-    a = f32x4.max(a, f32x4.abs(v128.load(at)));
-    b = f32x4.max(b, f32x4.abs(v128.load(at, 16)));
-    c = f32x4.max(c, f32x4.abs(v128.load(at, 32)));
-    d = f32x4.max(d, f32x4.abs(v128.load(at, 48)));
+    a = i32x4.max_s(a, v128.and(v128.load(at), magnitude));
+    b = i32x4.max_s(b, v128.and(v128.load(at, 16), magnitude));
+    c = i32x4.max_s(c, v128.and(v128.load(at, 32), magnitude));
+    d = i32x4.max_s(d, v128.and(v128.load(at, 48), magnitude));
   }
-  for (; at + 16 <= end; at += 16) a = f32x4.max(a, f32x4.abs(v128.load(at)));
-  a = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
-  let best = max<f32>(
-    max<f32>(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1)),
-    max<f32>(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)),
-  );
-  for (; at < end; at += 4) best = max<f32>(best, abs<f32>(load<f32>(at)));
-  return best;
+  for (; at + 16 <= end; at += 16) a = i32x4.max_s(a, v128.and(v128.load(at), magnitude));
+  a = i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d));
+  a = i32x4.max_s(a, v128.shuffle<i32>(a, a, 2, 3, 0, 1));
+  let best = max<i32>(i32x4.extract_lane(a, 0), i32x4.extract_lane(a, 1));
+  for (; at < end; at += 4) best = max<i32>(best, load<i32>(at) & 0x7fffffff);
+  return reinterpret<f32>(best);
 }
