@@ -209,7 +209,7 @@ test('Ctrl-C in the middle ends it with 130 and leaves nothing', async () => {
   await expect(readdir(out)).rejects.toThrow(/ENOENT/);
 });
 
-const command = ['--import', 'tsx', fileURLToPath(new URL('./main.ts', import.meta.url))];
+const command = [fileURLToPath(new URL('../../infra/dev/zeropoint.mjs', import.meta.url))];
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 

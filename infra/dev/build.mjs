@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-// Makes dist/: one bundle for each program, with the packages left in node_modules; and the dashboard's production
-// build. Bundling takes a fraction of a second and is always done; the dashboard is built when its sources changed.
+// Makes dist/: one bundle for each program, with the packages left in node_modules; the command line; and the
+// dashboard's production build. Bundling takes a fraction of a second; the dashboard is built when its sources changed.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildCli, removeOlder } from './build-cli.mjs';
 import { digest } from './digest.mjs';
 import { generate } from './generate.mjs';
+import { replaceFile } from './replace-file.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,7 +16,6 @@ const programs = {
   platform: 'infra/dev/platform.ts',
   gateway: 'apps/gateway/main.ts',
   worker: 'infra/dev/worker.ts',
-  cli: 'apps/cli/main.ts',
 };
 
 /** What a program looks for beside itself. */
@@ -50,17 +51,9 @@ export async function buildPrograms(say) {
     write: false,
   });
   await esbuild.stop();
-  for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
-  for (const path of companions) writeIfChanged(join(root, 'dist', basename(path)), readFileSync(join(root, path)));
-}
-
-/** Another platform may be running from this checkout, so a program is replaced whole, and only if it is another one. */
-function writeIfChanged(path, contents) {
-  if (existsSync(path) && readFileSync(path).equals(contents)) return;
-  mkdirSync(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}`;
-  writeFileSync(partial, contents);
-  renameSync(partial, path);
+  for (const { path, contents } of outputFiles) replaceFile(path, contents);
+  for (const path of companions) replaceFile(join(root, 'dist', basename(path)), readFileSync(join(root, path)));
+  await buildCli(say);
 }
 
 export async function buildDashboard(say) {
@@ -88,8 +81,12 @@ function run(args) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await build((line) => console.log(line)).catch((error) => {
+  try {
+    await build((line) => console.log(line));
+    // What is packed is one version.
+    removeOlder(0);
+  } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
-  });
+  }
 }

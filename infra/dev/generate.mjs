@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 
@@ -86,10 +86,10 @@ const steps = [
   },
 ];
 
-/** Runs every step whose inputs changed; `say` gets one line for each. */
-export function generate(say) {
+/** Runs every step whose inputs changed, or those of them that are named; `say` gets one line for each. */
+export function generate(say, names = steps.map(({ name }) => name)) {
   const stamps = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
-  for (const step of steps) {
+  for (const step of steps.filter(({ name }) => names.includes(name))) {
     if (!step.reads.every((path) => existsSync(join(root, path)))) continue;
     const stamp = digest([...step.reads, 'infra/dev/generate.mjs', 'package-lock.json']);
     if (stamps[step.name] === stamp && step.makes.every((path) => existsSync(join(root, path)))) continue;
@@ -101,6 +101,12 @@ export function generate(say) {
     mkdirSync(dirname(stampFile), { recursive: true });
     writeFileSync(stampFile, JSON.stringify(stamps, null, 2));
   }
+}
+
+/** The files that the named steps read. */
+export function sourcesOf(names) {
+  const paths = steps.filter(({ name }) => names.includes(name)).flatMap(({ reads }) => reads);
+  return paths.flatMap((path) => filesUnder(join(root, path))).map((path) => relative(root, path));
 }
 
 function run([tool, ...args]) {
