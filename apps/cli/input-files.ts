@@ -2,22 +2,38 @@ import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { InputFile, InputFiles } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
+import { withShards } from '#engine/formats/checkpoint/with-shards.ts';
+import { modelInFolder } from './model-in-folder.ts';
 import type { QuantizationOptions } from './quantization-options.ts';
 
 /** The files named on the command line; one that is not there is refused before anything is read. */
 export async function inputFiles(model: string, options: QuantizationOptions): Promise<InputFiles> {
-  const [modelFile, graph, calibration, evaluation] = await Promise.all([
-    inputFile(model),
+  const [named, graph, calibration, evaluation] = await Promise.all([
+    modelFile(model),
     optionalFile(options.graph),
     optionalFile(options.calibration),
     optionalFile(options.evaluation),
   ]);
   return {
-    model: modelFile,
+    model: named,
     ...(graph ? { graph } : {}),
     ...(calibration ? { calibration } : {}),
     ...(evaluation ? { evaluation } : {}),
   };
+}
+
+/**
+ * A model as it is named on the command line: a file, the index of several, or a folder with one of either.
+ * Errors: those of `inputFile`, for the shards too; NOT_A_MODEL for a folder without one model.
+ */
+export async function modelFile(path: string): Promise<InputFile> {
+  const folder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const model = await withShards(await inputFile(folder ? await modelInFolder(path) : path));
+  await Promise.all((model.parts ?? []).map((part) => inputFile(part.path)));
+  return model;
 }
 
 /** Errors: an `InputError` if there is no such file, it is a folder or a device, or it may not be read. */

@@ -108,7 +108,7 @@ const spec = (name = 'spec.yaml') => join(scratch, name);
 /** Arguments behind `quantize … --out DIR`, and what stderr says. */
 const refusals: readonly { what: string; args: () => readonly string[]; says: RegExp }[] = [
   { what: 'a path without a file', args: () => ['none.pth', ...torchao], says: /There is no file none\.pth/ },
-  { what: 'a folder', args: () => [scratch, ...torchao], says: /is not a file/ },
+  { what: 'a folder', args: () => [scratch, ...torchao], says: /holds \d+ checkpoints: cut\.pth/ },
   { what: 'a file that is no model', args: () => [join(scratch, 'notes.pth'), ...torchao], says: /1500 bytes/ },
   { what: 'a truncated .pth', args: () => [join(scratch, 'cut.pth'), ...torchao], says: /300000.*truncated/ },
   { what: 'an ONNX for torchao', args: () => [graph, ...torchao], says: /Use the backend modelopt\.onnx/ },

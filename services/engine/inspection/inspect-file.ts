@@ -1,24 +1,26 @@
 import type { InputFile } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
 import type { Inspection } from '#contract/inspection.ts';
+import { sniffWeights } from '#engine/formats/checkpoint/sniff-weights.ts';
 import { type FileFormat, sniffFormat } from '#engine/formats/sniff.ts';
+import { inspectCheckpoint } from './inspect-checkpoint.ts';
 import { inspectNpz } from './inspect-npz.ts';
 import { inspectOnnxFile } from './inspect-onnx.ts';
-import { inspectPth } from './inspect-pth.ts';
-import { inspectSafetensors } from './inspect-safetensors.ts';
 
 /** Says what a file is by its bytes, and what it holds by its headers; runs nothing in it. Errors are `InputError`s. */
 export async function inspectFile(file: InputFile): Promise<Inspection> {
-  return inspectors[chooseFormat(await sniffFormat(file.path, file.name), file.name)](file);
+  const format = await sniffFormat(file.path, file.name);
+  if (format === 'unknown' && (await sniffWeights(file)) === 'shards') return inspectCheckpoint(file);
+  return inspectors[chooseFormat(format, file.name)](file);
 }
 
 const inspectors: Readonly<Record<Exclude<FileFormat, 'unknown'>, (file: InputFile) => Promise<Inspection>>> = {
-  'pth-zip': inspectPth,
+  'pth-zip': inspectCheckpoint,
   // The reader's refusal says what to do about these.
-  'pth-legacy': inspectPth,
-  'pth-tar': inspectPth,
+  'pth-legacy': inspectCheckpoint,
+  'pth-tar': inspectCheckpoint,
   onnx: inspectOnnxFile,
-  safetensors: inspectSafetensors,
+  safetensors: inspectCheckpoint,
   npz: inspectNpz,
 };
 
@@ -40,5 +42,6 @@ const endings: ReadonlyMap<string, keyof typeof inspectors> = new Map([
   ['bin', 'pth-zip'],
   ['onnx', 'onnx'],
   ['safetensors', 'safetensors'],
+  ['json', 'pth-zip'],
   ['npz', 'npz'],
 ]);

@@ -1,10 +1,10 @@
 import type { InputFile } from '#contract/backend.ts';
+import { openModel } from '../checkpoint/open-model.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { openCheckpoint } from './open.ts';
 
-/** Opens a .pth for as long as `use` runs. Errors: those of `openCheckpoint`, and what `use` throws. */
+/** Opens the weights of a model for as long as `use` runs. Errors: those of `openModel`, and what `use` throws. */
 export async function withCheckpoint<T>(model: InputFile, use: (checkpoint: Checkpoint) => Promise<T>): Promise<T> {
-  const checkpoint = await openCheckpoint(model.path, model.name);
+  const checkpoint = await openModel(model);
   try {
     return await use(checkpoint);
   } finally {

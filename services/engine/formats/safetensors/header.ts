@@ -2,6 +2,7 @@ import { InputError } from '#contract/failure.ts';
 import { type ByteSource, corrupt, overLimit } from '../byte-source.ts';
 import { limits } from '../limits.ts';
 import { checkJson } from './check-json.ts';
+import { type ElementType, elementTypes } from './element-types.ts';
 
 /** What the header of a .safetensors says (huggingface/safetensors, “Format”): tensors, in the order of their data, and free texts. */
 export type SafetensorsHeader = {
@@ -9,44 +10,38 @@ export type SafetensorsHeader = {
   readonly metadata: ReadonlyMap<string, string>;
 };
 
-type SafetensorsTensor = {
+export type SafetensorsTensor = {
   readonly name: string;
-  readonly dtype: string;
+  readonly type: ElementType;
+  /** In elements, of which several may share a byte. */
   readonly shape: readonly number[];
+  /** In the file. */
+  readonly offset: number;
   readonly bytes: number;
 };
 
-/** Bits of an element, and our name for it. */
-const types: ReadonlyMap<string, readonly [bits: number, name: string]> = new Map([
-  ['F64', [64, 'float64']],
-  ['F32', [32, 'float32']],
-  ['F16', [16, 'float16']],
-  ['BF16', [16, 'bfloat16']],
-  ['F8_E4M3', [8, 'float8_e4m3fn']],
-  ['F8_E5M2', [8, 'float8_e5m2']],
-  ['F8_E4M3FNUZ', [8, 'float8_e4m3fnuz']],
-  ['F8_E5M2FNUZ', [8, 'float8_e5m2fnuz']],
-  ['F8_E8M0', [8, 'float8_e8m0fnu']],
-  ['F6_E2M3', [6, 'float6_e2m3']],
-  ['F6_E3M2', [6, 'float6_e3m2']],
-  ['F4', [4, 'float4_e2m1fn_x2']],
-  ['I64', [64, 'int64']],
-  ['I32', [32, 'int32']],
-  ['I16', [16, 'int16']],
-  ['I8', [8, 'int8']],
-  ['U64', [64, 'uint64']],
-  ['U32', [32, 'uint32']],
-  ['U16', [16, 'uint16']],
-  ['U8', [8, 'uint8']],
-  ['BOOL', [8, 'bool']],
-  ['C64', [64, 'complex64']],
-  ['C128', [128, 'complex128']],
-]);
-
+const typesByCode: ReadonlyMap<string, ElementType> = new Map(elementTypes.map((type) => [type.code, type]));
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads and checks the header alone: every tensor's range fits its shape, and the ranges fill the file without holes or overlap. */
 export async function readSafetensorsHeader(source: ByteSource): Promise<SafetensorsHeader> {
+  const length = await readLength(source);
+  const fields = parseHeader(source, await source.read(8, length));
+  const dataOffset = 8 + length;
+  const tensors: SafetensorsTensor[] = [];
+  let metadata: ReadonlyMap<string, string> = new Map();
+  for (const [name, value] of fields) {
+    if (name === '__metadata__') metadata = readMetadata(source, value);
+    else tensors.push(readTensor({ source, dataOffset }, name, value));
+  }
+  if (tensors.length > limits.checkpointTensors)
+    throw overLimit(source, `has ${tensors.length} tensors; at most ${limits.checkpointTensors} are read.`);
+  tensors.sort((a, b) => a.offset - b.offset || a.bytes - b.bytes);
+  checkRanges(source, tensors, dataOffset);
+  return { tensors, metadata };
+}
+
+async function readLength(source: ByteSource): Promise<number> {
   if (source.size < 8)
     throw new InputError('NOT_A_MODEL', `${source.name} has ${source.size} bytes, too few for a safetensors file.`);
   const length = new DataView((await source.read(0, 8)).buffer).getBigUint64(0, true);
@@ -57,16 +52,7 @@ export async function readSafetensorsHeader(source: ByteSource): Promise<Safeten
     );
   if (length > BigInt(source.size - 8))
     throw corrupt(source, `says its header has ${length} bytes, but ends at byte ${source.size}.`);
-  const fields = parseHeader(source, await source.read(8, Number(length)));
-  const tensors: (SafetensorsTensor & { begin: number })[] = [];
-  const metadata = new Map<string, string>();
-  for (const [name, value] of fields) {
-    if (name === '__metadata__') readMetadata(source, value, metadata);
-    else tensors.push(readTensor(source, name, value));
-  }
-  tensors.sort((a, b) => a.begin - b.begin || a.bytes - b.bytes);
-  checkRanges(source, tensors, source.size - 8 - Number(length));
-  return { tensors: tensors.map(({ name, dtype, shape, bytes }) => ({ name, dtype, shape, bytes })), metadata };
+  return Number(length);
 }
 
 function parseHeader(source: ByteSource, bytes: Uint8Array): readonly (readonly [string, unknown])[] {
@@ -81,52 +67,60 @@ function parseHeader(source: ByteSource, bytes: Uint8Array): readonly (readonly 
   throw corrupt(source, 'has a header that is no JSON object.');
 }
 
-function readMetadata(source: ByteSource, value: unknown, metadata: Map<string, string>): void {
+function readMetadata(source: ByteSource, value: unknown): ReadonlyMap<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw corrupt(source, 'has __metadata__ that is no object.');
-  for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== 'string') throw corrupt(source, `has __metadata__ whose “${key}” is no text.`);
-    metadata.set(key, text);
-  }
+  return new Map(
+    Object.entries(value).map(([key, text]) => {
+      if (typeof text !== 'string') throw corrupt(source, `has __metadata__ whose “${key}” is no text.`);
+      return [key, text];
+    }),
+  );
 }
 
-function readTensor(source: ByteSource, name: string, value: unknown): SafetensorsTensor & { begin: number } {
-  const field = (key: string): unknown =>
-    typeof value === 'object' && value !== null ? Object.entries(value).find(([own]) => own === key)?.[1] : undefined;
-  const code = field('dtype');
-  const type = typeof code === 'string' ? types.get(code) : undefined;
+type Place = { readonly source: ByteSource; readonly dataOffset: number };
+
+function readTensor({ source, dataOffset }: Place, name: string, value: unknown): SafetensorsTensor {
+  const fields = new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+  const code = fields.get('dtype');
+  const type = typeof code === 'string' ? typesByCode.get(code) : undefined;
   if (!type) throw corrupt(source, `has a tensor “${name}” with elements of ${JSON.stringify(code)}.`);
-  const shape = integers(field('shape'));
-  const offsets = integers(field('data_offsets'));
+  if (name.length > limits.tensorNameLength)
+    throw overLimit(source, `has a tensor whose name has ${name.length} characters.`);
+  const shape = integers(fields.get('shape'));
+  const offsets = integers(fields.get('data_offsets'));
   const [begin, end] = offsets ?? [];
-  if (!shape || begin === undefined || end === undefined || offsets?.length !== 2 || end < begin) {
+  if (!shape || begin === undefined || end === undefined || offsets?.length !== 2 || end < begin)
     throw corrupt(source, `has a tensor “${name}” without a shape and a range of bytes.`);
-  }
-  const bits = shape.reduce((product, dimension) => product * BigInt(dimension), BigInt(type[0]));
+  if (shape.length > limits.tensorRank)
+    throw overLimit(
+      source,
+      `has a tensor “${name}” of ${shape.length} dimensions; at most ${limits.tensorRank} are read.`,
+    );
+  const bits = shape.reduce((product, dimension) => product * BigInt(dimension), BigInt(type.bits));
   if (bits !== BigInt(end - begin) * 8n)
     throw corrupt(
       source,
       `has a tensor “${name}” of shape [${shape}], ${bits / 8n} bytes, in a range of ${end - begin}.`,
     );
-  return { name, dtype: type[1], shape, bytes: end - begin, begin };
+  return { name, type, shape, offset: dataOffset + begin, bytes: end - begin };
 }
 
-function integers(value: unknown): number[] | null {
+function integers(value: unknown): readonly number[] | null {
   if (!Array.isArray(value)) return null;
   const numbers = value.filter((item): item is number => Number.isSafeInteger(item) && item >= 0);
   return numbers.length === value.length ? numbers : null;
 }
 
-function checkRanges(
-  source: ByteSource,
-  sorted: readonly { name: string; begin: number; bytes: number }[],
-  dataBytes: number,
-): void {
-  let at = 0;
-  for (const { name, begin, bytes } of sorted) {
-    if (begin !== at)
-      throw corrupt(source, `has a tensor “${name}” from byte ${begin} of its data, where byte ${at} is next.`);
+function checkRanges(source: ByteSource, sorted: readonly SafetensorsTensor[], dataOffset: number): void {
+  let at = dataOffset;
+  for (const { name, offset, bytes } of sorted) {
+    if (offset !== at) {
+      const [found, next] = [offset - dataOffset, at - dataOffset];
+      throw corrupt(source, `has a tensor “${name}” from byte ${found} of its data, where byte ${next} is next.`);
+    }
     at += bytes;
   }
-  if (at !== dataBytes) throw corrupt(source, `has ${dataBytes} bytes of data, but its tensors take ${at}.`);
+  if (at !== source.size)
+    throw corrupt(source, `has ${source.size - dataOffset} bytes of data, but its tensors take ${at - dataOffset}.`);
 }

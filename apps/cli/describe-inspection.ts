@@ -1,0 +1,68 @@
+import type {
+  DatasetInspection,
+  InspectedPort,
+  InspectedTensor,
+  Inspection,
+  ModelInspection,
+} from '#contract/inspection.ts';
+import { formatBytes } from './format-bytes.ts';
+import { formatTable } from './table.ts';
+
+/** What a file is and holds, for a reader in a terminal. */
+export function describeInspection(inspection: Inspection): string {
+  return inspection.kind === 'model' ? describeModel(inspection) : describeDataset(inspection);
+}
+
+function describeModel(model: ModelInspection): string {
+  return [
+    [
+      `${model.format} (${model.container})${model.producer ? ` by ${model.producer}` : ''}`,
+      ...(model.shards > 1 ? [`${model.shards} shards`] : []),
+      formatBytes(model.bytes),
+      `${count(model.tensors.length)} tensors of ${formatBytes(model.tensorBytes)}`,
+      `${count(model.parameters)} parameters`,
+    ].join(', '),
+    ...(model.wrapper.length > 0 ? [`tensors under ${model.wrapper.join('.')}`] : []),
+    ...model.inputs.map((port) => `input  ${describePort(port)}`),
+    ...model.outputs.map((port) => `output ${describePort(port)}`),
+    tensorTable(model.tensors),
+    ...model.unknownGlobals.map((name) => `read as data, never called: ${name}`),
+    ...model.notes,
+    '',
+  ].join('\n');
+}
+
+function describeDataset(dataset: DatasetInspection): string {
+  const labels = dataset.labels ? `, labels in ${dataset.labels}` : '';
+  return `${dataset.format}, ${formatBytes(dataset.bytes)}, ${dataset.samples} samples${labels}\n${tensorTable(dataset.arrays)}\n`;
+}
+
+/** With a column that says who shares memory with whom, if any does. */
+function tensorTable(tensors: readonly InspectedTensor[]): string {
+  const firstOf = new Map<string, string>();
+  for (const { name, storage } of tensors)
+    if (storage !== undefined && !firstOf.has(storage)) firstOf.set(storage, name);
+  const shares = ({ name, storage }: InspectedTensor): string[] => {
+    if (firstOf.size === 0) return [];
+    const first = storage === undefined ? undefined : firstOf.get(storage);
+    return [first === undefined ? '' : first === name ? 'shared' : `with ${first}`];
+  };
+  return formatTable(
+    ['tensor', 'dtype', 'shape', 'bytes', ...(firstOf.size > 0 ? ['memory'] : [])],
+    tensors.map((tensor) => [
+      tensor.name,
+      tensor.dtype,
+      tensor.shape.join('×') || 'scalar',
+      formatBytes(tensor.bytes),
+      ...shares(tensor),
+    ]),
+  );
+}
+
+function describePort({ name, dtype, shape }: InspectedPort): string {
+  return `${name} ${dtype}[${shape.map((dimension) => dimension ?? '?').join(', ')}]`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
+}

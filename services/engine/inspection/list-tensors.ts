@@ -1,0 +1,57 @@
+import type { InspectedTensor } from '#contract/inspection.ts';
+import { wholeName } from '#engine/formats/checkpoint/whole-name.ts';
+import { dtypes } from '#engine/formats/dtype.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
+import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
+
+export type ListedTensors = {
+  readonly tensors: readonly InspectedTensor[];
+  /** Names of tensors that are an earlier one under another name: tied weights. */
+  readonly twins: ReadonlySet<string>;
+};
+
+/** The tensors as the state dict names them: one in several parts (quantized, sparse) stands once, with the bytes of all. */
+export function listTensors(checkpoint: Checkpoint): ListedTensors {
+  const shown = new Map<string, InspectedTensor>();
+  const storages = sharedStorages(checkpoint);
+  const views = new Set<string>();
+  const twins = new Set<string>();
+  for (const tensor of checkpoint.tensors) {
+    const name = wholeName(tensor.name, checkpoint);
+    const { dtype, shape } = checkpoint.quantized.get(name) ?? checkpoint.composed.get(name) ?? tensor;
+    const before = shown.get(name);
+    const storage = before?.storage ?? (storages.has(tensor.storageKey) ? tensor.storageKey : undefined);
+    const bytes = bytesOf(tensor) + (before?.bytes ?? 0);
+    shown.set(name, { name, dtype, shape, bytes, ...(storage === undefined || bytes === 0 ? {} : { storage }) });
+    if (storages.has(tensor.storageKey)) {
+      const view = JSON.stringify([
+        tensor.storageKey,
+        tensor.storageOffset,
+        tensor.shape,
+        tensor.strides,
+        tensor.dtype,
+      ]);
+      if (views.has(view)) twins.add(name);
+      views.add(view);
+    }
+  }
+  return { tensors: [...shown.values()], twins };
+}
+
+/** The storages that more than one tensor of the state dict looks into. */
+function sharedStorages(checkpoint: Checkpoint): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const tensor of checkpoint.tensors) {
+    if (bytesOf(tensor) === 0) continue;
+    const name = wholeName(tensor.name, checkpoint);
+    const other = first.get(tensor.storageKey);
+    if (other === undefined) first.set(tensor.storageKey, name);
+    else if (other !== name) shared.add(tensor.storageKey);
+  }
+  return shared;
+}
+
+function bytesOf({ dtype, shape }: CheckpointTensor): number {
+  return elementCount(shape) * dtypes[dtype].bytes;
+}
