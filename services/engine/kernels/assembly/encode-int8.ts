@@ -30,14 +30,22 @@ export function encodeOldInt8Float16(input: usize, rows: i32, cols: i32, scales:
 function encode<T, R>(input: usize, rows: i32, cols: i32, scales: usize, output: usize): void {
   for (let row = 0; row < rows; row++) {
     const scale = load<f32>(scales + (<usize>row << 2));
-    const inverses = rounded<R>(f32x4.splat(<f32>1.0 / scale));
-    const inverse = f32x4.extract_lane(inverses, 0);
+    const inverse = inverseOf<R>(scale);
+    const inverses = f32x4.splat(inverse);
     // Then every product is within ±2^8; else there are NaN and infinities about.
     if (scale < Infinity && inverse < Infinity) encodeRow<T, R>(input, cols, inverses, output);
     else encodeUnusualRow<T, R>(input, cols, inverses, output);
     input += <usize>cols * sizeof<T>();
     output += <usize>cols;
   }
+}
+
+/** float16 has nothing between 65504 and infinity, which the inverse of a scale at the floor reaches. */
+// @ts-ignore: decorator
+@inline
+function inverseOf<R>(scale: f32): f32 {
+  const inverse = f32x4.extract_lane(rounded<R>(f32x4.splat(<f32>1.0 / scale)), 0);
+  return sizeof<R>() == 2 && isSigned<R>() && inverse >= 65536 ? Infinity : inverse;
 }
 
 /** Adding 1.5 * 2^23 makes the hardware round at the units and leaves the integer in the low bits. */
