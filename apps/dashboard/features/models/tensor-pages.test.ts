@@ -3,8 +3,8 @@ import { addPage, pageSize, pagesAround, rowAt } from './tensor-pages.ts';
 
 test.each([
   { first: 0, last: 20, total: 12_000, pages: [0, 1] },
-  { first: 390, last: 410, total: 12_000, pages: [0, 1, 2, 3] },
-  { first: 11_980, last: 11_999, total: 12_000, pages: [58, 59] },
+  { first: 390, last: 410, total: 12_000, pages: [1, 2, 3, 0] },
+  { first: 11_980, last: 11_999, total: 12_000, pages: [59, 58] },
   { first: 0, last: 20, total: 30, pages: [0] },
   { first: 0, last: -1, total: 12_000, pages: [0, 1] },
   { first: 500, last: 520, total: 30, pages: [] },

@@ -1,12 +1,13 @@
 /** Rows a request brings; the gateway gives at most 1,000. */
 export const pageSize = 200;
 
-/** The pages to have for the rows in sight: those that hold them, and one more on either side. */
+/** The pages to have for the rows in sight: those that hold them, then one more on either side. */
 export function pagesAround(first: number, last: number, total: number): readonly number[] {
-  if (total === 0) return [];
-  const from = Math.max(0, Math.floor(first / pageSize) - 1);
-  const to = Math.min(Math.floor((total - 1) / pageSize), Math.floor(Math.max(first, last) / pageSize) + 1);
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+  const end = Math.floor((total - 1) / pageSize);
+  const from = Math.floor(first / pageSize);
+  const to = Math.floor(Math.max(first, last) / pageSize);
+  const inSight = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  return [...inSight, to + 1, from - 1].filter((page) => page >= 0 && page <= end);
 }
 
 /** What is here of a long list. */

@@ -7,6 +7,7 @@ import { CodeBlock } from '#dashboard/ui/code-block.tsx';
 import { Choice } from './choice.tsx';
 import { type ChangeDraft, type RunDraft, recipeProblem, withYaml, yamlOf } from './draft.ts';
 import { RecipeForm } from './recipe-form.tsx';
+import classes from './recipe-step.module.css';
 import { readRecipeText } from './recipe-text.ts';
 import { YamlEditor } from './yaml-editor.tsx';
 
@@ -82,21 +83,23 @@ export function RecipeStep({ draft, change, backends: refs }: RecipeStepProps) {
               </Text>
             )}
           </Card>
-          {chosen === own ? (
-            <YamlEditor value={draft.yaml} problem={recipeProblem(draft.yaml, backends)} onChange={setYaml} />
-          ) : (
-            <div>
-              <Group justify="space-between" mb={6}>
-                <Text size="sm" fw={500}>
-                  What will be sent
-                </Text>
-                <Button variant="subtle" size="compact-sm" leftSection={<IconPencil size={14} />} onClick={edit}>
-                  Edit as YAML
-                </Button>
-              </Group>
-              <CodeBlock code={yaml} label="Recipe" />
-            </div>
-          )}
+          <div className={classes.text}>
+            {chosen === own ? (
+              <YamlEditor value={draft.yaml} problem={recipeProblem(draft.yaml, backends)} onChange={setYaml} />
+            ) : (
+              <>
+                <Group justify="space-between" mb={6}>
+                  <Text size="sm" fw={500}>
+                    What will be sent
+                  </Text>
+                  <Button variant="subtle" size="compact-sm" leftSection={<IconPencil size={14} />} onClick={edit}>
+                    Edit as YAML
+                  </Button>
+                </Group>
+                <CodeBlock code={yaml} label="Recipe" />
+              </>
+            )}
+          </div>
         </SimpleGrid>
       ) : null}
     </Stack>
