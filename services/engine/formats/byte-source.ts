@@ -6,6 +6,8 @@ export type ByteSource = {
   readonly path: string;
   readonly name: string;
   readonly size: number;
+  /** Where byte 0 stands in the file at `path`: more than 0 for a file inside a file. */
+  readonly base: number;
   /** Exactly `length` bytes in an ArrayBuffer of their own, so that typed arrays may be laid over them; else CORRUPT_FILE. */
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
@@ -21,6 +23,7 @@ export async function openByteSource(path: string, name: string): Promise<ByteSo
     path,
     name,
     size,
+    base: 0,
     async read(offset, length) {
       if (offset < 0 || length < 0 || offset + length > size) {
         throw new InputError(
@@ -52,6 +55,23 @@ export async function openWith<T>(path: string, name: string, take: (source: Byt
     await source.close();
     throw error;
   }
+}
+
+/** A part of a file that is a file itself, such as a record of an archive. Closing it leaves the outer one open. */
+export function windowOf(outer: ByteSource, window: { name: string; offset: number; size: number }): ByteSource {
+  const { name, offset, size } = window;
+  return {
+    path: outer.path,
+    name,
+    size,
+    base: outer.base + offset,
+    async read(from, length) {
+      if (from < 0 || length < 0 || from + length > size)
+        throw corrupt({ name }, `ends at byte ${size}, but bytes ${from} to ${from + length} are needed.`);
+      return outer.read(offset + from, length);
+    },
+    close: async () => undefined,
+  };
 }
 
 export function corrupt(source: { readonly name: string }, what: string): InputError {

@@ -7,7 +7,8 @@ const GiB = 1024 * MiB;
  * above what real models have and far below what would hurt this machine.
  */
 export const limits = {
-  zipEntries: 200_000,
+  /** A record for each tensor, and some beside them. */
+  zipEntries: 250_000,
   zipDirectoryBytes: 64 * MiB,
   zipNameBytes: 4 * KiB,
   /** An end record may be followed by a comment of 65,535 bytes. */
@@ -39,6 +40,18 @@ export const limits = {
   /** A tensor that shows its storage more than once (stride 0) may not grow beyond this. */
   expandedTensorBytes: 256 * MiB,
 
+  /** A deflated storage is unpacked in memory. One larger than the second may not be more than so many times its size in the file. */
+  storageInflatedBytes: 2 * GiB,
+  storageFreeInflation: 16 * MiB,
+  storageInflation: 200,
+  /** Storages of the tar archives of PyTorch 0.1. */
+  tarEntries: 64,
+  tarObjects: 200_000,
+  /** What a TorchScript archive says of its classes, and a .pt2 of its weights. */
+  scriptBytes: 16 * MiB,
+  scriptFiles: 10_000,
+  graphJsonBytes: 64 * MiB,
+
   npzArrays: 1_000,
   npyHeaderBytes: 64 * KiB,
   npyLiteralDepth: 8,
@@ -50,4 +63,8 @@ export const limits = {
 
   safetensorsHeaderBytes: 100_000_000,
   safetensorsDepth: 16,
+
+  shardIndexBytes: 64 * MiB,
+  /** Each is an open file. */
+  shards: 1_000,
 } as const;

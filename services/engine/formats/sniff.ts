@@ -1,5 +1,8 @@
+import { InputError } from '#contract/failure.ts';
 import type { ByteSource } from './byte-source.ts';
 import { openWith } from './byte-source.ts';
+import { readDirectory } from './zip/directory.ts';
+import { readEndRecord } from './zip/end-record.ts';
 
 export type FileFormat = 'pth-zip' | 'pth-legacy' | 'pth-tar' | 'onnx' | 'safetensors' | 'npz' | 'unknown';
 
@@ -21,7 +24,19 @@ export async function sniffSource(source: ByteSource): Promise<FileFormat> {
   if (isLegacy(head)) return 'pth-legacy';
   if (head.length > 262 && head.toString('latin1', 257, 262) === 'ustar') return 'pth-tar';
   if (isSafetensors(head, source.size)) return 'safetensors';
+  if (await endsAsCheckpoint(source)) return 'pth-zip';
   return isOnnx(head, source.size) ? 'onnx' : 'unknown';
+}
+
+/** An archive of torch.save with something before it. */
+async function endsAsCheckpoint(source: ByteSource): Promise<boolean> {
+  const tail = await readTail(source);
+  return tail.includes('PK\x05\x06') && tail.includes('/data.pkl');
+}
+
+async function readTail(source: ByteSource): Promise<string> {
+  const bytes = Math.min(source.size, TAIL_BYTES);
+  return Buffer.from((await source.read(source.size - bytes, bytes)).buffer).toString('latin1');
 }
 
 function startsWith(head: Buffer, text: string): boolean {
@@ -30,11 +45,26 @@ function startsWith(head: Buffer, text: string): boolean {
 
 /** Names in the first local header and in the tail's directory say whose zip it is; whether they are true is the reader's to check. */
 async function sniffZip(source: ByteSource, head: Buffer): Promise<FileFormat> {
-  const tailBytes = Math.min(source.size, TAIL_BYTES);
-  const tail = Buffer.from((await source.read(source.size - tailBytes, tailBytes)).buffer);
-  const names = head.toString('latin1', 26, 4096) + tail.toString('latin1');
-  if (names.includes('/data.pkl')) return 'pth-zip';
+  const names = head.toString('latin1', 26, 4096) + (await readTail(source));
+  const found = formatByNames(names);
+  return found === 'unknown' ? formatByNames((await directoryNames(source)).join('\n')) : found;
+}
+
+/** The records that torch.save, torch.export.save (also before torch 2.8) and numpy.savez write. */
+function formatByNames(names: string): FileFormat {
+  if (/\/data\.pkl|\/archive_format|serialized_state_dict\.pt|\/model\.json/.test(names)) return 'pth-zip';
   return names.includes('.npy') ? 'npz' : 'unknown';
+}
+
+/** A long directory begins before the tail. */
+async function directoryNames(source: ByteSource): Promise<readonly string[]> {
+  try {
+    const directory = await readDirectory(source, await readEndRecord(source));
+    return directory.map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
 }
 
 /** The first pickle of torch's stream before 1.6: the long 0x1950a86a20f9469cfc6c (torch/serialization.py MAGIC_NUMBER), packed or as text. */

@@ -22,7 +22,9 @@ export const dataTypes = {
   float8_e5m2: 19,
   float8_e5m2fnuz: 20,
   float8_e8m0fnu: 24,
-} as const satisfies Record<Dtype, number>;
+} as const satisfies Partial<Record<Dtype, number>>;
+
+export type OnnxDtype = keyof typeof dataTypes;
 
 const byNumber = new Map<number, Dtype>(Object.entries(dataTypes).map(([name, number]) => [number, name as Dtype]));
 

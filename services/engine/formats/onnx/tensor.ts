@@ -2,7 +2,7 @@ import { InputError } from '#contract/failure.ts';
 import { float16ToNumber } from '../../numerics/float16.ts';
 import { type Dtype, dtypes } from '../dtype.ts';
 import { elementCount } from '../element-count.ts';
-import { dataTypes } from './data-type.ts';
+import { dataTypes, type OnnxDtype } from './data-type.ts';
 import { int64 } from './encode.ts';
 import type { OnnxTensor } from './model.ts';
 
@@ -58,7 +58,7 @@ export function tensorInts(tensor: OnnxTensor): readonly number[] {
 
 /** A tensor of `bytes`, which are row-major and little-endian. */
 export function makeTensor(
-  head: { name: string; dtype: Dtype; shape: readonly number[] },
+  head: { name: string; dtype: OnnxDtype; shape: readonly number[] },
   bytes: Uint8Array,
 ): OnnxTensor {
   return {

@@ -1,39 +1,59 @@
 import { InputError } from '#contract/failure.ts';
 import { limits } from '../limits.ts';
-import type { CheckpointTensor, QuantizedTensor } from './checkpoint.ts';
+import type { CheckpointTensor, ComposedTensor, QuantizedTensor } from './checkpoint.ts';
 import { itemsOf } from './containers.ts';
-import { classOf, isModule, moduleItems } from './module-objects.ts';
+import type { PthContents, ScriptClasses } from './contents.ts';
+import { classOf, isModule, moduleItems, saysFeatures } from './module-objects.ts';
+import { negatedStorage, negationOf } from './negated-storage.ts';
+import type { RawArray } from './numpy-arrays.ts';
 import type { PickleNode, PickleValue, PyPersistent } from './pickle/value.ts';
+import { isScriptObject, scriptClassOf, scriptItems } from './script-objects.ts';
+import { memoryContents } from './storage-contents.ts';
 import type { Storage } from './storages.ts';
-import { checkTensor, checkWrapper } from './tensor-geometry.ts';
-import { readTensorNode } from './tensor-nodes.ts';
+import { checkArray, checkTensor, checkWrapper, readIntegers } from './tensor-geometry.ts';
+import { type RawComposed, type RawTensor, readTensorNode } from './tensor-nodes.ts';
 
 export type Collected = {
-  readonly tensors: readonly CheckpointTensor[];
+  readonly tensors: ReadonlyMap<string, CheckpointTensor>;
+  readonly storageOf: ReadonlyMap<CheckpointTensor, Storage>;
   readonly classes: ReadonlyMap<string, string>;
+  readonly linearLike: ReadonlyMap<string, boolean>;
   readonly quantized: ReadonlyMap<string, QuantizedTensor>;
+  readonly composed: ReadonlyMap<string, ComposedTensor>;
+  /** How many tensors are NumPy arrays. */
+  readonly arrays: number;
 };
 
 /** Every tensor below `root`, named by its keys joined with dots, as `state_dict()` names them. */
-export function collectTensors(root: PickleValue, storages: ReadonlyMap<PyPersistent, Storage>): Collected {
-  const walk = new Walk(storages);
+export function collectTensors(root: PickleValue, contents: Pick<PthContents, 'storages' | 'scripts'>): Collected {
+  const walk = new Walk(contents);
   walk.visit(root, '', 0);
-  return { tensors: [...walk.tensors.values()], classes: walk.classes, quantized: walk.quantized };
+  return walk;
 }
 
 /** One walk over a graph that may contain itself, refer to one object many times, and be as deep as it likes. */
-class Walk {
+class Walk implements Collected {
   readonly tensors = new Map<string, CheckpointTensor>();
+  readonly storageOf = new Map<CheckpointTensor, Storage>();
   readonly classes = new Map<string, string>();
+  readonly linearLike = new Map<string, boolean>();
   readonly quantized = new Map<string, QuantizedTensor>();
+  readonly composed = new Map<string, ComposedTensor>();
   #wrappers = 0;
   readonly #storages: ReadonlyMap<PyPersistent, Storage>;
+  readonly #scripts: ScriptClasses | null;
   readonly #path = new Set<PickleNode>();
   readonly #references = new Map<PickleNode, number>();
+  readonly #arrays = new Map<PickleNode, Storage>();
   #visits = 0;
 
-  constructor(storages: ReadonlyMap<PyPersistent, Storage>) {
+  constructor({ storages, scripts }: Pick<PthContents, 'storages' | 'scripts'>) {
     this.#storages = storages;
+    this.#scripts = scripts;
+  }
+
+  get arrays(): number {
+    return this.#arrays.size;
   }
 
   visit(value: PickleValue, name: string, depth: number): void {
@@ -53,31 +73,88 @@ class Walk {
 
   #enter(value: PickleNode, name: string, depth: number): void {
     const tensor = readTensorNode(value, name);
-    if (tensor?.kind === 'plain') {
-      this.#add(name, checkTensor(name, tensor.tensor, this.#storageOf(name, tensor.tensor.storage)));
-      return;
+    if (tensor?.kind === 'plain') this.#addPlain(name, tensor);
+    else if (tensor?.kind === 'array') this.#addArray(name, tensor, value);
+    else if (tensor?.kind === 'composed') this.#enterComposed(tensor, name, depth);
+    else if (tensor) {
+      // Subclasses nest (torchao's older ones); the outermost is the one a state dict names.
+      if (this.#wrappers++ === 0) this.quantized.set(name, checkWrapper(name, tensor));
+      this.#visitAll(itemsOf(tensor.state) ?? [], name, depth);
+      this.#wrappers -= 1;
+    } else this.#visitAll(this.#itemsOf(value, name), name, depth);
+  }
+
+  #itemsOf(value: PickleNode, name: string): Iterable<Named> {
+    if (this.#scripts && isScriptObject(value)) {
+      this.classes.set(name, scriptClassOf(value));
+      return scriptItems(value, this.#scripts);
     }
     const module = isModule(value);
-    if (module) this.classes.set(name, classOf(value));
-    // Subclasses nest (torchao's older ones); the outermost is the one a state dict names.
-    if (tensor && this.#wrappers++ === 0) this.quantized.set(name, checkWrapper(name, tensor));
-    const items = tensor ? itemsOf(tensor.state) : module ? moduleItems(module) : itemsOf(value);
-    for (const item of items ?? []) this.visit(item.value, depth === 0 ? item.name : `${name}.${item.name}`, depth + 1);
-    if (tensor) this.#wrappers -= 1;
+    if (!module) return itemsOf(value) ?? [];
+    this.classes.set(name, classOf(value));
+    this.linearLike.set(name, saysFeatures(module));
+    return moduleItems(module);
   }
 
-  #add(name: string, tensor: CheckpointTensor): void {
-    if (this.tensors.has(name))
-      throw new InputError('UNSUPPORTED', `Two tensors of the file would be called “${name}”.`);
-    if (this.tensors.size >= limits.checkpointTensors) throw over(`more than ${limits.checkpointTensors} tensors`);
-    this.tensors.set(name, tensor);
+  #visitAll(items: Iterable<Named>, name: string, depth: number): void {
+    for (const item of items) this.visit(item.value, depth === 0 ? item.name : `${name}.${item.name}`, depth + 1);
   }
 
-  #storageOf(name: string, node: PyPersistent): Storage {
-    const storage = this.#storages.get(node);
+  #enterComposed({ layout, dtype, size, parts }: RawComposed, name: string, depth: number): void {
+    for (const [part, value] of parts) {
+      const partName = `${name}.${part}`;
+      const number = numberTensor(value);
+      if (number) this.#add({ ...number.tensor, name: partName }, { ...number.storage, key: `number:${partName}` });
+      else this.visit(value, partName, depth + 1);
+    }
+    const values = this.tensors.get(`${name}.values`) ?? this.tensors.get(`${name}.buffer`);
+    const shape = size === null ? [] : readIntegers(name, 'shape', size);
+    this.composed.set(name, { layout, dtype: dtype ?? values?.dtype ?? 'unknown', shape });
+  }
+
+  #addPlain(name: string, raw: RawTensor): void {
+    const storage = this.#storages.get(raw.storage);
     if (!storage) throw new InputError('CORRUPT_FILE', `The tensor “${name}” has no storage.`);
-    return storage;
+    const tensor = checkTensor(name, raw, storage);
+    const negation = negationOf(raw);
+    const values = negation ? negatedStorage(storage, tensor.dtype, negation) : storage;
+    this.#add(tensor, values);
   }
+
+  #addArray(name: string, raw: RawArray, node: PickleNode): void {
+    const { tensor, bytes } = checkArray(name, raw);
+    const storage = this.#arrays.get(node) ?? {
+      ...memoryContents(bytes, raw.bigEndian),
+      key: `array:${this.#arrays.size}`,
+      dtype: raw.dtype,
+      start: 0,
+    };
+    this.#arrays.set(node, storage);
+    this.#add(tensor, storage);
+  }
+
+  #add(tensor: Omit<CheckpointTensor, 'storageKey'>, storage: Storage): void {
+    if (this.tensors.has(tensor.name))
+      throw new InputError('UNSUPPORTED', `Two tensors of the file would be called “${tensor.name}”.`);
+    if (this.tensors.size >= limits.checkpointTensors) throw over(`more than ${limits.checkpointTensors} tensors`);
+    const added = { ...tensor, storageKey: storage.key };
+    this.tensors.set(tensor.name, added);
+    this.storageOf.set(added, storage);
+  }
+}
+
+type Named = { readonly name: string; readonly value: PickleValue };
+
+/** A number of the pickle as a tensor of rank 0: the scale and zero point of a tensor quantized by torch.ao. */
+function numberTensor(value: PickleValue) {
+  const float = typeof value === 'object' && value?.kind === 'float' ? value.value : null;
+  if (float === null && typeof value !== 'number') return null;
+  const dtype = float === null ? 'int64' : 'float64';
+  const { buffer } = float === null ? BigInt64Array.of(BigInt(Number(value))) : Float64Array.of(float);
+  return {
+    tensor: { dtype, shape: [], strides: [], storageOffset: 0 },
+    storage: { ...memoryContents(new Uint8Array(buffer), false), dtype, start: 0 },
+  } as const;
 }
 
 function over(what: string): InputError {

@@ -6,8 +6,9 @@ import { itemsOf, lookUp } from './containers.ts';
 import type { PthContents } from './contents.ts';
 import { readPickle, type Unpickled } from './pickle/read.ts';
 import type { PickleValue } from './pickle/value.ts';
+import { type StorageContents, storedContents } from './storage-contents.ts';
 import { readStorageId, type StorageId } from './storage-id.ts';
-import { type Extent, resolveStorages } from './storages.ts';
+import { resolveStorages } from './storages.ts';
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
@@ -41,7 +42,7 @@ export async function readLegacyContents(source: ByteSource): Promise<PthContent
     if (!extent) throw corrupt(source, `refers to storage ${key}, which is not in its list of storages.`);
     return extent;
   });
-  return { container: 'legacy', root, unknownGlobals, storages, bigEndian: false };
+  return { container: 'legacy', root, unknownGlobals, storages, scripts: null };
 }
 
 function checkSystem(source: ByteSource, system: PickleValue): void {
@@ -67,8 +68,11 @@ type Layout = {
 };
 
 /** The storages follow one another in the order of the keys, each after its number of elements. */
-async function locateStorages(source: ByteSource, { keys, ids, start }: Layout): Promise<ReadonlyMap<string, Extent>> {
-  const extents = new Map<string, Extent>();
+async function locateStorages(
+  source: ByteSource,
+  { keys, ids, start }: Layout,
+): Promise<ReadonlyMap<string, StorageContents>> {
+  const extents = new Map<string, StorageContents>();
   let at = start;
   for (const key of keys) {
     const id = ids.get(key);
@@ -81,7 +85,7 @@ async function locateStorages(source: ByteSource, { keys, ids, start }: Layout):
         `says storage ${key} has ${count} elements, ${bytes} bytes, at byte ${at}, but ends at byte ${source.size}.`,
       );
     }
-    extents.set(key, { offset: at + 8, bytes: Number(bytes) });
+    extents.set(key, storedContents(source, { offset: at + 8, bytes: Number(bytes), bigEndian: false }));
     at += 8 + Number(bytes);
   }
   if (at !== source.size) throw corrupt(source, `has ${source.size - at} bytes after its last storage.`);

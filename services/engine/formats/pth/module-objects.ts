@@ -23,6 +23,11 @@ export function classOf(value: PickleValue): string {
   return typeof named === 'object' && named?.kind === 'global' ? `${named.module}.${named.name}` : 'unknown';
 }
 
+/** Whether a module has the attributes that every `nn.Linear` gets, also one of a class derived from it. */
+export function saysFeatures(state: PickleValue): boolean {
+  return ['in_features', 'out_features'].every((attribute) => typeof lookUp(state, attribute) === 'number');
+}
+
 /** What `state_dict()` would list of this module itself and of its children, in its order. */
 export function* moduleItems(state: PickleValue): Iterable<{ readonly name: string; readonly value: PickleValue }> {
   const hidden = namesOf(lookUp(state, '_non_persistent_buffers_set'));

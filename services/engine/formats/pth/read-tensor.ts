@@ -1,34 +1,37 @@
-import type { ByteSource } from '../byte-source.ts';
+import { InputError } from '#contract/failure.ts';
 import { dtypes } from '../dtype.ts';
 import { elementCount } from '../element-count.ts';
+import { limits } from '../limits.ts';
 import { swapBytes } from '../swap-bytes.ts';
 import type { CheckpointTensor } from './checkpoint.ts';
 import type { Storage } from './storages.ts';
 
-export type TensorSource = { readonly source: ByteSource; readonly storage: Storage; readonly bigEndian: boolean };
-
 /** The elements of a tensor in row-major order, little-endian. Only the part of the storage that it spans is read. */
-export async function readTensor(
-  tensor: CheckpointTensor,
-  { source, storage, bigEndian }: TensorSource,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function readTensor(tensor: CheckpointTensor, storage: Storage): Promise<Uint8Array<ArrayBuffer>> {
   const size = dtypes[tensor.dtype].bytes;
   const count = elementCount(tensor.shape);
   if (count === 0) return new Uint8Array(0);
   const last = tensor.shape.reduce((sum, dimension, axis) => sum + (dimension - 1) * (tensor.strides[axis] ?? 0), 0);
-  const span = await source.read(storage.offset + tensor.storageOffset * size, (last + 1) * size);
+  if (Math.max(last + 1, count) * size > limits.tensorBytes)
+    throw new InputError(
+      'LIMIT_EXCEEDED',
+      `The tensor “${tensor.name}” takes ${Math.max(last + 1, count) * size} bytes in one piece; at most ${limits.tensorBytes} are read.`,
+    );
+  const span = await storage.read(tensor.storageOffset * size, (last + 1) * size);
   const bytes = isContiguous(tensor) ? span : gather(span, tensor, count);
-  return bigEndian ? swapBytes(bytes, tensor.dtype) : bytes;
+  return storage.bigEndian ? swapBytes(bytes, tensor.dtype) : bytes;
 }
 
 /** Where the bytes of `readTensor` lie within the file; null if it does more than read them. */
 export function locateTensor(
   tensor: CheckpointTensor,
-  { storage, bigEndian }: Omit<TensorSource, 'source'>,
+  storage: Storage,
 ): { readonly offset: number; readonly bytes: number } | null {
   const size = dtypes[tensor.dtype].bytes;
-  if (!isContiguous(tensor) || (bigEndian && size > 1)) return null;
-  return { offset: storage.offset + tensor.storageOffset * size, bytes: elementCount(tensor.shape) * size };
+  const bytes = elementCount(tensor.shape) * size;
+  if (storage.at === null || !isContiguous(tensor) || (storage.bigEndian && size > 1)) return null;
+  // The offset of a tensor without elements may point anywhere.
+  return { offset: bytes === 0 ? storage.at : storage.at + tensor.storageOffset * size, bytes };
 }
 
 function isContiguous({ shape, strides }: CheckpointTensor): boolean {

@@ -16,3 +16,10 @@ export const storageDtypes: ReadonlyMap<string, Dtype | null> = new Map<string, 
   ['ComplexDoubleStorage', 'complex128'],
   ['UntypedStorage', null],
 ]);
+
+/** The storages of torch.ao's quantized tensors hold their integers. */
+export const quantizedStorageDtypes: ReadonlyMap<string, Dtype> = new Map<string, Dtype>([
+  ['QInt8Storage', 'int8'],
+  ['QUInt8Storage', 'uint8'],
+  ['QInt32Storage', 'int32'],
+]);

@@ -2,14 +2,17 @@ import { InputError } from '#contract/failure.ts';
 import { type ByteSource, corrupt } from '../byte-source.ts';
 import { type Dtype, dtypes } from '../dtype.ts';
 import type { PickleValue } from './pickle/value.ts';
-import { storageDtypes } from './storage-classes.ts';
+import { quantizedStorageDtypes, storageDtypes } from './storage-classes.ts';
 
 /** `("storage", class, key, location, numel[, view])`: numel in elements of the class, or in bytes where the class is untyped. */
 export type StorageId = {
   readonly key: string;
   readonly dtype: Dtype | null;
   readonly numel: number;
+  readonly itemBytes: number;
   readonly bytes: number;
+  /** In elements; null for a whole storage. */
+  readonly view: { readonly offset: number; readonly numel: number } | null;
 };
 
 export function readStorageId(source: ByteSource, id: PickleValue): StorageId {
@@ -27,22 +30,26 @@ export function readStorageId(source: ByteSource, id: PickleValue): StorageId {
   if (typeof numel !== 'number' || numel < 0) {
     throw corrupt(source, `has a storage of ${typeof numel === 'object' ? 'no number of' : String(numel)} elements.`);
   }
-  if (view !== null) {
-    throw new InputError(
-      'UNSUPPORTED',
-      `${source.name} has a storage that is a view of another, as PyTorch before 0.4 wrote them.`,
-      {
-        remedy: 'Load the file in PyTorch and save it again with torch.save.',
-      },
-    );
-  }
-  return { key, dtype, numel, bytes: numel * (dtype ? dtypes[dtype].bytes : 1) };
+  const itemBytes = dtype ? dtypes[dtype].bytes : 1;
+  return { key, dtype, numel, itemBytes, bytes: numel * itemBytes, view: readView(source, view) };
+}
+
+/** `(key of the view, offset, size)`, as PyTorch before 0.4 wrote them. */
+function readView(source: ByteSource, view: PickleValue): StorageId['view'] {
+  if (view === null) return null;
+  const [, offset, numel] = typeof view === 'object' && view.kind === 'tuple' ? view.items : [];
+  if (typeof offset !== 'number' || typeof numel !== 'number' || offset < 0 || numel < 0)
+    throw corrupt(source, 'has a view of a storage that does not say which part it shows.');
+  return { offset, numel };
 }
 
 function readClass(source: ByteSource, type: PickleValue): Dtype | null {
   const named = typeof type === 'object' && type?.kind === 'global' ? type : null;
-  const dtype = named && /^torch(\.cuda|\.storage)?$/.test(named.module) ? storageDtypes.get(named.name) : undefined;
-  if (dtype !== undefined) return dtype;
+  if (named && /^torch(\.cuda|\.storage)?$/.test(named.module)) {
+    const dtype = storageDtypes.get(named.name) ?? quantizedStorageDtypes.get(named.name);
+    if (dtype !== undefined) return dtype;
+    if (storageDtypes.has(named.name)) return null;
+  }
   const shown = named ? `${named.module}.${named.name}` : 'no class';
   throw new InputError('UNSUPPORTED', `${source.name} has a storage of ${shown}, whose elements are not read.`);
 }

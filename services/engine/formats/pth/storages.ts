@@ -1,24 +1,28 @@
 import { type ByteSource, corrupt } from '../byte-source.ts';
 import type { Dtype } from '../dtype.ts';
 import type { PyPersistent } from './pickle/value.ts';
+import type { StorageContents } from './storage-contents.ts';
 import { readStorageId, type StorageId } from './storage-id.ts';
 
-/** A block of memory that tensors look into, and where in the file it is. `dtype` is null where each tensor says its own. */
-export type Storage = Extent & { readonly key: string; readonly dtype: Dtype | null };
-
-export type Extent = { readonly offset: number; readonly bytes: number };
+/** A block of memory that tensors look into. `dtype` is null where each tensor says its own. */
+export type Storage = StorageContents & {
+  readonly key: string;
+  readonly dtype: Dtype | null;
+  /** Elements before the one that tensors count from: more than 0 for a view of a storage, as PyTorch before 0.4 knew them. */
+  readonly start: number;
+};
 
 /** Finds every storage that the pickle refers to; one key is one storage, of one type and one length. */
 export function resolveStorages(
   source: ByteSource,
   persistent: readonly PyPersistent[],
-  locate: (id: StorageId) => Extent,
+  locate: (id: StorageId) => StorageContents,
 ): ReadonlyMap<PyPersistent, Storage> {
   const byKey = new Map<string, Storage>();
   const storages = new Map<PyPersistent, Storage>();
   for (const node of persistent) {
     const id = readStorageId(source, node.id);
-    const storage = byKey.get(id.key) ?? { key: id.key, dtype: id.dtype, ...locate(id) };
+    const storage = byKey.get(id.key) ?? { ...locate(id), key: id.key, dtype: id.dtype, start: 0 };
     if (storage.dtype !== id.dtype)
       throw corrupt(source, `reads storage ${id.key} as ${storage.dtype} and as ${id.dtype}.`);
     if (storage.bytes !== id.bytes) {
@@ -28,7 +32,15 @@ export function resolveStorages(
       );
     }
     byKey.set(id.key, storage);
-    storages.set(node, storage);
+    storages.set(node, id.view ? viewOf(source, storage, id) : storage);
   }
   return storages;
+}
+
+/** The part of a storage that a view shows; its elements are counted from the view's first. */
+function viewOf(source: ByteSource, storage: Storage, { key, view, itemBytes }: StorageId): Storage {
+  const end = view ? (view.offset + view.numel) * itemBytes : 0;
+  if (!view || end > storage.bytes)
+    throw corrupt(source, `has a view of storage ${key} that ends at byte ${end}; the storage has ${storage.bytes}.`);
+  return { ...storage, bytes: end, start: view.offset };
 }

@@ -2,12 +2,13 @@ import { InputError } from '#contract/failure.ts';
 import { type Dtype, dtypes } from '../dtype.ts';
 import { limits } from '../limits.ts';
 import type { CheckpointTensor, QuantizedTensor } from './checkpoint.ts';
+import type { RawArray } from './numpy-arrays.ts';
 import type { PickleValue } from './pickle/value.ts';
 import type { Storage } from './storages.ts';
 import type { RawTensor, RawWrapper } from './tensor-nodes.ts';
 
 /** Turns what the pickle says into a tensor whose every element lies inside its storage; CORRUPT_FILE or LIMIT_EXCEEDED if it does not. */
-export function checkTensor(name: string, raw: RawTensor, storage: Storage): CheckpointTensor {
+export function checkTensor(name: string, raw: RawTensor, storage: Storage): Omit<CheckpointTensor, 'storageKey'> {
   const dtype = raw.dtype === null ? storage.dtype : readDtype(name, raw.dtype);
   if (dtype === null) throw broken(name, 'does not say its element type');
   if (raw.dtype !== null && storage.dtype !== null && storage.dtype !== dtype)
@@ -16,9 +17,29 @@ export function checkTensor(name: string, raw: RawTensor, storage: Storage): Che
   const strides = readIntegers(name, 'strides', raw.stride);
   if (shape.length !== strides.length)
     throw broken(name, `has ${shape.length} dimensions but ${strides.length} strides`);
-  const storageOffset = readInteger(name, 'offset', raw.offset);
+  const storageOffset = readInteger(name, 'offset', raw.offset) + storage.start;
   checkExtent(name, { dtype, shape, strides, storageOffset }, storage);
-  return { name, dtype, shape, strides, storageOffset, storageKey: storage.key };
+  return { name, dtype, shape, strides, storageOffset };
+}
+
+/** An array whose bytes are all there; gives them too. */
+export function checkArray(
+  name: string,
+  raw: RawArray,
+): { tensor: Omit<CheckpointTensor, 'storageKey'>; bytes: Uint8Array } {
+  const { dtype, order } = raw;
+  const shape = readIntegers(name, 'shape', raw.size);
+  const length = shape.reduce((product, dimension) => product * BigInt(dimension), BigInt(dtypes[dtype].bytes));
+  const bytes = length > BigInt(limits.pickleBytes) ? null : raw.bytes(Number(length));
+  if (!bytes) throw broken(name, `of shape [${shape}] needs ${length} bytes and has others`);
+  const strides = new Array<number>(shape.length);
+  let next = 1;
+  for (let index = 0; index < shape.length; index++) {
+    const axis = order === 'C' ? shape.length - 1 - index : index;
+    strides[axis] = next;
+    next *= Math.max(shape[axis] ?? 1, 1);
+  }
+  return { tensor: { name, dtype, shape, strides, storageOffset: 0 }, bytes };
 }
 
 /** A tensor without elements of its own: only its shape and dtype are to be right. */
@@ -40,11 +61,11 @@ function checkExtent(name: string, { dtype, shape, strides, storageOffset }: Geo
   );
   if (last >= BigInt(held)) throw broken(name, `reaches element ${last} of a storage that has ${held}`);
   const bytes = count * BigInt(size);
-  const limit = count > BigInt(held) ? limits.expandedTensorBytes : limits.tensorBytes;
-  if (bytes > BigInt(limit))
+  // What its storage holds, a file of that size holds too; what is shown more than once could be any number.
+  if (count > BigInt(held) && bytes > BigInt(limits.expandedTensorBytes))
     throw new InputError(
       'LIMIT_EXCEEDED',
-      `The tensor “${name}” of shape [${shape}] has ${bytes} bytes; at most ${limit} are read.`,
+      `The tensor “${name}” of shape [${shape}] has ${bytes} bytes; at most ${limits.expandedTensorBytes} are read of one that shows its storage more than once.`,
     );
 }
 
@@ -61,7 +82,7 @@ function readDtype(name: string, value: PickleValue): Dtype {
   return value.name as Dtype;
 }
 
-function readIntegers(name: string, what: string, value: PickleValue): number[] {
+export function readIntegers(name: string, what: string, value: PickleValue): number[] {
   const items = unwrapSize(value);
   if (!items) throw broken(name, `has a ${what} that is no tuple`);
   if (items.length > limits.tensorRank)

@@ -1,21 +1,31 @@
 import { InputError } from '#contract/failure.ts';
 import { type ByteSource, corrupt, overLimit } from '../byte-source.ts';
 import { limits } from '../limits.ts';
-import { openZip, type ZipArchive } from '../zip/archive.ts';
+import type { ZipArchive, ZipEntry } from '../zip/archive.ts';
 import { readEntry } from '../zip/read-entry.ts';
 import type { PthContents } from './contents.ts';
 import { readPickle } from './pickle/read.ts';
-import { type Extent, resolveStorages } from './storages.ts';
+import { readScriptClasses } from './script-classes.ts';
+import { deflatedContents, type StorageContents, storedContents } from './storage-contents.ts';
+import { resolveStorages } from './storages.ts';
 
-/** What torch.save has written since 1.6: a zip with `data.pkl` and a record `data/<key>` for each storage. */
-export async function readZipContents(source: ByteSource): Promise<PthContents> {
-  const archive = await openZip(source);
+/**
+ * What torch.save has written since 1.6, and torch.jit.save: a zip with `data.pkl` and a record `data/<key>` for
+ * each storage. The checksums of stored records are not verified: torch can be told to write none, and
+ * torch.load never looks at them; a deflated record's is, where it is unpacked.
+ */
+export async function readZipContents(archive: ZipArchive): Promise<PthContents> {
+  const { source } = archive;
   const directory = findDirectory(archive);
   await checkVersion(archive, directory);
   const byteOrder = await readText(archive, `${directory}/byteorder`, /^(little|big)$/);
   const { root, unknownGlobals, persistent } = readPickle(await readMainPickle(archive, directory), source.name);
-  const storages = resolveStorages(source, persistent, ({ key }) => findRecord(archive, `${directory}/data/${key}`));
-  return { container: 'zip', root, unknownGlobals, storages, bigEndian: byteOrder === 'big' };
+  const storages = resolveStorages(source, persistent, ({ key }) =>
+    findRecord(archive, `${directory}/data/${key}`, byteOrder === 'big'),
+  );
+  const isScript = archive.entries.has(`${directory}/constants.pkl`);
+  const scripts = isScript ? await readScriptClasses(archive, directory) : null;
+  return { container: isScript ? 'torchscript' : 'zip', root, unknownGlobals, storages, scripts };
 }
 
 /** The one directory that all records are in; torch takes its name from the first record. */
@@ -24,22 +34,15 @@ function findDirectory({ source, entries }: ZipArchive): string {
   const [top] = tops;
   if (tops.size !== 1 || !top)
     throw corrupt(source, `has records in ${tops.size} places of its archive; torch.save puts all in one directory.`);
-  if (entries.has(`${top}/constants.pkl`))
-    throw notPlain(source, 'a TorchScript archive', 'torch.save(module.state_dict(), path)');
-  if (entries.has(`${top}/archive_format`))
-    throw notPlain(source, 'an archive of torch.export (.pt2)', 'torch.save(program.state_dict, path)');
-  if (!entries.has(`${top}/data.pkl`))
-    throw new InputError(
-      'NOT_A_MODEL',
-      `${source.name} is a zip archive without ${top}/data.pkl: it was not written by torch.save.`,
-    );
-  return top;
-}
-
-function notPlain(source: ByteSource, what: string, remedy: string): InputError {
-  return new InputError('UNSUPPORTED', `${source.name} is ${what}, not a checkpoint of torch.save.`, {
-    remedy: `Save its weights with ${remedy}.`,
-  });
+  if (entries.has(`${top}/data.pkl`)) return top;
+  if (entries.has(`${top}/model.json`))
+    throw new InputError('UNSUPPORTED', `${source.name} is a TorchScript archive of PyTorch 1.0 to 1.3 (model.json).`, {
+      remedy: 'Load it in a current PyTorch and save its weights with torch.save(module.state_dict(), path).',
+    });
+  throw new InputError(
+    'NOT_A_MODEL',
+    `${source.name} is a zip archive without ${top}/data.pkl: it was not written by torch.save.`,
+  );
 }
 
 async function checkVersion(archive: ZipArchive, directory: string): Promise<void> {
@@ -68,25 +71,23 @@ function readMainPickle({ source, entries }: ZipArchive, directory: string): Pro
   const entry = entries.get(`${directory}/data.pkl`);
   if (!entry) throw new Error('looked for before');
   if (entry.method === 'stored') return readEntry(source, entry, limits.pickleBytes);
-  if (entry.bytes > limits.pickleFreeInflation && entry.bytes > entry.compressedBytes * limits.pickleInflation) {
-    throw overLimit(
-      source,
-      `unpacks its pickle from ${entry.compressedBytes} to ${entry.bytes} bytes; more than ${limits.pickleInflation} to 1 is refused.`,
-    );
-  }
+  checkInflation(source, entry, { free: limits.pickleFreeInflation, times: limits.pickleInflation });
   return readEntry(source, entry, limits.pickleInflatedBytes);
 }
 
 /** A record by its exact name; the key is never used as a path. */
-function findRecord({ source, entries }: ZipArchive, name: string): Extent {
+function findRecord({ source, entries }: ZipArchive, name: string, bigEndian: boolean): StorageContents {
   const entry = entries.get(name);
   if (!entry) throw corrupt(source, `refers to the record ${name}, which is not in the archive.`);
-  if (entry.method === 'stored') return { offset: entry.offset, bytes: entry.bytes };
-  throw new InputError(
-    'UNSUPPORTED',
-    `${source.name} compresses its weights (${name}); torch.save stores them as they are.`,
-    {
-      remedy: 'Load the file in PyTorch and save it again with torch.save.',
-    },
+  if (entry.method === 'stored') return storedContents(source, { offset: entry.offset, bytes: entry.bytes, bigEndian });
+  checkInflation(source, entry, { free: limits.storageFreeInflation, times: limits.storageInflation });
+  return deflatedContents(source, entry, bigEndian);
+}
+
+function checkInflation(source: ByteSource, entry: ZipEntry, { free, times }: { free: number; times: number }): void {
+  if (entry.bytes <= free || entry.bytes <= entry.compressedBytes * times) return;
+  throw overLimit(
+    source,
+    `unpacks “${entry.name}” from ${entry.compressedBytes} to ${entry.bytes} bytes; more than ${times} to 1 is refused.`,
   );
 }

@@ -3,8 +3,18 @@ import { limits } from '../limits.ts';
 import { readUint64 } from './fields.ts';
 
 /** Where the central directory lies: APPNOTE.TXT 4.3.14 to 4.3.16. */
-export type EndRecord = { readonly entries: number; readonly directoryOffset: number; readonly directoryBytes: number };
+export type EndRecord = {
+  readonly entries: number;
+  /** In the file. */
+  readonly directoryOffset: number;
+  readonly directoryBytes: number;
+  /** Bytes before the archive, which its own offsets do not count. */
+  readonly leading: number;
+};
 
+type Directory = Omit<EndRecord, 'leading'>;
+
+const LOCAL = 0x04034b50;
 const END = 0x06054b50;
 const END_BYTES = 22;
 const LOCATOR = 0x07064b50;
@@ -31,24 +41,36 @@ export async function readEndRecord(source: ByteSource): Promise<EndRecord> {
 
   const wide = await readEnd64(source, endOffset);
   const record = wide ? agree(source, narrow, wide) : narrow;
-  const directoryEnd = wide ? wide.offset : endOffset;
-  if (record.directoryOffset + record.directoryBytes !== directoryEnd) {
+  const directoryEnd = wide ? endOffset - LOCATOR_BYTES - END64_BYTES : endOffset;
+  const leading = directoryEnd - (record.directoryOffset + record.directoryBytes);
+  const trailing = endOffset + END_BYTES + end.getUint16(20, true) !== source.size;
+  if (leading < 0 || (leading > 0 && (trailing || (await beginsAsArchive(source))))) {
     throw corrupt(
       source,
       `says its zip directory lies at bytes ${record.directoryOffset} to ${record.directoryOffset + record.directoryBytes}, but it must end at byte ${directoryEnd}.`,
     );
   }
-  return record;
+  if (wide && wide.offset + leading !== directoryEnd)
+    throw corrupt(source, `says its zip64 end record is at byte ${wide.offset}, but it is at byte ${directoryEnd}.`);
+  return { ...record, directoryOffset: record.directoryOffset + leading, leading };
 }
 
-/** The one end record whose comment ends where the file ends; two of them would let two readers see two archives. */
+/** A file whose first bytes are a local header has nothing before its archive: offsets that say so lead into another one inside. */
+async function beginsAsArchive(source: ByteSource): Promise<boolean> {
+  return new DataView((await source.read(0, 4)).buffer).getUint32(0, true) === LOCAL;
+}
+
+/**
+ * The one end record whose comment ends where the file ends; two of them would let two readers see two archives.
+ * Where there is none, something may have been appended: then the only end record at all counts.
+ */
 function findEnd(source: ByteSource, tail: Uint8Array<ArrayBuffer>): number {
   const view = new DataView(tail.buffer);
-  const found: number[] = [];
-  for (let at = tail.length - END_BYTES; at >= 0; at--) {
-    if (view.getUint32(at, true) === END && at + END_BYTES + view.getUint16(at + 20, true) === tail.length)
-      found.push(at);
-  }
+  const all: number[] = [];
+  for (let at = tail.length - END_BYTES; at >= 0; at--) if (view.getUint32(at, true) === END) all.push(at);
+  const endOf = (at: number) => at + END_BYTES + view.getUint16(at + 20, true);
+  const exact = all.filter((at) => endOf(at) === tail.length);
+  const found = exact.length > 0 ? exact : all.filter((at) => endOf(at) < tail.length);
   const [at] = found;
   if (at === undefined) {
     throw corrupt(
@@ -61,25 +83,21 @@ function findEnd(source: ByteSource, tail: Uint8Array<ArrayBuffer>): number {
   return at;
 }
 
-type End64 = EndRecord & { readonly offset: number };
+/** `offset` is what the locator says. */
+type End64 = Directory & { readonly offset: number };
 
 async function readEnd64(source: ByteSource, endOffset: number): Promise<End64 | null> {
   if (endOffset < LOCATOR_BYTES) return null;
   const locator = new DataView((await source.read(endOffset - LOCATOR_BYTES, LOCATOR_BYTES)).buffer);
   if (locator.getUint32(0, true) !== LOCATOR) return null;
-  const offset = readUint64(source, locator, 8);
-  if (offset + END64_BYTES !== endOffset - LOCATOR_BYTES)
-    throw corrupt(
-      source,
-      `says its zip64 end record is at byte ${offset}, but it must end at byte ${endOffset - LOCATOR_BYTES}.`,
-    );
-  const end = new DataView((await source.read(offset, END64_BYTES)).buffer);
+  const at = endOffset - LOCATOR_BYTES - END64_BYTES;
+  const end = new DataView((await source.read(at, END64_BYTES)).buffer);
   if (end.getUint32(0, true) !== END64)
-    throw corrupt(source, `has no zip64 end record at byte ${offset}, where its locator points.`);
+    throw corrupt(source, `has no zip64 end record at byte ${at}, where the one its locator points to must be.`);
   if (end.getUint32(16, true) !== 0 || end.getUint32(20, true) !== 0)
     throw corrupt(source, 'is part of a zip archive in several parts.');
   return {
-    offset,
+    offset: readUint64(source, locator, 8),
     entries: readUint64(source, end, 32),
     directoryBytes: readUint64(source, end, 40),
     directoryOffset: readUint64(source, end, 48),
@@ -87,7 +105,7 @@ async function readEnd64(source: ByteSource, endOffset: number): Promise<End64 |
 }
 
 /** A narrow field either says the same or is all ones, which means “see the wide one”. */
-function agree(source: ByteSource, narrow: EndRecord, wide: EndRecord): EndRecord {
+function agree(source: ByteSource, narrow: Directory, wide: Directory): Directory {
   const pairs = [
     ['entry count', narrow.entries, wide.entries, 0xffff],
     ['directory size', narrow.directoryBytes, wide.directoryBytes, 0xffffffff],

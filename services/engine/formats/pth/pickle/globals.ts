@@ -1,4 +1,4 @@
-import { storageDtypes } from '../storage-classes.ts';
+import { quantizedStorageDtypes, storageDtypes } from '../storage-classes.ts';
 
 /**
  * What a name in a pickle means to us. `known`: part of every torch checkpoint. `unknown`: some class; it is
@@ -60,8 +60,10 @@ const torchDtype =
 function isKnown(module: string, name: string): boolean {
   if (knownNames.get(module)?.has(name)) return true;
   if (module === 'torch._utils') return name.startsWith('_rebuild_');
+  // TorchScript: classes of the archive's own code, and how their lists are written.
+  if (module === '__torch__' || module.startsWith('__torch__.') || module === 'torch.jit._pickle') return true;
   if (module === 'torch' || module === 'torch.cuda')
-    return storageDtypes.has(name) || (module === 'torch' && torchDtype.test(name));
+    return storageDtypes.has(name) || quantizedStorageDtypes.has(name) || (module === 'torch' && torchDtype.test(name));
   return false;
 }
 

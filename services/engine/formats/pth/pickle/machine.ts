@@ -13,8 +13,22 @@ export class PickleMachine {
   /** A Map: an index may be any 32-bit number. */
   readonly #memo = new Map<number, PickleValue>();
 
-  constructor(cursor: Cursor) {
+  readonly #outside: ((id: PickleValue) => PickleValue) | undefined;
+
+  constructor(cursor: Cursor, outside?: (id: PickleValue) => PickleValue) {
     this.cursor = cursor;
+    this.#outside = outside;
+  }
+
+  /** What stands outside the pickle under an id: what the caller knows, else a reference for the container's reader to resolve. */
+  pushOutside(id: PickleValue): void {
+    if (this.#outside) {
+      this.push(this.#outside(id));
+      return;
+    }
+    const node = { kind: 'persistent', id } as const;
+    this.persistent.push(node);
+    this.push(node);
   }
 
   push(value: PickleValue): void {

@@ -67,7 +67,7 @@ export const opcodes: ReadonlyMap<number, Opcode> = new Map(
     c: (m) => m.push(makeGlobal(m, m.cursor.line(), m.cursor.line())),
     '\x93': stackGlobal,
     R: reduce,
-    '\x81': reduce,
+    '\x81': newObject,
     '\x92': newObjectEx,
     i: (m) => callMarked(m, makeGlobal(m, m.cursor.line(), m.cursor.line())),
     o: (m) => callMarked(m, undefined),
@@ -191,12 +191,17 @@ function reduce(machine: PickleMachine): void {
   machine.push(makeCall(machine, machine.pop(), args));
 }
 
+function newObject(machine: PickleMachine): void {
+  const args = machine.pop();
+  machine.push({ ...makeCall(machine, machine.pop(), args), made: 'new' });
+}
+
 /** NEWOBJ_EX: keyword arguments stay visible as a last, positional dict. */
 function newObjectEx(machine: PickleMachine): void {
   const keywords = machine.pop();
   const args = machine.pop();
   const made = makeCall(machine, machine.pop(), args);
-  machine.push({ ...made, args: [...made.args, keywords] });
+  machine.push({ ...made, args: [...made.args, keywords], made: 'new-keywords' });
 }
 
 /** INST and OBJ: the arguments, for OBJ after the class, stand since the last mark. */
@@ -219,7 +224,5 @@ function persistent(machine: PickleMachine): void {
     machine.push(wrapped);
     return;
   }
-  const node = { kind: 'persistent', id } as const;
-  machine.persistent.push(node);
-  machine.push(node);
+  machine.pushOutside(id);
 }

@@ -33,7 +33,7 @@ describe('readPickle', () => {
     ['Python 2 names', 'c__builtin__\nset\n.', global('builtins', 'set')],
     ['a name from the stack', '\x8c\x05torch\x8c\x04Size\x93.', global('torch', 'Size')],
     ['the memo', ']q\x01h\x01a.', expect.objectContaining({ kind: 'list' }) as PickleValue],
-    ['an object with state', 'cacme\nNet\n)\x81}b.', { ...call(global('acme', 'Net')), state: dict() }],
+    ['an object with state', 'cacme\nNet\n)\x81}b.', { ...call(global('acme', 'Net')), made: 'new', state: dict() }],
   ])('reads %s', (_, text, value) => {
     expect(read(text)).toEqual(value);
   });

@@ -18,11 +18,12 @@ const STOP = 46;
 
 /**
  * Reads one pickle of protocol 0 to 5 as data. Nothing is called and no name is looked up; a pickle that asks
- * for a way to run code is UNSAFE_FILE, one that no pickler writes is CORRUPT_FILE. `name` is the file's.
+ * for a way to run code is UNSAFE_FILE, one that no pickler writes is CORRUPT_FILE. `name` is the file's;
+ * `outside` gives what a persistent id stands for, where that is known before the pickle is read.
  */
-export function readPickle(bytes: Uint8Array, name: string): Unpickled {
+export function readPickle(bytes: Uint8Array, name: string, outside?: (id: PickleValue) => PickleValue): Unpickled {
   const cursor = new Cursor(bytes, name);
-  const machine = new PickleMachine(cursor);
+  const machine = new PickleMachine(cursor, outside);
   for (let count = 0; !cursor.ended; count++) {
     if (count >= limits.pickleOpcodes) throw cursor.broken(`has more than ${limits.pickleOpcodes} instructions`);
     const code = cursor.uint8();

@@ -7,7 +7,7 @@ import type { Dtype } from '../../dtype.ts';
  */
 export type PickleValue = null | boolean | number | bigint | string | PickleNode;
 
-export type PickleNode = PyFloat | PyList | PyTuple | PyDict | PyGlobal | PyCall | PyPersistent | PyTensor;
+export type PickleNode = PyFloat | PyList | PyTuple | PyDict | PyGlobal | PyCall | PyPersistent | PyTensor | PyStorage;
 
 export type PyFloat = { readonly kind: 'float'; readonly value: number };
 export type PyList = { readonly kind: 'list'; readonly items: readonly PickleValue[] };
@@ -22,6 +22,8 @@ export type PyCall = {
   readonly kind: 'call';
   readonly callee: PickleValue;
   readonly args: readonly PickleValue[];
+  /** `callee.__new__(callee, *args)`, which does not run `__init__`: NEWOBJ, or NEWOBJ_EX where the last argument is a dict of keywords. */
+  readonly made?: 'new' | 'new-keywords';
   readonly entries?: readonly (readonly [PickleValue, PickleValue])[];
   readonly items?: readonly PickleValue[];
   readonly state?: PickleValue;
@@ -30,6 +32,9 @@ export type PyCall = {
 export type PyPersistent = { readonly kind: 'persistent'; readonly id: PickleValue };
 /** A plain tensor on the CPU, contiguous; written as `_rebuild_tensor_v2` (v3 where the dtype needs it) with a storage of its own, unless `storage` objects are the same. */
 export type PyTensor = { readonly kind: 'tensor'; readonly shape: readonly number[]; readonly storage: TensorStorage };
+
+/** A storage by itself, to which tensors refer that are written as they were read. Its class is torch's (`FloatStorage`). */
+export type PyStorage = { readonly kind: 'storage'; readonly class: PyGlobal; readonly storage: TensorStorage };
 
 export type TensorStorage = {
   readonly dtype: Dtype;

@@ -1,4 +1,5 @@
 import { tensorCall } from '../tensor-call.ts';
+import { tuple } from './build.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { PickleNode, PickleValue, PyCall, PyDict, PyList, TensorStorage } from './value.ts';
 
@@ -75,6 +76,10 @@ class Pickler {
       case 'tensor':
         this.save(tensorCall(node, this.#keyOf(node.storage)));
         break;
+      case 'storage':
+        this.save(tuple('storage', node.class, this.#keyOf(node.storage), 'cpu', node.storage.length));
+        this.op('Q');
+        break;
       case 'persistent':
         this.save(node.id);
         this.op('Q');
@@ -142,8 +147,11 @@ class Pickler {
       bytes.push(Number(rest & 0xffn));
       rest >>= 8n;
     } while (!(rest === 0n && (bytes.at(-1) ?? 0) < 0x80) && !(rest === -1n && (bytes.at(-1) ?? 0) >= 0x80));
-    if (bytes.length > 255) throw new Error(`integer of ${bytes.length} bytes cannot be written for torch`);
-    this.out.bytes(Buffer.from([0x8a, bytes.length, ...bytes]));
+    // LONG4 is more than torch's own unpickler takes under weights_only; Python's takes it.
+    this.op(bytes.length < 256 ? '\x8a' : '\x8b');
+    if (bytes.length < 256) this.out.uint8(bytes.length);
+    else this.out.int32(bytes.length);
+    this.out.bytes(Buffer.from(bytes));
   }
 
   #float(value: number): void {
@@ -159,9 +167,12 @@ class Pickler {
 
   #call(node: PyCall): void {
     this.save(node.callee);
-    if (node.args.length === 0) this.op(')');
-    else this.#tuple(node.args);
-    this.op('R');
+    const keywords = node.made === 'new-keywords' ? node.args.at(-1) : undefined;
+    const args = keywords === undefined ? node.args : node.args.slice(0, -1);
+    if (args.length === 0) this.op(')');
+    else this.#tuple(args);
+    if (keywords !== undefined) this.save(keywords);
+    this.op(keywords !== undefined ? '\x92' : node.made ? '\x81' : 'R');
   }
 
   #fill(node: PyCall): void {
