@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { kill } from 'node:process';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openContext, screenshot } from '../kit/browser.ts';
-import { type Platform, startPlatform } from '../kit/platform.ts';
+import { type Platform, pidOf, startPlatform } from '../kit/platform.ts';
 import { startRun, waitForResult } from './steps.ts';
 
 /** What a newcomer sees first, and what happens to an open page when parts of the platform die under it. */
@@ -41,7 +39,7 @@ test('one click signs in to the demo, where each backend is at work', async () =
 
 test('the gateway is killed while a page is open: it reconnects by itself and misses nothing', async () => {
   await startRun(page, project, wishes);
-  kill(await pidOf('gateway'), 'SIGKILL');
+  kill(await pidOf(platform, 'gateway'), 'SIGKILL');
   await waitForResult(page);
   const log = await page.getByTestId('run-log').textContent();
   expect(log?.match(/Succeeded/g)).toHaveLength(1);
@@ -52,7 +50,7 @@ test('the gateway is killed while a page is open: it reconnects by itself and mi
 test('the worker is killed in the middle of a run: another attempt ends it once', async () => {
   await startRun(page, project, wishes);
   await page.getByTestId('run-log').getByText('Running').first().waitFor();
-  kill(await pidOf('worker'), 'SIGKILL');
+  kill(await pidOf(platform, 'worker'), 'SIGKILL');
   await waitForResult(page);
   const log = await page.getByTestId('run-log').textContent();
   expect(log?.match(/Succeeded/g)).toHaveLength(1);
@@ -68,12 +66,3 @@ const wishes = {
   calibration: /Calibration/,
   evaluation: /Evaluation/,
 };
-
-/** Of the process that last said it is up, in the log that `npm start` keeps for it. */
-async function pidOf(name: 'gateway' | 'worker'): Promise<number> {
-  const log = await readFile(join(platform.dataDir, 'logs', `${name}.log`), 'utf8');
-  const pids = [...log.matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid));
-  const last = pids.at(-1);
-  if (last === undefined) throw new Error(`${name}.log names no process`);
-  return last;
-}

@@ -56,7 +56,7 @@ export type Wishes = {
   readonly activations?: boolean;
   readonly model: RegExp;
   readonly calibration?: RegExp;
-  readonly evaluation: RegExp;
+  readonly evaluation?: RegExp;
 };
 
 export async function startRun(
@@ -73,7 +73,7 @@ export async function startRun(
   await page.getByRole('button', { name: 'Continue' }).click();
   await choose(page, 'Model version', model);
   if (calibration) await choose(page, 'Calibration set', calibration);
-  await choose(page, 'Evaluation set', evaluation);
+  if (evaluation) await choose(page, 'Evaluation set', evaluation);
   await page.getByRole('button', { name: 'See the plan' }).click();
   await page.getByTestId('plan-summary').waitFor();
   await screenshot(page, tensorrt ? '07-plan-onnx' : '07-plan');

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Platform = { readonly url: string; readonly dataDir: string; stop(): Promise<void> };
 
@@ -28,6 +29,17 @@ export async function startPlatform({ demo, dataDir, env }: PlatformWishes): Pro
       if (!dataDir) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Of the process that last said it is up, in the log that `npm start` keeps for it; a worker may take a moment longer. */
+export async function pidOf({ dataDir }: Platform, name: 'gateway' | 'worker'): Promise<number> {
+  for (let patience = 300; patience > 0; patience--) {
+    const log = await readFile(join(dataDir, 'logs', `${name}.log`), 'utf8');
+    const last = [...log.matchAll(/"pid":(\d+)/g)].at(-1)?.[1];
+    if (last !== undefined) return Number(last);
+    await sleep(100);
+  }
+  throw new Error(`${name}.log names no process`);
 }
 
 function addressOf(child: ChildProcess): Promise<string> {

@@ -9,10 +9,11 @@ import type { Dispatch } from '#gateway/dispatch/create-dispatch.ts';
 import { relayOutbox } from '#gateway/dispatch/outbox-relay.ts';
 import { planOverBus } from '#gateway/dispatch/plan-over-bus.ts';
 import { requestCancel } from '#gateway/dispatch/request-cancel.ts';
+import { attemptsOf } from '#kit/attempts-of.ts';
 import { ends, expectGapFreeProject, historyOf, reaches } from './history.ts';
 import { leaseSeconds, type Platform, startPlatform } from './platform.ts';
 import { createTenant, recipe, type Tenant } from './tenant.ts';
-import { attemptsOf, startWorker, type WorkerProcess } from './worker-process.ts';
+import { startWorker, type WorkerProcess } from './worker-process.ts';
 
 let platform: Platform;
 let dispatch: Dispatch;
@@ -64,7 +65,7 @@ describe('a worker that is killed in the middle', () => {
     const first = await start();
     const run = await tenant.submitTest({ do: 'linger', seconds: 2 });
     await reaches(tenant, run.id, ['RUNNING']);
-    const attempts = attemptsOf(first);
+    const attempts = attemptsOf(first.process.pid);
     expect(attempts).toHaveLength(1);
     await first.kill();
     // One that was still starting ends when it has started.
@@ -93,7 +94,7 @@ describe('a worker that is killed in the middle', () => {
     expect((await ends(tenant, run.id)).state).toBe('SUCCEEDED');
     const { attempts } = await historyOf(tenant, run.id);
     expect(attempts.map(({ state }) => state)).toEqual(['LOST', 'SUCCEEDED']);
-    await expect.poll(() => attemptsOf(first), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => attemptsOf(first.process.pid), { timeout: 5_000 }).toEqual([]);
     await expect.poll(() => second.scratch(), { timeout: 5_000 }).toEqual([]);
   });
 });
@@ -129,7 +130,7 @@ describe('a cancellation', () => {
     await reaches(tenant, run.id, ['RUNNING']);
     expect(await tenant.within((tx) => requestCancel(tx, run))).toBe('requested');
     await reaches(tenant, run.id, ['CANCELED'], 5);
-    await expect.poll(() => attemptsOf(worker)).toEqual([]);
+    await expect.poll(() => attemptsOf(worker.process.pid)).toEqual([]);
     await expect.poll(() => worker.scratch()).toEqual([]);
     expect((await historyOf(tenant, run.id)).attempts).toMatchObject([{ state: 'CANCELED' }]);
   });

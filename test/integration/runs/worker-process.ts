@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,14 +55,4 @@ export async function startWorker(
     },
     ended: () => exit,
   };
-}
-
-/** Process ids of the attempts that a worker has running. */
-export function attemptsOf({ process: { pid } }: WorkerProcess): number[] {
-  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  return stdout
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent, ...args]) => Number(parent) === pid && args.at(-1) === 'attempt')
-    .map(([id]) => Number(id));
 }
