@@ -1,6 +1,4 @@
 import type { InputFile } from '#contract/backend.ts';
-import { matchCompanion } from '#engine/companion/match-companion.ts';
-import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import type { Layer } from './layers.ts';
 
@@ -14,6 +12,7 @@ export async function settleByGraph(
   { checkpoint, graph }: { readonly checkpoint: Checkpoint; readonly graph: InputFile | undefined },
 ): Promise<readonly Layer[]> {
   if (!graph || !layers.some(isGuess)) return layers;
+  const [{ matchCompanion }, { readOnnxModel }] = await companionCode();
   const companion = await matchCompanion(checkpoint, await readOnnxModel(graph.path, graph.name), graph.name);
   const modules = new Map(companion.modules.map((module) => [module.name, module]));
   const users = new Map(companion.weights.map(({ tensor, module }) => [tensor, modules.get(module)]));
@@ -21,6 +20,11 @@ export async function settleByGraph(
     const user = isGuess(layer) ? users.get(layer.weight?.name ?? '') : undefined;
     return user?.class ? { ...layer, class: user.class, evidence: user.evidence, assumed: false } : layer;
   });
+}
+
+/** Loaded where there is a graph: reading ONNX takes more code than all the rest. */
+function companionCode() {
+  return Promise.all([import('#engine/companion/match-companion.ts'), import('#engine/formats/onnx/read.ts')]);
 }
 
 /** A matrix that multiplies or is looked up in; other guesses decide nothing here. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { backends } from '#cli/backends.ts';
+import { loadBackend } from '#cli/backends.ts';
 import { type Backend, type InputFiles, type Stage, stages } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
 import { countVerdicts } from '#contract/plan.ts';
@@ -12,13 +12,15 @@ import { runBackend } from '#execution/run-backend.ts';
 import { demoFile } from '../kit/demo-file.ts';
 
 /** What every backend must do, whatever it is. One table row adds a backend to all of it. */
-const subjects = Object.values(catalogue).map(({ id, formats: [format], preset }) => ({
-  id,
-  backend: backends[id],
-  preset: preset as Recipe,
-  own: format === 'pth' ? '.pth' : '.onnx',
-  foreign: format === 'pth' ? '.onnx' : '.pth',
-}));
+const subjects = await Promise.all(
+  Object.values(catalogue).map(async ({ id, formats: [format], preset }) => ({
+    id,
+    backend: await loadBackend(id),
+    preset: preset as Recipe,
+    own: format === 'pth' ? '.pth' : '.onnx',
+    foreign: format === 'pth' ? '.onnx' : '.pth',
+  })),
+);
 
 vi.setConfig({ testTimeout: 120_000 });
 

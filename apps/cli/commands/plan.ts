@@ -1,7 +1,7 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { countVerdicts, type Plan } from '#contract/plan.ts';
-import { backends } from '../backends.ts';
+import { loadBackend } from '../backends.ts';
 import { formatBytes } from '../format-bytes.ts';
 import { inputFiles } from '../input-files.ts';
 import { printable } from '../printable.ts';
@@ -15,7 +15,8 @@ export function planCommand(): Command {
     .option('--out <dir>', 'accepted so that a quantize line can be planned as it stands')
     .action(async (model: string, options: QuantizationOptions) => {
       const { recipe, warnings } = await recipeFromOptions(options);
-      const plan = await backends[recipe.backend].plan({ recipe, files: await inputFiles(model, options) });
+      const files = await inputFiles(model, options);
+      const plan = await (await loadBackend(recipe.backend)).plan({ recipe, files });
       const complete = { ...plan, warnings: [...warnings, ...plan.warnings] };
       stdout.write(options.json ? `${JSON.stringify(complete)}\n` : printable(describePlan(complete)));
     });

@@ -1,7 +1,7 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { runBackend } from '#execution/run-backend.ts';
-import { backends } from '../backends.ts';
+import { loadBackend } from '../backends.ts';
 import { inputFiles } from '../input-files.ts';
 import { interruptible } from '../interruptible.ts';
 import { printable } from '../printable.ts';
@@ -20,12 +20,13 @@ export function quantizeCommand(): Command {
 async function quantize(model: string, options: QuantizationOptions & { readonly out: string }): Promise<void> {
   const { recipe, warnings } = await recipeFromOptions(options);
   const files = await inputFiles(model, options);
+  const backend = await loadBackend(recipe.backend);
   const progress = progressReporter();
   for (const warning of warnings) progress.log('warning', warning);
   try {
     const finished = await interruptible((signal) =>
       runBackend({
-        backend: backends[recipe.backend],
+        backend,
         recipe,
         files,
         outputDir: options.out,

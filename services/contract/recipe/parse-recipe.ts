@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../failure.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { backendCard } from './catalogue.ts';
