@@ -15,8 +15,11 @@ const verdicts = {
 
 const column = createColumnHelper<PlannedLayer>();
 
-const name = column.accessor('name', {
+/** TanStack's own order of names with numbers takes each name apart at every comparison. */
+const name = column.accessor(({ name: full }) => full.replace(/\d+/g, (digits) => digits.padStart(9, '0')), {
+  id: 'name',
   header: 'Layer',
+  sortingFn: 'basic',
   cell: ({ row: { original: layer } }) => (
     <div className={classes.layer}>
       <span className="mono">{layer.name}</span>
@@ -26,16 +29,19 @@ const name = column.accessor('name', {
 });
 const verdict = column.accessor('verdict', {
   header: 'Verdict',
+  sortingFn: 'basic',
   cell: (cell) => <Badge color={verdicts[cell.getValue()].color}>{verdicts[cell.getValue()].label}</Badge>,
 });
 const weights = column.accessor((layer) => layer.weights?.dtype ?? '', {
   id: 'weights',
   header: 'Weights',
+  sortingFn: 'basic',
   cell: ({ row }) => <TensorCell tensor={row.original.weights} />,
 });
 const activations = column.accessor((layer) => layer.activations?.dtype ?? '', {
   id: 'activations',
   header: 'Activations',
+  sortingFn: 'basic',
   cell: ({ row }) => <TensorCell tensor={row.original.activations} />,
 });
 const why = column.accessor('reason', {

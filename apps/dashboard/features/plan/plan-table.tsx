@@ -1,8 +1,9 @@
 'use client';
 
 import { Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { formatCount } from '#dashboard/ui/format/number.ts';
 import { VirtualTable } from '#dashboard/ui/virtual-table.tsx';
@@ -42,8 +43,7 @@ export function PlanTable({ plan, height }: { plan: FragmentType<typeof PlanTabl
   const { layers, quantizedLayers, nativeLayers, skippedLayers } = readFragment(PlanTableFragment, plan);
   const [shown, setShown] = useState('ALL');
   const [typed, setTyped] = useState('');
-  // Typing goes first; the table follows when there is time.
-  const search = useDeferredValue(typed);
+  const [search] = useDebouncedValue(typed, 150);
   const rows = useMemo(() => findLayers(layers, shown, search), [layers, shown, search]);
   const columns = useMemo(() => planColumns(layers), [layers]);
   return (
