@@ -1,7 +1,7 @@
-import { InputError } from '#contract/failure.ts';
 import type { TorchaoSettings } from '#contract/recipe/torchao-request.ts';
 import type { PlacedFile } from '#engine/formats/placed-file.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
+import { type KeptRest, restWith } from '#engine/formats/pth/keep-rest.ts';
 import { placeCheckpoint } from '#engine/formats/pth/place-checkpoint.ts';
 import { placeSafetensors } from '#engine/formats/safetensors/place-safetensors.ts';
 import type { CopyJob } from '#engine/transfer/jobs.ts';
@@ -23,15 +23,21 @@ type Where = {
   readonly archiveName: string;
 } & Pick<TorchaoSettings, 'outputFormat' | 'restOfCheckpoint'>;
 
-/** The file that holds the entries, in the format and with the surroundings that are asked for. */
+/** The file that holds the entries, in the format and with the surroundings that are asked for. Errors: those of `restWith`. */
 export function placeEntries(entries: readonly Entry[], where: Where): PlacedEntries {
   const { checkpoint, prefix, archiveName } = where;
   if (where.outputFormat === 'safetensors') {
     const { tensors, metadata } = flatTensors(entries);
     return { placed: placeSafetensors(tensors, metadata), copies: [] };
   }
-  if (where.restOfCheckpoint === 'keep')
-    throw new InputError('UNSUPPORTED', 'The rest of the checkpoint cannot be kept yet');
   const value = stateDict(entries, checkpoint.modules, prefix);
-  return { placed: placeCheckpoint(value, archiveName), copies: [] };
+  if (where.restOfCheckpoint === 'drop') return { placed: placeCheckpoint(value, archiveName), copies: [] };
+  const kept = restWith(checkpoint, value);
+  return { placed: placeCheckpoint(kept.value, archiveName), copies: kept.copies.map(copyOfRest) };
+}
+
+function copyOfRest({ storage, extent }: KeptRest['copies'][number]): CopyJob {
+  const read = async () => (await storage.bytes?.()) ?? new Uint8Array(0);
+  const source = extent ? ({ kind: 'file', extent } as const) : ({ kind: 'memory', read } as const);
+  return { kind: 'copy', name: 'the rest of the checkpoint', source, to: storage };
 }
