@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { Piece, PlacedFile } from './placed-file.ts';
 import type { TensorStorage } from './pth/pickle/value.ts';
@@ -14,9 +15,9 @@ export async function writePlaced(
   const file = await open(path, 'w');
   try {
     await file.truncate(placed.bytes);
-    await writePieces(file, placed.fixed);
+    writePieces(file, placed.fixed);
     const checksums = await fill();
-    await writePieces(file, placed.finish?.(checksums) ?? []);
+    writePieces(file, placed.finish?.(checksums) ?? []);
     await file.close();
   } catch (error) {
     await file.close().catch(() => undefined);
@@ -25,18 +26,18 @@ export async function writePlaced(
   }
 }
 
-async function writePieces(file: FileHandle, pieces: readonly Piece[]): Promise<void> {
-  for (const { offset, bytes } of pieces) await writeAt(file, bytes, offset);
+/** Many small ones: each would cost more as a promise than as a call. */
+function writePieces({ fd }: FileHandle, pieces: readonly Piece[]): void {
+  for (const { offset, bytes } of pieces) writeAt(fd, bytes, offset);
 }
 
 /** One write(2) carries less than 2 GiB. */
 const largestWrite = 1 << 30;
 
 /** All of `bytes` at `offset`. */
-export async function writeAt(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+export function writeAt(fd: number, bytes: Uint8Array, offset: number): void {
   for (let done = 0; done < bytes.length; ) {
     const length = Math.min(bytes.length - done, largestWrite);
-    const { bytesWritten } = await file.write(bytes, done, length, offset + done);
-    done += bytesWritten;
+    done += writeSync(fd, bytes, done, length, offset + done);
   }
 }

@@ -1,5 +1,5 @@
+import { writeAt } from '../formats/write-placed.ts';
 import type { TaskResult } from './board.ts';
-import { writeAllSync } from './file-access.ts';
 import type { Bench, Work } from './perform-task.ts';
 import type { CopyTask } from './tasks.ts';
 
@@ -10,7 +10,7 @@ export function copy({ slab, fd, crc32 }: Bench, { task, read }: Work<CopyTask>)
     const bytes = slab.input.subarray(0, Math.min(slab.input.length, task.bytes - at));
     read(bytes, task.start + at);
     dataCrc = crc32(bytes, dataCrc);
-    writeAllSync(fd, bytes, task.to + at);
+    writeAt(fd, bytes, task.to + at);
   }
   return { dataCrc, scaleCrc: 0, repaired: 0, nonFinite: 0 };
 }

@@ -1,4 +1,4 @@
-import { readSync, writeSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { InputError } from '#contract/failure.ts';
 
 /** Fills `into` from the bytes at `position` of a source. */
@@ -19,8 +19,4 @@ export function readFrom(fd: number, name: string): Read {
 
 export function readFromMemory(bytes: Uint8Array): Read {
   return (into, position) => into.set(bytes.subarray(position, position + into.length));
-}
-
-export function writeAllSync(fd: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
 }

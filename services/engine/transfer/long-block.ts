@@ -1,6 +1,6 @@
+import { writeAt } from '../formats/write-placed.ts';
 import { weightDtypes } from '../numerics/weight-scheme.ts';
 import { awaitMaximum, putMaximum, type TaskResult } from './board.ts';
-import { writeAllSync } from './file-access.ts';
 import type { Bench, Work } from './perform-task.ts';
 import { hasScale, refuseNotFinite } from './refuse-not-finite.ts';
 import type { SlabBlocks } from './slab.ts';
@@ -41,12 +41,12 @@ export function encodePiece(bench: Bench, work: Work<PieceTask>): TaskResult {
   for (const { shape: part, start } of slabsOf(bench, work)) {
     const codes = slab.encode(part);
     if (settled.zeroed.length > 0) codes.fill(0);
-    writeAllSync(fd, codes, weight.qdata + start);
+    writeAt(fd, codes, weight.qdata + start);
     dataCrc = crc32(codes, dataCrc);
   }
   if (own > 0) return { ...nothing, dataCrc };
   const scale = storedScales(slab.scales.subarray(0, 1), weight.scaleDtype);
-  writeAllSync(fd, scale, weight.scale + block * scale.length);
+  writeAt(fd, scale, weight.scale + block * scale.length);
   return { dataCrc, scaleCrc: crc32(scale, 0), repaired: settled.repaired, nonFinite: settled.nonFinite };
 }
 

@@ -1,7 +1,7 @@
+import { writeAt } from '../formats/write-placed.ts';
 import { weightDtypes } from '../numerics/weight-scheme.ts';
 import type { TaskResult } from './board.ts';
 import { blocksInSlab } from './cut-tasks.ts';
-import { writeAllSync } from './file-access.ts';
 import type { Bench, Work } from './perform-task.ts';
 import { storedScales } from './stored-scales.ts';
 import type { BlocksTask } from './tasks.ts';
@@ -21,9 +21,9 @@ export function quantizeBlocks({ slab, fd, crc32 }: Bench, { task, name, read }:
     const { repaired, nonFinite, zeroed } = unusual === 0 ? usual : settleUnusual(slab, { shape, weight, name, start });
     const codes = slab.encode(shape);
     for (const index of zeroed) codes.fill(0, index * length, (index + 1) * length);
-    writeAllSync(fd, codes, weight.qdata + start);
+    writeAt(fd, codes, weight.qdata + start);
     const scales = storedScales(slab.scales.subarray(0, shape.blocks), weight.scaleDtype);
-    writeAllSync(fd, scales, weight.scale + (block * scales.length) / shape.blocks);
+    writeAt(fd, scales, weight.scale + (block * scales.length) / shape.blocks);
     result.dataCrc = crc32(codes, result.dataCrc);
     result.scaleCrc = crc32(scales, result.scaleCrc);
     result.repaired += repaired;

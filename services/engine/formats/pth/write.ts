@@ -19,7 +19,7 @@ export async function writeCheckpoint(path: string, value: CheckpointValue): Pro
       const checksums = new Map<TensorStorage, number>();
       for (const [storage, offset] of placed.places) {
         const bytes = await bytesOf(storage);
-        await writeAt(file, bytes, offset);
+        writeAt(file.fd, bytes, offset);
         checksums.set(storage, crc32(bytes));
       }
       return checksums;

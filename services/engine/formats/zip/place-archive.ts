@@ -25,7 +25,8 @@ export function placeArchive(records: Iterable<ZipRecord>): PlacedFile {
   return {
     bytes: at + tail,
     places,
-    fixed: joined(entries.flatMap(fixedPieces)),
+    // A header stands right behind the descriptor of the record before, and is written together with it.
+    fixed: [],
     finish(checksums) {
       const crcOf = ({ content }: Entry) => {
         if (content instanceof Uint8Array) return crc32(content);
@@ -33,11 +34,7 @@ export function placeArchive(records: Iterable<ZipRecord>): PlacedFile {
         if (checksum === undefined && content.length > 0) throw new Error('a storage was placed and never written');
         return checksum ?? 0;
       };
-      const descriptors = entries.filter(isStorage).map((entry) => ({
-        offset: entry.data + entry.place.bytes,
-        bytes: descriptor(entry.place, crcOf(entry)),
-      }));
-      return [...descriptors, endOf(entries, at, crcOf)];
+      return joined([...entries.flatMap((entry) => piecesOf(entry, crcOf(entry))), endOf(entries, at, crcOf)]);
     },
   };
 }
@@ -59,13 +56,11 @@ function placeRecord({ name, content }: ZipRecord, offset: number): Entry {
   return { content, place, header, data, end: data + bytes + descriptor(place, 0).length };
 }
 
-const isStorage = ({ content }: Entry): boolean => !(content instanceof Uint8Array);
-
-function fixedPieces({ content, place, header, data }: Entry): Piece[] {
-  const before = { offset: place.offset, bytes: header };
-  if (!(content instanceof Uint8Array)) return [before];
-  const after = { offset: data + content.length, bytes: descriptor(place, crc32(content)) };
-  return [before, { offset: data, bytes: content }, after];
+/** All that is written of a record but the data of a storage. */
+function piecesOf({ content, place, header, data }: Entry, crc: number): Piece[] {
+  const known = content instanceof Uint8Array ? [{ offset: data, bytes: content }] : [];
+  const after = { offset: data + place.bytes, bytes: descriptor(place, crc) };
+  return [{ offset: place.offset, bytes: header }, ...known, after];
 }
 
 /** Pieces that follow each other without a gap are written in one go. */
