@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { stderr, stdout } from 'node:process';
+import { argv, stderr, stdout } from 'node:process';
 import { explainFailure } from './explain-failure.ts';
 import { printable } from './printable.ts';
 import { program } from './program.ts';
@@ -11,7 +11,7 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await program().parseAsync();
+  await (await program(argv[2])).parseAsync();
 } catch (error) {
   const { exitCode, sentence } = explainFailure(error);
   process.exitCode = exitCode;

@@ -4,8 +4,6 @@ import type { Inspection } from '#contract/inspection.ts';
 import { sniffWeights } from '#engine/formats/checkpoint/sniff-weights.ts';
 import { type FileFormat, sniffFormat } from '#engine/formats/sniff.ts';
 import { inspectCheckpoint } from './inspect-checkpoint.ts';
-import { inspectNpz } from './inspect-npz.ts';
-import { inspectOnnxFile } from './inspect-onnx.ts';
 
 /** Says what a file is by its bytes, and what it holds by its headers; runs nothing in it. Errors are `InputError`s. */
 export async function inspectFile(file: InputFile): Promise<Inspection> {
@@ -19,9 +17,9 @@ const inspectors: Readonly<Record<Exclude<FileFormat, 'unknown'>, (file: InputFi
   // The reader's refusal says what to do about these.
   'pth-legacy': inspectCheckpoint,
   'pth-tar': inspectCheckpoint,
-  onnx: inspectOnnxFile,
+  onnx: async (file) => (await import('./inspect-onnx.ts')).inspectOnnxFile(file),
   safetensors: inspectCheckpoint,
-  npz: inspectNpz,
+  npz: async (file) => (await import('./inspect-npz.ts')).inspectNpz(file),
 };
 
 /** Where the bytes tell nothing, the ending of the name says who is to explain what is wrong. */
