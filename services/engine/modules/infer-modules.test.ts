@@ -100,13 +100,39 @@ describe('inferModules', () => {
     expect(modules.find((module) => module.name === '')).toMatchObject({ class: 'unknown', weight: null });
   });
 
+  const zoo = (file: string) => fileURLToPath(new URL(`../../../test/fixtures/pth-zoo/${file}`, import.meta.url));
+
   it('believes a pickled module that names its classes', async () => {
-    const modules = await modulesOf(
-      fileURLToPath(new URL('../../../test/fixtures/pth-zoo/module.pth', import.meta.url)),
-    );
+    const modules = await modulesOf(zoo('module.pth'));
     const classOf = new Map(modules.map((module) => [module.name, module.class]));
     expect(classOf.get('embed')).toBe('Embedding');
     expect(classOf.get('bn')).toBe('BatchNorm1d');
     expect(classOf.get('mha.out_proj')).toBe('NonDynamicallyQuantizableLinear');
+  });
+
+  it.each(['exported.pt2', 'torchscript-traced.pt', 'torchscript-scripted.pt'])(
+    'takes the classes that %s remembers',
+    async (file) => {
+      const modules = await modulesOf(zoo(file));
+      expect(modules.filter(({ class: name }) => name === 'Linear').map(({ name }) => name)).toEqual(['fc1', 'fc2']);
+      expect(modules.find(({ name }) => name === 'fc2')).toMatchObject({
+        assumed: false,
+        evidence: 'the file says it is a torch.nn.modules.linear.Linear',
+      });
+    },
+  );
+
+  it.each<[string, boolean | undefined, object]>([
+    ['acme.FastLinear', true, { class: 'Linear', assumed: true, evidence: expect.stringContaining('acme.FastLinear') }],
+    ['acme.Table', false, { class: 'Table', assumed: false }],
+    ['acme.Unknown', undefined, { class: 'Linear', assumed: true, evidence: 'weight of rank 2 without bias' }],
+  ])('takes a matrix of a %s that is linear-like: %s', (path, linearLike, expected) => {
+    const checkpoint = checkpointOf({ 'm.weight': [3, 4] });
+    const modules = inferModules({
+      ...checkpoint,
+      classes: new Map([['m', path]]),
+      linearLike: new Map(linearLike === undefined ? [] : [['m', linearLike]]),
+    });
+    expect(modules).toMatchObject([expected]);
   });
 });

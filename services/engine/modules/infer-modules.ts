@@ -22,8 +22,10 @@ export type ModuleTensors = {
   readonly own: ReadonlyMap<string, CheckpointTensor>;
   /** The tensors of the module it is in. */
   readonly parent: ReadonlyMap<string, CheckpointTensor> | undefined;
-  /** The class that a pickled module states, with its path. */
+  /** The class that the file states, with its path. */
   readonly stated: string | undefined;
+  /** Whether it computes as a Linear, where the file tells. */
+  readonly linearLike: boolean | undefined;
   /** The class of a weight that is quantized already. */
   readonly quantizedAs: string | undefined;
 };
@@ -42,6 +44,7 @@ export function inferModules(checkpoint: Checkpoint): readonly ModuleInfo[] {
       own,
       parent: name === '' ? undefined : owners.get(parentOf(name)),
       stated: checkpoint.classes.get(name),
+      linearLike: checkpoint.linearLike.get(name),
       quantizedAs: checkpoint.quantized.get(name === '' ? 'weight' : `${name}.weight`)?.class,
     };
     return { name, ...classify(tensors), weight, bias: own.get('bias') ?? null };

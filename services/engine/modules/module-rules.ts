@@ -15,6 +15,7 @@ const convolutions = ['Conv1d', 'Conv2d', 'Conv3d'];
 export const moduleRules: readonly Rule[] = [
   stated,
   quantized,
+  statedByOthers,
   attention,
   attentionOutput,
   batchNorm,
@@ -28,7 +29,24 @@ export const moduleRules: readonly Rule[] = [
 
 function stated({ stated: path }: ModuleTensors): Verdict | null {
   if (!path?.startsWith('torch.nn.')) return null;
-  return known(path.slice(path.lastIndexOf('.') + 1), `the pickled module is a ${path}`);
+  return known(lastOf(path), `the file says it is a ${path}`);
+}
+
+/**
+ * Of a class that is not torch's nobody can ask here whether it is derived from `nn.Linear`. One that is has
+ * `in_features` and `out_features`, or in a graph an `aten.linear`; one that has not is none.
+ */
+function statedByOthers({ own, stated: path, linearLike }: ModuleTensors): Verdict | null {
+  if (path === undefined) return linearLike ? known('Linear', 'the graph computes aten.linear with its weight') : null;
+  if (own.size === 0) return known(lastOf(path), `the file says it is a ${path}`);
+  if (own.get('weight')?.shape.length !== 2 || linearLike === undefined) return null;
+  return linearLike
+    ? assumed('Linear', `the file says it is a ${path}, which computes as a Linear and may be derived from it`)
+    : known(lastOf(path), `the file says it is a ${path}, which has nothing of a Linear`);
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
 }
 
 function quantized({ quantizedAs }: ModuleTensors): Verdict | null {

@@ -1,6 +1,8 @@
 import { InputError } from '#contract/failure.ts';
 import { limits } from '../limits.ts';
 import type { Checkpoint, CheckpointValue, FileExtent, PickledRest } from './checkpoint.ts';
+import { isDictionary, itemsOf } from './containers.ts';
+import { holdsTensor } from './locate-weights.ts';
 import { tuple } from './pickle/build.ts';
 import { isRebuild } from './pickle/rebuild.ts';
 import type { PickleNode, PickleValue, PyCall, PyPersistent, PyStorage, TensorStorage } from './pickle/value.ts';
@@ -24,7 +26,6 @@ export function restWith(checkpoint: Checkpoint, stateDict: PickleValue): KeptRe
     throw new InputError('UNSUPPORTED', `What stands beside the weights cannot be kept: ${reasonOf(checkpoint)}.`, {
       remedy: 'Set rest_of_checkpoint to drop.',
     });
-  if (rest.root === rest.weights) return { value: stateDict, copies: [] };
   const storages = restStorages(rest);
   const value = new Rewriting(rest, stateDict, storages.of).rewrite(rest.root);
   return { value, copies: storages.used() };
@@ -57,9 +58,9 @@ class Rewriting {
 
   rewrite(value: PickleValue): PickleValue {
     if (typeof value !== 'object' || value === null) return value;
-    if (value === this.#rest.weights) return this.#stateDict;
     const known = this.#copies.get(value);
     if (known) return known;
+    if (value === this.#rest.weights) return this.#replace(value);
     if (++this.#depth > limits.checkpointDepth)
       throw new InputError(
         'LIMIT_EXCEEDED',
@@ -67,6 +68,18 @@ class Rewriting {
       );
     const copy = this.#copy(value);
     this.#depth -= 1;
+    return copy;
+  }
+
+  /** The new state dict, with what else stood among the old one's tensors: `_extra_state`, counters. */
+  #replace(weights: PickleNode): PickleValue {
+    const added = this.#stateDict;
+    if (typeof added !== 'object' || added?.kind !== 'call' || !isDictionary(weights)) return added;
+    const entries = [...(added.entries ?? [])];
+    const copy = this.#remember(weights, { ...added, entries });
+    for (const { key, value } of itemsOf(weights) ?? []) {
+      if (!holdsTensor(value)) entries.push([this.rewrite(key), this.rewrite(value)]);
+    }
     return copy;
   }
 

@@ -37,6 +37,11 @@ export function locateWeights(root: PickleValue): Located | null {
   return locate(root, isTensor) ?? locate(root, isArray);
 }
 
+/** Whether a tensor, or an array, stands anywhere below. */
+export function holdsTensor(value: PickleValue): boolean {
+  return holdsLeaf(value, (call) => isTensor(call) || isArray(call), new Set());
+}
+
 type Leaf = (call: PyCall) => boolean;
 
 function locate(root: PickleValue, isLeaf: Leaf): Located | null {

@@ -11,10 +11,19 @@ export function judgeGlobal(module: string, name: string): GlobalVerdict {
   return isKnown(module, name) ? 'known' : 'unknown';
 }
 
-/** Protocol 2 and below write Python 2's names. */
-export function modernModule(module: string): string {
-  return python2Modules.get(module) ?? module;
+/** Protocol 2 and below write Python 2's names (CPython `Lib/_compat_pickle.py`). */
+export function modernName(module: string, name: string): { readonly module: string; readonly name: string } {
+  const modern = python2Modules.get(module) ?? module;
+  return { module: modern, name: (module === '__builtin__' ? python2Builtins.get(name) : undefined) ?? name };
 }
+
+const python2Builtins = new Map([
+  ['long', 'int'],
+  ['unicode', 'str'],
+  ['basestring', 'str'],
+  ['unichr', 'chr'],
+  ['xrange', 'range'],
+]);
 
 const python2Modules = new Map([
   ['__builtin__', 'builtins'],
@@ -36,7 +45,6 @@ const knownNames: ReadonlyMap<string, ReadonlySet<string>> = new Map([
       'list',
       'tuple',
       'int',
-      'long',
       'float',
       'str',
       'bool',

@@ -1,5 +1,5 @@
 import { InputError } from '#contract/failure.ts';
-import { isDangerousAttribute, judgeGlobal, modernModule } from './globals.ts';
+import { isDangerousAttribute, judgeGlobal, modernName } from './globals.ts';
 import type { PickleMachine } from './machine.ts';
 import { isRebuild } from './rebuild.ts';
 import type { PickleValue, PyCall, PyDict, PyGlobal, PyList } from './value.ts';
@@ -11,8 +11,8 @@ type Growing<T> = {
 };
 
 /** GLOBAL and its kin: a name becomes data, or, if it stands for a way to run code, the file is refused. */
-export function makeGlobal(machine: PickleMachine, rawModule: string, name: string): PyGlobal {
-  const module = modernModule(rawModule);
+export function makeGlobal(machine: PickleMachine, writtenModule: string, writtenName: string): PyGlobal {
+  const { module, name } = modernName(writtenModule, writtenName);
   if (module === '' || name === '') throw machine.cursor.broken('names a class without a name');
   const verdict = judgeGlobal(module, name);
   if (verdict === 'dangerous') throw unsafe(machine, `${module}.${name}`);
