@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InputError } from '#contract/failure.ts';
+import { openModel } from '#engine/formats/checkpoint/open-model.ts';
 import { openNpz } from '#engine/formats/npz/open.ts';
-import { openCheckpoint } from '#engine/formats/pth/open.ts';
 import { inspectFile } from './inspect-file.ts';
 
 type Case = {
@@ -25,8 +25,8 @@ async function readWhole(file: string): Promise<void> {
     const npz = await openNpz(folder + file, name);
     for (const array of npz.arrays) await npz.readRows(array.name, 0, array.shape[0] ?? 0);
     await npz.close();
-  } else if (inspection.format === 'pth') {
-    const checkpoint = await openCheckpoint(folder + file, name);
+  } else if (inspection.format !== 'onnx') {
+    const checkpoint = await openModel({ path: folder + file, name });
     for (const tensor of checkpoint.tensors) await checkpoint.read(tensor);
     await checkpoint.close();
   }

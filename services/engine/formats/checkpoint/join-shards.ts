@@ -1,4 +1,5 @@
 import type { Checkpoint, CheckpointTensor } from '../pth/checkpoint.ts';
+import { wrapperPrefix } from '../pth/wrapper-prefix.ts';
 import type { Shard } from './check-shards.ts';
 
 /** Several checkpoints as one, whose tensors follow each other. `indexBytes` is the size of the index. */
@@ -16,12 +17,13 @@ export function joinShards(shards: readonly Shard[], indexBytes: number): Checkp
   const all = shards.map(({ checkpoint }) => checkpoint);
   const joined = <K, V>(pick: (checkpoint: Checkpoint) => Iterable<readonly [K, V]>) =>
     new Map(all.flatMap((checkpoint) => [...pick(checkpoint)]));
+  const tensors = [...owners.keys()];
   return {
     container: all[0]?.container ?? 'safetensors',
     producer: all.find(({ producer }) => producer !== null)?.producer ?? null,
     wrapper: [],
-    prefix: '',
-    tensors: [...owners.keys()],
+    prefix: wrapperPrefix(tensors),
+    tensors,
     modules: joined(({ modules }) => modules),
     classes: joined(({ classes }) => classes),
     linearLike: joined(({ linearLike }) => linearLike),

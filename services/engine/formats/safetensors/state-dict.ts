@@ -1,5 +1,6 @@
 import { InputError } from '#contract/failure.ts';
 import type { Checkpoint, CheckpointTensor, QuantizedTensor } from '../pth/checkpoint.ts';
+import { wrapperPrefix } from '../pth/wrapper-prefix.ts';
 import { leftOutTensors } from './left-out.ts';
 import { type TorchaoTensor, torchaoTensors } from './torchao-tensors.ts';
 
@@ -20,9 +21,11 @@ export function stateDictOf(file: Checkpoint, name: string): Checkpoint {
     if (!original) throw new Error(`tensor ${tensor.name} is of another checkpoint`);
     return original;
   };
+  const tensors = [...sources.keys()];
   return {
     ...file,
-    tensors: [...sources.keys()],
+    tensors,
+    prefix: wrapperPrefix(tensors),
     quantized: new Map([...file.quantized, ...quantizedOf(apart ?? [])]),
     read: (tensor) => file.read(originalOf(tensor)),
     locate: (tensor) => file.locate(originalOf(tensor)),
