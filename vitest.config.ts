@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{services,apps,prisma,infra}/**/*.test.ts', 'test/*.test.ts', 'test/contract/**/*.test.ts'],
+          include: ['{services,apps,prisma,infra}/**/*.test.ts', 'test/*.test.ts', 'test/{contract,fuzz}/**/*.test.ts'],
         },
       },
       {
