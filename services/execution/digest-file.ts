@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export type FileDigest = {
   readonly name: string;
@@ -8,30 +9,28 @@ export type FileDigest = {
   readonly sha256: string;
 };
 
-const chunkBytes = 1 << 20;
+/** What is read is digested while it is still in the cache of this core: larger chunks take four times as long to read. */
+const chunkBytes = 128 * 1024;
+/** Chunks between two pauses in which other work goes on: about two milliseconds. */
+const chunksAtOnce = 16;
 
-/**
- * Size and SHA-256 of a file, read once. One chunk is read while the one before is digested, in two buffers that
- * are used again and again. `name` is what the user calls it. Errors: the file's own; the signal's reason.
- */
+/** Size and SHA-256 of a file, read once. `name` is what the user calls it. Errors: the file's own; the signal's reason. */
 export async function digestFile(path: string, name: string, signal?: AbortSignal): Promise<FileDigest> {
-  const file = await open(path, 'r');
-  const hash = createHash('sha256');
-  const buffers = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
-  const readInto = (turn: number) => file.read(buffers[turn % 2] ?? Buffer.alloc(0), 0, chunkBytes, null);
-  let bytes = 0;
-  let reading = readInto(0);
+  const fd = openSync(path, 'r');
   try {
-    for (let turn = 1; ; turn++) {
-      const { bytesRead, buffer } = await reading;
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+    let bytes = 0;
+    for (let chunk = 1; ; chunk++) {
+      const read = readSync(fd, buffer, 0, chunkBytes, null);
+      if (read === 0) return { name, path, bytes, sha256: hash.digest('hex') };
+      hash.update(buffer.subarray(0, read));
+      bytes += read;
+      if (chunk % chunksAtOnce > 0) continue;
+      await nextTurn();
       signal?.throwIfAborted();
-      if (bytesRead === 0) return { name, path, bytes, sha256: hash.digest('hex') };
-      reading = readInto(turn);
-      hash.update(buffer.subarray(0, bytesRead));
-      bytes += bytesRead;
     }
   } finally {
-    await reading.catch(() => undefined);
-    await file.close();
+    closeSync(fd);
   }
 }
