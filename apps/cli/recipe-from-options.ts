@@ -1,16 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { InputError } from '#contract/failure.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
-import { type ParsedRecipe, parseRecipe } from '#contract/recipe/parse-recipe.ts';
 import type { BackendId, Recipe } from '#contract/recipe/recipe.ts';
+import { type ParsedRecipe, recipeFromSection } from '#contract/recipe/recipe-from-section.ts';
 import { inputFile } from './input-files.ts';
 import type { QuantizationOptions } from './quantization-options.ts';
 
 /**
  * The spec of `-e`, if any, with the flags laid over it: they replace mode and algorithm, and the rules if one of
  * `--layers`, `--weights` and `--activations` is there; they add to `skip_names` and `backend_kwargs`, as does `--compat`.
- * Errors: RECIPE_INVALID, in the words of `parseRecipe`.
+ * Errors: RECIPE_INVALID, in the words of `recipeFromSection`.
  */
 export async function recipeFromOptions(options: QuantizationOptions): Promise<ParsedRecipe> {
   const { recipe, warnings } = await baseRecipe(options);
@@ -22,11 +21,11 @@ export async function recipeFromOptions(options: QuantizationOptions): Promise<P
     layers: rulesFromOptions(options, recipe.backend) ?? recipe.layers,
     backend_kwargs: {
       ...recipe.backend_kwargs,
-      ...settings(options.set ?? []),
+      ...(options.set ? await settings(options.set) : {}),
       ...compatSetting(options, recipe.backend),
     },
   };
-  const parsed = parseRecipe(merged);
+  const parsed = recipeFromSection(merged);
   return { recipe: parsed.recipe, warnings: [...warnings, ...parsed.warnings, ...idleOptions(options, parsed.recipe)] };
 }
 
@@ -37,16 +36,17 @@ function idleOptions({ batchSize }: QuantizationOptions, { backend }: Recipe): r
 
 async function baseRecipe(options: QuantizationOptions): Promise<ParsedRecipe> {
   if (options.e === undefined) {
-    if (options.backend) return parseRecipe({ backend: options.backend });
+    if (options.backend) return recipeFromSection({ backend: options.backend });
     throw new InputError('RECIPE_INVALID', 'Neither --backend nor a spec (-e) says which backend is to quantize', {
       remedy: `Add --backend ${Object.keys(catalogue).join(' or --backend ')}.`,
     });
   }
+  const { parseRecipe } = await import('#contract/recipe/parse-recipe.ts');
   const spec = parseRecipe(await readSpec(options.e));
   if (!options.backend || options.backend === spec.recipe.backend) return spec;
   // Another backend than the spec's: mode and algorithm are its own, the rules stay.
   const { mode: _mode, algorithm: _algorithm, backend: _backend, ...rules } = spec.recipe;
-  return { ...parseRecipe({ ...rules, backend: options.backend }), warnings: spec.warnings };
+  return { ...recipeFromSection({ ...rules, backend: options.backend }), warnings: spec.warnings };
 }
 
 const largestSpec = 1 << 20;
@@ -60,7 +60,7 @@ async function readSpec(path: string): Promise<string> {
   });
 }
 
-/** `--weights` and `--activations` say what the layers of `--layers` get; without `--layers` they speak of all. The words are `parseRecipe`'s to check. */
+/** `--weights` and `--activations` say what the layers of `--layers` get; without `--layers` they speak of all. The words are `recipeFromSection`'s to check. */
 function rulesFromOptions(options: QuantizationOptions, backend: BackendId): readonly object[] | undefined {
   if (!options.layers && !options.weights && !options.activations) return undefined;
   const usual = catalogue[backend].activations === 'quantized' ? 'int8' : undefined;
@@ -83,26 +83,7 @@ function compatSetting({ compat }: QuantizationOptions, backend: BackendId): Rec
   );
 }
 
-function settings(pairs: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw notSetting(pair, 'it is not of the form key=value');
-      return [pair.slice(0, at), parseValue(pair, pair.slice(at + 1))];
-    }),
-  );
-}
-
-function parseValue(pair: string, text: string): unknown {
-  try {
-    return parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'error' });
-  } catch (cause) {
-    throw notSetting(pair, `its value is no YAML (${cause instanceof Error ? cause.message.split('\n')[0] : cause})`);
-  }
-}
-
-function notSetting(pair: string, why: string): InputError {
-  return new InputError('RECIPE_INVALID', `--set ${pair} cannot be used: ${why}`, {
-    remedy: 'Write, for example, --set high_precision_dtype=fp32.',
-  });
+/** YAML is read by a large package, which most runs do without. */
+async function settings(pairs: readonly string[]): Promise<Record<string, unknown>> {
+  return (await import('./settings.ts')).settings(pairs);
 }

@@ -1,0 +1,72 @@
+import type { InputError } from '../failure.ts';
+import { nearestNames } from '../nearest-names.ts';
+import { backendCard } from './catalogue.ts';
+import { checkRecipe } from './check-recipe.ts';
+import { invalidRecipe } from './invalid-recipe.ts';
+import { backendIds, type Recipe } from './recipe.ts';
+import { type RecipeIssue, recipeSchema, tensorRule } from './recipe-schema.ts';
+
+export type ParsedRecipe = { readonly recipe: Recipe; readonly warnings: readonly string[] };
+
+/**
+ * Reads TAO's `quantize:` section, with or without the `quantize` key around it.
+ * Keys nobody knows are errors with the nearest known name; keys TAO itself no longer reads are warnings.
+ */
+export function recipeFromSection(root: unknown): ParsedRecipe {
+  const section = isRecord(root) && 'quantize' in root ? root.quantize : root;
+  if (!isRecord(section))
+    throw invalidRecipe('a recipe is a mapping with the key `backend`', `backend: ${backendIds[0]}`);
+  const warnings = obsoleteKeys.filter((key) => key in section).map((key) => `${key} is accepted and has no effect`);
+  const known = Object.fromEntries(Object.entries(section).filter(([key]) => !isObsolete(key)));
+  const parsed = recipeSchema.safeParse(known);
+  if (!parsed.success) throw describeIssue(parsed.error.issues[0], known);
+  const { backend, mode, algorithm, ...rest } = parsed.data;
+  const card = backendCard(backend);
+  const recipe: Recipe = {
+    backend,
+    mode: mode ?? card.preset.mode,
+    algorithm: card.algorithms.length === 0 ? null : (algorithm ?? card.preset.algorithm),
+    ...rest,
+  };
+  checkRecipe(recipe);
+  const idle = algorithm && card.algorithms.length === 0;
+  return {
+    recipe,
+    warnings: idle ? [...warnings, `algorithm ${algorithm} has no effect: ${backend} calibrates nothing`] : warnings,
+  };
+}
+
+/** Where the platform decides (paths), or what TAO removed from its schema. */
+const obsoleteKeys = ['model_path', 'results_dir', 'default_layer_dtype', 'default_activation_dtype'];
+const isObsolete = (key: string): boolean => obsoleteKeys.includes(key);
+
+function describeIssue(issue: RecipeIssue | undefined, section: Readonly<Record<string, unknown>>): InputError {
+  const where = issue && issue.path.length > 0 ? issue.path.join('.') : 'the recipe';
+  if (issue?.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    const known =
+      issue.path.length === 0
+        ? Object.keys(recipeSchema.shape)
+        : [...Object.keys(tensorRule.shape), 'module_name', 'weights', 'activations'];
+    return invalidRecipe(
+      `${where} has the unknown key \`${key}\``,
+      `Did you mean \`${nearestNames(key, known, 1)[0]}\`?`,
+    );
+  }
+  const value = issue?.path.reduce<unknown>(
+    (at, key) => (isRecord(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined),
+    section,
+  );
+  if (issue?.code === 'invalid_value' && value !== undefined)
+    return invalidRecipe(`${where} is ${JSON.stringify(value)}`, `It can be ${issue.values.join(', ')}.`);
+  if (value === undefined)
+    return invalidRecipe(
+      `${where} is missing`,
+      where === 'backend' ? `It can be ${backendIds.join(', ')}.` : undefined,
+    );
+  return invalidRecipe(`${where} is ${JSON.stringify(value)?.slice(0, 80)}: ${issue?.message ?? 'not understood'}`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
