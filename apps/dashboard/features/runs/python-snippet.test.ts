@@ -28,6 +28,8 @@ test('safetensors are put together by torchao itself', () => {
   const snippet = pythonSnippet({ ...torchao, file: 'quantized_model_torchao.safetensors' });
   expect(snippet).toContain('safe_open("quantized_model_torchao.safetensors", framework="pt")');
   expect(snippet).toContain('unflatten_tensor_state_dict(tensors, file.metadata())');
+  // torchao gives back what it does not list, and it lists no name without a dot.
+  expect(snippet).toContain('load_state_dict(state | rest, assign=True)');
 });
 
 test('a backend without a loader of its own has no snippet', () => {

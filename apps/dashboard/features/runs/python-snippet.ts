@@ -58,8 +58,8 @@ function fromSafetensors({ file }: LoadableModel): readonly string[] {
     '',
     `with safe_open(${quote(file)}, framework="pt") as file:`,
     '    tensors = {name: file.get_tensor(name) for name in file.keys()}',
-    '    state, _ = unflatten_tensor_state_dict(tensors, file.metadata())',
-    `model.load_state_dict(state, assign=True)  ${built}`,
+    '    state, rest = unflatten_tensor_state_dict(tensors, file.metadata())  # rest: names without a dot',
+    `model.load_state_dict(state | rest, assign=True)  ${built}`,
   ];
 }
 

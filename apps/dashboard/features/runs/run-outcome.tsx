@@ -44,7 +44,9 @@ const RunOutcomeFragment = graphql(`
 export function RunOutcome({ run }: { run: FragmentType<typeof RunOutcomeFragment> }) {
   const { backend, outcome } = readFragment(RunOutcomeFragment, run);
   if (!outcome) return null;
-  const { evaluation } = outcome;
+  const { evaluation, deviations } = outcome;
+  // Known before the run, a deviation is a warning of its plan too.
+  const warnings = outcome.warnings.filter((warning) => !deviations.includes(warning));
   const why = whyNotSmaller({ ...outcome, backend });
   const drop = evaluation ? evaluation.quantized.value - evaluation.float.value : null;
   return (
@@ -117,18 +119,18 @@ export function RunOutcome({ run }: { run: FragmentType<typeof RunOutcomeFragmen
           <Stat label="Peak memory" value={formatBytes(outcome.peakRssBytes)} />
         </SimpleGrid>
       </Card>
-      {outcome.warnings.length > 0 ? (
+      {warnings.length > 0 ? (
         <Notice tone="warning" title="Warnings">
-          <LongList items={outcome.warnings} noun="warning" />
+          <LongList items={warnings} noun="warning" />
         </Notice>
       ) : null}
-      {outcome.deviations.length > 0 ? (
+      {deviations.length > 0 ? (
         <Notice
           tone="info"
           title={`Where this differs from ${toolOf(backend)}'s own output`}
           remedy="On purpose, and listed in the manifest too."
         >
-          <LongList items={outcome.deviations} noun="difference" />
+          <LongList items={deviations} noun="difference" />
         </Notice>
       ) : null}
     </Stack>
