@@ -15,7 +15,10 @@ export async function uploadOutputs(
     const path = join(from.folder, name);
     // The process that named it read a stranger's file.
     if (basename(name) !== name || !(await lstat(path)).isFile()) throw new Error(`${name} is no output of an attempt`);
-    const { key, bytes, sha256 } = await store.put(`${prefix}/${name}`, createReadStream(path));
+    const { key, bytes, sha256 } = await store.put(
+      `${prefix}/${name}`,
+      createReadStream(path, { highWaterMark: 2 ** 20 }),
+    );
     outputs.push({ name, key, bytes, sha256 });
   }
   return outputs;

@@ -91,13 +91,13 @@ test('a gigabyte is uploaded although the connection is cut in the middle, and n
   await page.goto(`${project}/models`);
   await page.getByRole('button', { name: 'Upload model' }).first().click();
   await page.getByLabel('Choose a model file').setInputFiles(checkpoint.path);
-  await expect.poll(() => offsets.length, { timeout: 120_000 }).toBeGreaterThan(20);
+  await expect.poll(() => offsets.length, { timeout: 240_000 }).toBeGreaterThan(20);
   await page.context().setOffline(true);
   await page.getByText('Connection cut').waitFor();
   await screenshot(page, '42-upload-cut');
   expect(offsets.length).toBeLessThan(checkpoint.bytes / chunkBytes);
   await page.context().setOffline(false);
-  await page.locator('[data-testid=upload][data-phase=done]').waitFor({ timeout: 180_000 });
+  await page.locator('[data-testid=upload][data-phase=done]').waitFor({ timeout: 240_000 });
   const sent = offsets.reduce((sum, offset) => sum + Math.min(chunkBytes, checkpoint.bytes - offset), 0);
   expect(sent).toBeLessThanOrEqual(checkpoint.bytes + chunkBytes);
   await page.getByRole('button', { name: 'Add model' }).click();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { createReadStream, mkdirSync } from 'node:fs';
 import { readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileConfigstore, FileStore } from '@tus/file-store';
@@ -116,7 +116,9 @@ export function createUploadServer({ platform, folder, maxBytes }: UploadOptions
   function readReceived(upload: Upload): ReceivedUpload | null {
     const { organizationId, userId, organization } = upload.metadata ?? {};
     if (!organizationId || !userId || !organization || upload.size === undefined) return null;
-    const file = { id: upload.id, bytes: upload.size, open: () => datastore.read(upload.id) };
+    // In larger pieces than the store of tus reads: a gigabyte in 1,024 turns, not 16,384.
+    const open = () => createReadStream(join(folder, upload.id), { highWaterMark: 2 ** 20 });
+    const file = { id: upload.id, bytes: upload.size, open };
     return { ...file, organizationId, userId, organization };
   }
 }
