@@ -2,6 +2,7 @@ import { type ByteSource, corrupt } from '../byte-source.ts';
 import { type DirectoryEntry, readDirectory } from './directory.ts';
 import { readEndRecord } from './end-record.ts';
 import { locateData } from './local-header.ts';
+import { readAhead } from './read-ahead.ts';
 
 /** A zip archive whose every header has been checked: no two readers can see different things in it. */
 export type ZipArchive = {
@@ -45,11 +46,12 @@ async function locateAll(
 ): Promise<Map<number, number>> {
   const sorted = [...directory].sort((a, b) => a.headerOffset - b.headerOffset);
   const offsets = new Map<number, number>();
+  const read = readAhead(source);
   for (const [index, entry] of sorted.entries()) {
     const next = sorted[index + 1]?.headerOffset ?? directoryOffset;
     // Checked before the header is read, so that a repeated offset costs nothing.
     if (entry.headerOffset + entry.compressedBytes > next) throw overlap(source, entry, next);
-    const offset = await locateData(source, entry);
+    const offset = await locateData(source, entry, read);
     if (offset + entry.compressedBytes > next) throw overlap(source, entry, next);
     offsets.set(entry.headerOffset, offset);
   }

@@ -9,20 +9,24 @@ const DESCRIPTOR_FOLLOWS = 0x0008;
 const methodNumbers = { stored: 0, deflated: 8 } as const;
 
 /** Where the entry's data begins, once its local header (APPNOTE 4.3.7) has been found to say what the directory says. */
-export async function locateData(source: ByteSource, entry: DirectoryEntry): Promise<number> {
+export async function locateData(
+  source: ByteSource,
+  entry: DirectoryEntry,
+  read: (offset: number, length: number) => Promise<Uint8Array>,
+): Promise<number> {
   const at = entry.headerOffset;
   if (at + HEADER_BYTES > source.size)
     throw corrupt(source, `says “${entry.name}” begins at byte ${at}, but the file ends at byte ${source.size}.`);
   // One read for nearly all: the fixed part, the name the directory gives, and the usual padding.
   const guess = HEADER_BYTES + Buffer.byteLength(entry.name) + LIKELY_EXTRA_BYTES;
-  const start = await source.read(at, Math.min(guess, source.size - at));
-  const view = new DataView(start.buffer);
+  const start = await read(at, Math.min(guess, source.size - at));
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
   if (view.getUint32(0, true) !== HEADER)
     throw corrupt(source, `has no zip entry at byte ${at}, where its directory says “${entry.name}” begins.`);
   const nameEnd = HEADER_BYTES + view.getUint16(26, true);
   const dataStart = nameEnd + view.getUint16(28, true);
-  const header = dataStart <= start.length ? start : await source.read(at, dataStart);
-  const name = Buffer.from(header.buffer, HEADER_BYTES, nameEnd - HEADER_BYTES).toString('utf8');
+  const header = dataStart <= start.length ? start : await read(at, dataStart);
+  const name = Buffer.from(header.buffer, header.byteOffset + HEADER_BYTES, nameEnd - HEADER_BYTES).toString('utf8');
   if (name !== entry.name)
     throw corrupt(source, `names an entry ${JSON.stringify(name)} in one place and “${entry.name}” in its directory.`);
   if (view.getUint16(8, true) !== methodNumbers[entry.method])

@@ -10,8 +10,9 @@ export class PickleMachine {
   readonly persistent: PyPersistent[] = [];
   readonly #stack: PickleValue[] = [];
   readonly #marks: number[] = [];
-  /** A Map: an index may be any 32-bit number. */
-  readonly #memo = new Map<number, PickleValue>();
+  /** Picklers count the memo up; an index out of turn may be any 32-bit number. */
+  readonly #memo: PickleValue[] = [];
+  readonly #farMemo = new Map<number, PickleValue>();
 
   readonly #outside: ((id: PickleValue) => PickleValue) | undefined;
 
@@ -69,17 +70,21 @@ export class PickleMachine {
   }
 
   store(index: number): void {
-    if (this.#memo.size >= limits.pickleMemo)
+    if (this.#memo.length + this.#farMemo.size >= limits.pickleMemo)
       throw this.cursor.broken(`remembers more than ${limits.pickleMemo} values`);
-    this.#memo.set(index, this.top());
+    if (index <= this.#memo.length) {
+      // A value that was there out of turn is not the one now.
+      this.#farMemo.delete(index);
+      this.#memo[index] = this.top();
+    } else this.#farMemo.set(index, this.top());
   }
 
   memoize(): void {
-    this.store(this.#memo.size);
+    this.store(this.#memo.length + this.#farMemo.size);
   }
 
   recall(index: number): void {
-    const value = this.#memo.get(index);
+    const value = index < this.#memo.length ? this.#memo[index] : this.#farMemo.get(index);
     if (value === undefined) throw this.cursor.broken(`recalls value ${index}, which was never stored`);
     this.push(value);
   }
