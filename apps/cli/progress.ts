@@ -1,4 +1,3 @@
-import { stderr } from 'node:process';
 import { type Reporter, type Stage, stages } from '#contract/backend.ts';
 import { printable } from './printable.ts';
 
@@ -6,25 +5,27 @@ export type Progress = Reporter & { end(): void };
 
 /** Progress on stderr: one bar that moves on a terminal, one line a stage and tenth elsewhere. */
 export function progressReporter(): Progress {
-  return stderr.isTTY ? barReporter() : lineReporter();
+  return process.stderr.isTTY ? barReporter() : lineReporter();
 }
 
 function barReporter(): Progress {
   const width = 28;
   let drawn = false;
   const clear = () => {
-    if (drawn) stderr.write('\r\x1b[2K');
+    if (drawn) process.stderr.write('\r\x1b[2K');
     drawn = false;
   };
   return {
     progress(stage, fraction) {
       const filled = Math.round(fraction * width);
-      stderr.write(`\r\x1b[2K${label(stage)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${percent(fraction)}`);
+      process.stderr.write(
+        `\r\x1b[2K${label(stage)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${percent(fraction)}`,
+      );
       drawn = true;
     },
     log(level, line) {
       clear();
-      stderr.write(logLine(level, line));
+      process.stderr.write(logLine(level, line));
     },
     end: clear,
   };
@@ -35,11 +36,11 @@ function lineReporter(): Progress {
   return {
     progress(stage, fraction) {
       const line = `${label(stage)} ${percent(Math.floor(fraction * 10) / 10)}`;
-      if (line !== last) stderr.write(`${line}\n`);
+      if (line !== last) process.stderr.write(`${line}\n`);
       last = line;
     },
     log(level, line) {
-      stderr.write(logLine(level, line));
+      process.stderr.write(logLine(level, line));
     },
     end() {},
   };

@@ -1,4 +1,3 @@
-import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { inspectFile } from '#engine/inspection/inspect-file.ts';
 import { describeInspection } from '../describe-inspection.ts';
@@ -12,6 +11,8 @@ export function inspectCommand(): Command {
     .option('--json', 'print one line of JSON')
     .action(async (path: string, options: { readonly json?: boolean }) => {
       const inspection = await inspectFile(await modelFile(path));
-      stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : printable(describeInspection(inspection)));
+      process.stdout.write(
+        options.json ? `${JSON.stringify(inspection)}\n` : printable(describeInspection(inspection)),
+      );
     });
 }

@@ -1,5 +1,4 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { digestFile, type FileDigest } from '#execution/digest-file.ts';
 import { refuseOverwriting } from '#execution/refuse-overwriting.ts';
@@ -45,7 +44,7 @@ async function migrate(path: string, { out, json }: Options): Promise<void> {
     );
     progress.end();
     const seconds = (performance.now() - started) / 1000;
-    stdout.write(json ? asJson(migrated, artifact, seconds) : printable(describe(migrated, artifact)));
+    process.stdout.write(json ? asJson(migrated, artifact, seconds) : printable(describe(migrated, artifact)));
   } finally {
     progress.end();
   }

@@ -1,4 +1,3 @@
-import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { countVerdicts, type Plan } from '#contract/plan.ts';
 import { loadBackend } from '../backends.ts';
@@ -18,7 +17,7 @@ export function planCommand(): Command {
       const files = await inputFiles(model, options);
       const plan = await (await loadBackend(recipe.backend)).plan({ recipe, files });
       const complete = { ...plan, warnings: [...warnings, ...plan.warnings] };
-      stdout.write(options.json ? `${JSON.stringify(complete)}\n` : printable(describePlan(complete)));
+      process.stdout.write(options.json ? `${JSON.stringify(complete)}\n` : printable(describePlan(complete)));
     });
 }
 

@@ -1,4 +1,3 @@
-import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { runBackend } from '#execution/run-backend.ts';
 import { loadBackend } from '../backends.ts';
@@ -36,7 +35,7 @@ async function quantize(model: string, options: QuantizationOptions & { readonly
       }),
     );
     progress.end();
-    stdout.write(options.json ? resultAsJson(finished, warnings) : printable(describeResult(finished)));
+    process.stdout.write(options.json ? resultAsJson(finished, warnings) : printable(describeResult(finished)));
   } finally {
     progress.end();
   }
