@@ -2,7 +2,7 @@ import type { Change } from '../audit/change.ts';
 import { InvalidInputError } from '../errors.ts';
 import { type TakenUpload, takeUploads } from '../uploads/take-upload.ts';
 
-export const mostParts = 1_000;
+const mostParts = 1_000;
 
 const path = ['input', 'parts'];
 
