@@ -2,7 +2,6 @@
 
 import { useQuery } from '@apollo/client/react';
 import { Box, Stack, Tabs, Text } from '@mantine/core';
-import { PlanTable } from '#dashboard/features/plan/plan-table.tsx';
 import type { ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import { graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { CodeBlock } from '#dashboard/ui/code-block.tsx';
@@ -19,6 +18,7 @@ import { RunFailure } from './run-failure.tsx';
 import { RunInputs } from './run-inputs.tsx';
 import { hasEnded, RunLiveFragment } from './run-live.ts';
 import { RunOutcome } from './run-outcome.tsx';
+import { RunPlan } from './run-plan.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { useRunEvents } from './use-run-events.ts';
 
@@ -31,7 +31,7 @@ const RunPageQuery = graphql(`
       backend
       recipeYaml
       plan {
-        ...PlanTable
+        quantizedLayers
       }
       ...RunLive
       ...RunActions
@@ -94,7 +94,7 @@ export function RunPage({ path, id }: { path: ProjectPath; id: string }) {
             </Tabs.List>
             <Tabs.Panel value="plan" pt="md">
               {run.plan ? (
-                <PlanTable plan={run.plan} />
+                <RunPlan id={run.id} />
               ) : (
                 <Text c="dimmed" size="sm" p="lg">
                   {ended
