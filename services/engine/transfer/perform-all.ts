@@ -11,14 +11,14 @@ import { attempt, runNextTask, type TaskFailure } from './run-tasks.ts';
 import { runThreads } from './run-threads.ts';
 import type { Task } from './tasks.ts';
 
-/** Below this a thread costs more than it brings; more of them than `mostThreads` wait for the disk. */
+/** A thread for less than this costs more than it brings; more than `mostThreads` would wait for the disk. */
 const bytesForThread = 16 << 20;
 const mostThreads = 8;
 const progressMilliseconds = 100;
 
 type Order = { readonly jobs: readonly Job[]; readonly signal: AbortSignal; onProgress(fraction: number): void };
 
-/** Does all tasks: those that read a file in threads if there is enough of them, the rest here. Rejects with what stopped it. */
+/** Does all tasks: here, and in further threads if there is enough to do. Rejects with what stopped it. */
 export async function performAll(facts: BenchFacts, { jobs, signal, onProgress }: Order): Promise<void> {
   const total = facts.tasks.reduce((sum, { bytes }) => sum + bytes, 0);
   const tell = () => onProgress(total === 0 ? 1 : Math.min(doneBytes(facts.board) / total, 1));
@@ -26,10 +26,13 @@ export async function performAll(facts: BenchFacts, { jobs, signal, onProgress }
   const timer = setInterval(tell, progressMilliseconds);
   signal.addEventListener('abort', abort);
   try {
-    const threads = threadsFor(jobs);
-    const fromFiles = threads > 1 ? runThreads(facts, threads) : runHere(benchOf(facts));
+    const bench = benchOf(facts);
     // Nobody may read or write any more when this ends, however it ends.
-    const ends = await Promise.allSettled([fromFiles, runFromMemory(facts, jobs)]);
+    const ends = await Promise.allSettled([
+      runThreads(facts, threadsFor(jobs) - 1),
+      runHere(bench),
+      runFromMemory(bench, jobs),
+    ]);
     signal.throwIfAborted();
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
     raise(ends.flatMap((end) => (end.status === 'fulfilled' ? end.value : [])));
@@ -40,12 +43,13 @@ export async function performAll(facts: BenchFacts, { jobs, signal, onProgress }
   }
 }
 
+/** How many threads work, this one included. */
 function threadsFor(jobs: readonly Job[]): number {
   const bytes = jobs.reduce((sum, job) => sum + (job.source.kind === 'file' ? sourceBytes(job) : 0), 0);
-  return Math.min(availableParallelism(), mostThreads, Math.floor(bytes / bytesForThread));
+  return Math.max(1, Math.min(availableParallelism(), mostThreads, Math.floor(bytes / bytesForThread)));
 }
 
-/** The same as a thread does, with a pause after each task. */
+/** The same as a thread does, with a pause after each task in which others go on: digests, progress, an abort. */
 async function runHere(bench: Bench): Promise<readonly TaskFailure[]> {
   for (;;) {
     const step = runNextTask(bench);
@@ -56,15 +60,14 @@ async function runHere(bench: Bench): Promise<readonly TaskFailure[]> {
 }
 
 /** Jobs whose bytes have to be made in memory, one at a time. */
-async function runFromMemory(facts: BenchFacts, jobs: readonly Job[]): Promise<readonly TaskFailure[]> {
+async function runFromMemory(bench: Bench, jobs: readonly Job[]): Promise<readonly TaskFailure[]> {
   if (jobs.every(({ source }) => source.kind === 'file')) return [];
-  const bench = benchOf(facts);
-  const tasksOf = indicesByJob(facts.tasks);
+  const tasksOf = indicesByJob(bench.tasks);
   for (const [index, job] of jobs.entries()) {
-    if (job.source.kind !== 'memory' || isStopped(facts.board)) continue;
-    const read = readFromMemory(await bytesFrom(job, facts));
+    if (job.source.kind !== 'memory' || isStopped(bench.board)) continue;
+    const read = readFromMemory(await bytesFrom(job, bench));
     for (const task of tasksOf.get(index) ?? []) {
-      if (isStopped(facts.board)) return [];
+      if (isStopped(bench.board)) return [];
       const failure = attempt(bench, task, read);
       if (failure) return [failure];
       await nextTurn();
@@ -83,7 +86,7 @@ function indicesByJob(tasks: readonly Task[]): ReadonlyMap<number, readonly numb
   return indices;
 }
 
-async function bytesFrom(job: Job, { board }: BenchFacts): Promise<Uint8Array> {
+async function bytesFrom(job: Job, { board }: Bench): Promise<Uint8Array> {
   try {
     const bytes = job.source.kind === 'memory' ? await job.source.read() : new Uint8Array(0);
     if (bytes.length === sourceBytes(job)) return bytes;
