@@ -8,12 +8,14 @@ import { withCheckpoint } from '#engine/formats/pth/with-checkpoint.ts';
 import { type Judged, judgeCheckpoint } from './judge-checkpoint.ts';
 import { layOut } from './lay-out.ts';
 import { warningsOf } from './plan-warnings.ts';
+import { refuseComposed } from './refuse-composed.ts';
 
 /** Reads the pickle of the checkpoint, and no tensor unless a companion graph has to settle a class. Errors: those of `openCheckpoint`, RECIPE_INVALID, RULE_MATCHES_NOTHING, UNSUPPORTED, WRONG_BACKEND. */
 export async function plan({ recipe, files }: BackendInput): Promise<Plan> {
   checkRecipe(recipe);
   return withCheckpoint(files.model, async (checkpoint) => {
     refuseQuantized(checkpoint, files.model.name);
+    refuseComposed(checkpoint);
     const judged = await judgeCheckpoint(checkpoint, { recipe, files });
     return {
       backend: 'torchao',
