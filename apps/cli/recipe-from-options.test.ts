@@ -77,9 +77,21 @@ const cases: readonly { what: string; options: QuantizationOptions; fromSpec?: t
     options: { backend: 'modelopt.onnx', set: ['high_precision_dtype=fp32'] },
     recipe: { backend_kwargs: { high_precision_dtype: 'fp32' } },
   },
+  {
+    what: 'a release to reproduce is a setting of torchao',
+    options: { backend: 'torchao', compat: 'torchao-0.17', set: ['granularity=per_tensor'] },
+    recipe: { backend_kwargs: { compat: 'torchao-0.17', granularity: 'per_tensor' } },
+  },
 ];
 
 test.each(cases)('$what', async ({ options, fromSpec, recipe }) => {
   const parsed = await recipeFromOptions({ ...options, ...(fromSpec ? { e: spec } : {}) });
   expect(parsed).toMatchObject({ recipe, warnings: [] });
+});
+
+test('a release is refused where there is none to choose', async () => {
+  await expect(recipeFromOptions({ backend: 'modelopt.onnx', compat: 'modelopt-0.47' })).rejects.toMatchObject({
+    code: 'RECIPE_INVALID',
+    message: expect.stringMatching(/^--compat modelopt-0\.47 cannot be had: modelopt\.onnx reproduces one release/),
+  });
 });
