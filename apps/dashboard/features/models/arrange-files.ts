@@ -35,7 +35,7 @@ async function withIndex(index: File, files: readonly File[]): Promise<Arrangeme
   const missing = shards.filter((name) => !here.has(name));
   return {
     main: index,
-    parts: files.filter(({ name }) => wanted.has(name)),
+    parts: files.filter(({ name }) => wanted.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1)),
     missing,
     leftOut: files.filter((file) => file !== index && !wanted.has(file.name)),
     problem: null,

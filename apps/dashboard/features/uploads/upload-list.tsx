@@ -30,7 +30,7 @@ export function UploadList({ uploads, pause, resume, retry, remove }: UploadList
   return (
     <Stack gap="xs">
       <Overall uploads={uploads} />
-      <ScrollArea.Autosize mah={300} type="auto" offsetScrollbars>
+      <ScrollArea.Autosize mah={220} type="auto" offsetScrollbars>
         <Stack gap={6}>{rows}</Stack>
       </ScrollArea.Autosize>
     </Stack>

@@ -4,7 +4,7 @@ import type { UploadControl, UploadStatus } from './upload-file.ts';
 export type QueuedUpload = { readonly file: File; readonly status: UploadStatus };
 
 export type UploadQueue = {
-  /** The files that are wanted now: new ones are queued in this order, those no longer there are canceled. */
+  /** The files that are wanted now, in their order: new ones wait for their turn, those no longer there are canceled. */
   want(files: readonly File[]): void;
   pause(file: File): void;
   resume(file: File): void;
@@ -47,13 +47,10 @@ export function createUploadQueue({ atOnce, start, onChange }: QueueOptions): Up
 
   return {
     want(files) {
-      for (const [file, { control }] of entries) {
-        if (files.includes(file)) continue;
-        control?.cancel();
-        entries.delete(file);
-      }
-      for (const file of files)
-        if (!entries.has(file)) entries.set(file, { status: { phase: 'waiting' }, control: null });
+      const before = new Map(entries);
+      entries.clear();
+      for (const file of files) entries.set(file, before.get(file) ?? { status: { phase: 'waiting' }, control: null });
+      for (const [file, { control }] of before) if (!entries.has(file)) control?.cancel();
       beginNext();
       tell();
     },
