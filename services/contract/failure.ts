@@ -45,13 +45,13 @@ export type Failure = {
   readonly remedy?: string;
 };
 
-/** Thrown wherever bytes or words of a user turn out to be wrong; shown to that user as it is. `message` gets its full stop here. */
+/** Thrown wherever bytes or words of a user turn out to be wrong; shown to that user as it is. `message` gets its full stop here, and stays one line of a length that can be read. */
 export class InputError extends Error {
   readonly code: FailureCode;
   readonly remedy: string | undefined;
 
   constructor(code: FailureCode, message: string, options: { remedy?: string; cause?: unknown } = {}) {
-    super(/[.!?]$/.test(message) ? message : `${message}.`, { cause: options.cause });
+    super(oneLine(/[.!?]$/.test(message) ? message : `${message}.`), { cause: options.cause });
     this.name = 'InputError';
     this.code = code;
     const facts: CodeFacts = failureCodes[code];
@@ -61,4 +61,13 @@ export class InputError extends Error {
   toFailure(): Failure {
     return { code: this.code, message: this.message, ...(this.remedy ? { remedy: this.remedy } : {}) };
   }
+}
+
+const longestMessage = 1_500;
+
+/** Sentences quote names out of files, which may be of any length and hold control characters. */
+function oneLine(message: string): string {
+  const line = message.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  if (line.length <= longestMessage) return line;
+  return `${line.slice(0, longestMessage - 400)} … ${line.slice(-300)}`;
 }

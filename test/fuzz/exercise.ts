@@ -6,6 +6,7 @@ import { openModel } from '#engine/formats/checkpoint/open-model.ts';
 import { dtypes } from '#engine/formats/dtype.ts';
 import { elementCount } from '#engine/formats/element-count.ts';
 import { openNpz } from '#engine/formats/npz/open.ts';
+import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { restWith } from '#engine/formats/pth/keep-rest.ts';
 import { dict } from '#engine/formats/pth/pickle/build.ts';
 import { inspectFile } from '#engine/inspection/inspect-file.ts';
@@ -55,10 +56,19 @@ async function readAll({ file }: Subject): Promise<'read'> {
       const extent = checkpoint.locate(tensor);
       if (extent && extent.bytes !== expected) throw new Error(`${tensor.name} lies in ${extent.bytes} bytes`);
     }
-    if (checkpoint.rest) restWith(checkpoint, dict());
+    keepRest(checkpoint);
     return 'read';
   } finally {
     await checkpoint.close();
+  }
+}
+
+/** That something cannot be written again is an answer, too. */
+function keepRest(checkpoint: Checkpoint): void {
+  try {
+    restWith(checkpoint, dict());
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
   }
 }
 
@@ -107,7 +117,7 @@ async function settle(step: (subject: Subject) => Promise<'read' | 'quantized'>,
 /** One sentence that a person can read, and nothing of this machine in it. */
 function sentenceFault(message: string, folder: string): Finding | null {
   const sound =
-    message.length <= 2_000 && !message.includes('\n') && !message.includes(folder) && /[.!?]$/.test(message);
+    message.length <= 1_500 && !message.includes('\n') && !message.includes(folder) && /[.!?]$/.test(message);
   return sound ? null : { kind: 'finding', what: 'sentence', detail: message.slice(0, 4_000) };
 }
 

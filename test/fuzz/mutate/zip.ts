@@ -144,7 +144,11 @@ export const zipPartMutations: readonly Mutation<Parts>[] = [
   {
     name: 'a bomb of zeros',
     apply: (parts, random) =>
-      changeOne(parts, random, (part) => ({ ...part, deflated: true, content: Buffer.alloc(random.pick([3e5, 3e5, 3e5, 2e7])) })),
+      changeOne(parts, random, (part) => ({
+        ...part,
+        deflated: true,
+        content: Buffer.alloc(random.pick([3e5, 3e5, 3e5, 2e7])),
+      })),
   },
   { name: 'another order', apply: (parts) => [...parts].reverse() },
 ];

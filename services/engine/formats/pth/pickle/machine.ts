@@ -13,6 +13,7 @@ export class PickleMachine {
   /** Picklers count the memo up; an index out of turn may be any 32-bit number. */
   readonly #memo: PickleValue[] = [];
   readonly #farMemo = new Map<number, PickleValue>();
+  #objects = 0;
 
   readonly #outside: ((id: PickleValue) => PickleValue) | undefined;
 
@@ -32,7 +33,14 @@ export class PickleMachine {
     this.push(node);
   }
 
+  /** A value of its own; `recall` pushes one that is there already. */
   push(value: PickleValue): void {
+    if (typeof value === 'object' && value !== null && ++this.#objects > limits.pickleObjects)
+      throw this.cursor.broken(`makes more than ${limits.pickleObjects} objects`);
+    this.#pile(value);
+  }
+
+  #pile(value: PickleValue): void {
     if (this.#stack.length >= limits.pickleStack)
       throw this.cursor.broken(`piles up more than ${limits.pickleStack} values`);
     this.#stack.push(value);
@@ -86,7 +94,7 @@ export class PickleMachine {
   recall(index: number): void {
     const value = index < this.#memo.length ? this.#memo[index] : this.#farMemo.get(index);
     if (value === undefined) throw this.cursor.broken(`recalls value ${index}, which was never stored`);
-    this.push(value);
+    this.#pile(value);
   }
 
   /** The one value that STOP leaves. */
