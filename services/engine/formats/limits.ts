@@ -22,6 +22,8 @@ export const limits = {
   pickleOpcodes: 8_000_000,
   pickleStack: 1_000_000,
   pickleMarks: 5_000,
+  /** Containers, calls and names: each costs some 300 bytes of memory; a tensor has eight or nine. */
+  pickleObjects: 1_000_000,
   pickleMemo: 4_000_000,
   pickleGlobalBytes: 1 * KiB,
   pickleIntegerBytes: 64 * KiB,
@@ -64,7 +66,7 @@ export const limits = {
   safetensorsHeaderBytes: 100_000_000,
   safetensorsDepth: 16,
 
-  shardIndexBytes: 64 * MiB,
+  shardIndexBytes: 32 * MiB,
   /** Each is an open file. */
   shards: 1_000,
 } as const;
