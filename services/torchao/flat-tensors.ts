@@ -1,16 +1,10 @@
-import type { TensorStorage } from '#engine/formats/pth/pickle/value.ts';
+import type { NamedStorage } from '#engine/formats/safetensors/place-safetensors.ts';
 import type { Entry } from './entry.ts';
 import type { QuantizedWeight } from './quantized-weight.ts';
 import { scaleShape } from './weight-block.ts';
 
-export type FlatTensor = {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly storage: TensorStorage;
-};
-
 export type FlatTensors = {
-  readonly tensors: readonly FlatTensor[];
+  readonly tensors: readonly NamedStorage[];
   readonly metadata: ReadonlyMap<string, string>;
 };
 
@@ -31,7 +25,7 @@ export function flatTensors(entries: readonly Entry[]): FlatTensors {
   };
 }
 
-function flatten(entry: Entry): readonly FlatTensor[] {
+function flatten(entry: Entry): readonly NamedStorage[] {
   if (entry.kind === 'plain') return [{ name: entry.name, ...entry.tensor }];
   const { rows, cols, block, qdata, scale, zeroPoint } = entry.weight;
   const shape = scaleShape(block, [rows, cols]);

@@ -11,10 +11,6 @@ const rounding = {
 
 export type TorchaoWeightDtype = keyof typeof rounding;
 
-export function isTorchaoWeightDtype(dtype: string): dtype is TorchaoWeightDtype {
-  return Object.hasOwn(rounding, dtype);
-}
-
 /** finfo(float32).eps, for every weight dtype: what torchao floors a scale at. */
 const torchaoScaleFloor = 2 ** -23;
 
