@@ -122,6 +122,12 @@ describe('inferModules', () => {
     },
   );
 
+  it('leaves the out_proj of an attention alone though a graph calls it linear', () => {
+    const checkpoint = checkpointOf({ 'mha.in_proj_weight': [24, 8], 'mha.out_proj.weight': [8, 8] });
+    const modules = inferModules({ ...checkpoint, linearLike: new Map([['mha.out_proj', true]]) });
+    expect(modules.at(-1)).toMatchObject({ name: 'mha.out_proj', class: 'NonDynamicallyQuantizableLinear' });
+  });
+
   it.each<[string, boolean | undefined, object]>([
     ['acme.FastLinear', true, { class: 'Linear', assumed: true, evidence: expect.stringContaining('acme.FastLinear') }],
     ['acme.Table', false, { class: 'Table', assumed: false }],

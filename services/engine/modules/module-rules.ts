@@ -15,9 +15,9 @@ const convolutions = ['Conv1d', 'Conv2d', 'Conv3d'];
 export const moduleRules: readonly Rule[] = [
   stated,
   quantized,
-  statedByOthers,
   attention,
   attentionOutput,
+  statedByOthers,
   batchNorm,
   recurrent,
   convolution,

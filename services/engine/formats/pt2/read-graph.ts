@@ -4,7 +4,7 @@ import { listOf, member, textOf } from './json.ts';
 /** What the graph of an exported program tells of the modules it was made from. */
 export type GraphFacts = {
   readonly classes: ReadonlyMap<string, string>;
-  /** Modules with a weight: whether a graph node `aten.linear` computes with it. */
+  /** Modules whose weight a node `aten.linear` computes with: true. Of the others a graph tells nothing, it may be decomposed. */
   readonly linearLike: ReadonlyMap<string, boolean>;
   readonly torchVersion: string | null;
 };
@@ -15,7 +15,6 @@ export function readGraph(program: unknown): GraphFacts {
   const weights = weightNames(member(module, 'signature'));
   const classes = new Map<string, string>();
   const linearLike = new Map<string, boolean>();
-  for (const name of weights.values()) if (name.endsWith('.weight')) linearLike.set(ownerOf(name), false);
   for (const node of listOf(member(module, 'graph', 'nodes'))) {
     addClasses(classes, textOf(member(node, 'metadata', 'nn_module_stack')) ?? '');
     const weight = isLinear(node) ? weights.get(argumentOf(node, 'weight')) : undefined;

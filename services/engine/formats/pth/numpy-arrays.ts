@@ -64,9 +64,11 @@ function readDtype(value: PickleValue): Pick<RawArray, 'dtype' | 'bigEndian'> | 
   return dtype ? { dtype, bigEndian: byteOrder === '>' } : null;
 }
 
-/** `_codecs.encode(text, 'latin1')`, `bytearray(text, 'latin-1')`, or the `str` of Python 2. */
+const byteMakers = new Set(['_codecs.encode', 'builtins.bytearray', 'builtins.bytes']);
+
+/** `_codecs.encode(text, 'latin1')`, `bytes()`, `bytearray(text, 'latin-1')`, or the `str` of Python 2. */
 function bytesOf(data: PickleValue, length: number): Uint8Array | null {
-  if (typeof data === 'object' && data?.kind === 'call' && /(encode|bytearray)$/.test(pathOf(data.callee))) {
+  if (typeof data === 'object' && data?.kind === 'call' && byteMakers.has(pathOf(data.callee))) {
     const [text = ''] = data.args;
     return bytesOf(text, length);
   }

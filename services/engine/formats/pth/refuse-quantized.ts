@@ -4,8 +4,20 @@ import type { Checkpoint } from './checkpoint.ts';
 /** What ModelOpt keeps of a calibrated quantizer. */
 const amax = /(^|\.)(input|weight|output)_quantizer\._amax$/;
 
-/** Refuses a checkpoint that a quantizer wrote: torchao's subclasses, or ModelOpt's amax. Errors: UNSUPPORTED, naming the first. */
-export function refuseQuantized({ quantized, tensors }: Checkpoint, name: string): void {
+/**
+ * Refuses a checkpoint that a quantizer wrote (torchao's subclasses, torch.ao's tensors, ModelOpt's amax), and one
+ * with tensors that are not dense: written part by part they would be others. Errors: UNSUPPORTED, naming the first.
+ */
+export function refuseQuantized({ quantized, composed, tensors }: Checkpoint, name: string): void {
+  const [whole] = composed;
+  if (whole)
+    throw new InputError(
+      'UNSUPPORTED',
+      `In ${name}, ${whole[0]} is no dense tensor but a ${whole[1].layout} of ${whole[1].dtype}.`,
+      {
+        remedy: 'Save it as a dense tensor: tensor.to_dense(), or tensor.dequantize().',
+      },
+    );
   const [subclass] = quantized;
   if (subclass)
     throw refusal(

@@ -38,6 +38,7 @@ const knownNames: ReadonlyMap<string, ReadonlySet<string>> = new Map([
     'builtins',
     new Set([
       'bytearray',
+      'bytes',
       'complex',
       'set',
       'frozenset',
