@@ -50,7 +50,7 @@ export function readTensorNode(value: PickleValue, name: string): TensorNode | n
   return readArrayNode(found.call, name);
 }
 
-export type Rule = (call: PyCall, name: string) => TensorNode | null;
+type Rule = (call: PyCall, name: string) => TensorNode | null;
 
 const inner: Rule = (call, name) => readTensorNode(call.args[0] ?? null, name);
 
