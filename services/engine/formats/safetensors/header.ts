@@ -62,6 +62,7 @@ function parseHeader(source: ByteSource, bytes: Uint8Array): readonly (readonly 
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
   } catch (cause) {
+    if (cause instanceof RangeError) throw overLimit(source, cause.message);
     throw corrupt(source, `has a header that is not its JSON (${cause instanceof Error ? cause.message : cause}).`);
   }
   throw corrupt(source, 'has a header that is no JSON object.');
@@ -81,14 +82,15 @@ function readMetadata(source: ByteSource, value: unknown): ReadonlyMap<string, s
 type Place = { readonly source: ByteSource; readonly dataOffset: number };
 
 function readTensor({ source, dataOffset }: Place, name: string, value: unknown): SafetensorsTensor {
-  const fields = new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
-  const code = fields.get('dtype');
+  const field = (key: string): unknown =>
+    typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined;
+  const code = field('dtype');
   const type = typeof code === 'string' ? typesByCode.get(code) : undefined;
   if (!type) throw corrupt(source, `has a tensor “${name}” with elements of ${JSON.stringify(code)}.`);
   if (name.length > limits.tensorNameLength)
     throw overLimit(source, `has a tensor whose name has ${name.length} characters.`);
-  const shape = integers(fields.get('shape'));
-  const offsets = integers(fields.get('data_offsets'));
+  const shape = integers(field('shape'));
+  const offsets = integers(field('data_offsets'));
   const [begin, end] = offsets ?? [];
   if (!shape || begin === undefined || end === undefined || offsets?.length !== 2 || end < begin)
     throw corrupt(source, `has a tensor “${name}” without a shape and a range of bytes.`);
