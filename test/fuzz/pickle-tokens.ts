@@ -18,7 +18,7 @@ const argumentsOf: ReadonlyMap<number, Argument> = new Map(
   argumentGroups.flatMap(([codes, argument]) => [...codes].map((code) => [code.charCodeAt(0), argument] as const)),
 );
 
-export type SplitPickle = {
+type SplitPickle = {
   /** Each opcode with its argument, the last one STOP. */
   readonly tokens: readonly Buffer[];
   /** What stands after STOP. */
@@ -26,7 +26,7 @@ export type SplitPickle = {
 };
 
 /** Null if it is no complete pickle. */
-export function splitPickle(bytes: Buffer): SplitPickle | null {
+function splitPickle(bytes: Buffer): SplitPickle | null {
   const tokens: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
     const end = endOf(bytes, at);

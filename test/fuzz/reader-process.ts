@@ -6,7 +6,7 @@ import type { Finding, Report } from './outcome.ts';
 import { residentBytes } from './peak-memory.ts';
 
 /** What one case may take. */
-export const caseLimits = { milliseconds: 10_000, peakBytes: 512 * 1024 ** 2 };
+const caseLimits = { milliseconds: 10_000, peakBytes: 512 * 1024 ** 2 };
 
 /** One that reads whatever it is told to, and is started again after a case that killed it. */
 export type ReaderProcess = { read(id: CaseId): Promise<Report>; end(): void };
