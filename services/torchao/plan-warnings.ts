@@ -75,11 +75,12 @@ function idleFiles({ calibration, evaluation, graph }: InputFiles): string[] {
   ];
 }
 
-/** One sentence for each reason, since `*` may ask for every layer there is. */
+/** One sentence for each reason. */
 function refusals(layers: readonly Judged[]): string[] {
   const byReason = new Map<string, string[]>();
-  for (const { layer, reason, refused } of layers) {
-    if (!refused) continue;
+  for (const { layer, reason, refused, torchao, decision } of layers) {
+    // `*` asks for whatever can be quantized, not for the layers that are of another kind.
+    if (!refused || (torchao === null && decision.kind === 'rule' && decision.rule.module_name === '*')) continue;
     const said = `${reason}|${refused.dtype}`;
     byReason.set(said, [...(byReason.get(said) ?? []), layer.name]);
   }

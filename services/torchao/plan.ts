@@ -2,8 +2,8 @@ import type { BackendInput } from '#contract/backend.ts';
 import type { Plan, PlannedLayer, PlannedTensor } from '#contract/plan.ts';
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import type { WeightRequest } from '#contract/recipe/torchao-request.ts';
+import { withCheckpoint } from '#engine/formats/checkpoint/with-checkpoint.ts';
 import { refuseQuantized } from '#engine/formats/pth/refuse-quantized.ts';
-import { withCheckpoint } from '#engine/formats/pth/with-checkpoint.ts';
 
 import { type Judged, judgeCheckpoint } from './judge-checkpoint.ts';
 import { layOut } from './lay-out.ts';

@@ -2,10 +2,10 @@ import type { BackendInput } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
 import type { Companion } from '#engine/companion/companion.ts';
 import { matchCompanion } from '#engine/companion/match-companion.ts';
+import { withCheckpoint } from '#engine/formats/checkpoint/with-checkpoint.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { refuseQuantized } from '#engine/formats/pth/refuse-quantized.ts';
-import { withCheckpoint } from '#engine/formats/pth/with-checkpoint.ts';
 import { type NetworkModule, networkModules } from './network-modules.ts';
 import { recurrentClasses } from './quantizer-table.ts';
 

@@ -1,7 +1,7 @@
 import type { InputFile } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
+import { withCheckpoint } from '#engine/formats/checkpoint/with-checkpoint.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
-import { withCheckpoint } from '#engine/formats/pth/with-checkpoint.ts';
 import type { Job } from '#engine/transfer/jobs.ts';
 import { copiedTensors } from '../copied-tensors.ts';
 import type { Entry } from '../entry.ts';
