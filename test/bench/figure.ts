@@ -1,50 +1,54 @@
-import type { Measurement } from './measure.ts';
+import { formatBytes } from '#cli/format-bytes.ts';
+import { formatTable } from '#cli/table.ts';
+import type { Cost } from './measure.ts';
 
-/** One line of the table: how many times longer ours takes than what it is compared with; below 1 is faster. */
+/** One line of the table: how many times what ours is compared with it takes; below 1 is better. */
 export type Figure = {
   readonly name: string;
-  readonly ours: string;
-  readonly oursSeconds: number;
+  readonly what: 'wall' | 'CPU' | 'memory';
+  readonly ours: number;
   readonly against: string;
-  readonly againstSeconds: number;
+  readonly theirs: number;
   readonly ratio: number;
-  /** Bytes that ours reads in a round. */
-  readonly bytes: number;
+  /** The ratio is to be no more than that. */
+  readonly goal: number | null;
 };
 
-export function figure(name: string, bytes: number, [ours, against]: readonly Measurement[]): Figure {
-  if (!ours || !against) throw new Error(`${name} needs two measurements`);
-  return {
-    name,
-    ours: ours.name,
-    oursSeconds: ours.medianSeconds,
-    against: against.name,
-    againstSeconds: against.medianSeconds,
-    ratio: ours.medianSeconds / against.medianSeconds,
-    bytes,
-  };
+/** Name, contenders' costs and what is asked of each measure; a measure without a goal is shown all the same. */
+export type Comparison = {
+  readonly name: string;
+  readonly ours: Cost;
+  readonly against: string;
+  readonly theirs: Cost;
+  readonly goals?: Partial<Record<Figure['what'], number>>;
+};
+
+const measures = { wall: 'wallSeconds', CPU: 'cpuSeconds', memory: 'peakRssBytes' } as const;
+
+export function figuresOf({ name, ours, against, theirs, goals = {} }: Comparison): readonly Figure[] {
+  return (['wall', 'CPU', 'memory'] as const).flatMap((what) => {
+    const [mine, other] = [ours[measures[what]], theirs[measures[what]]];
+    if (mine === null || other === null) return [];
+    return [{ name, what, ours: mine, against, theirs: other, ratio: mine / other, goal: goals[what] ?? null }];
+  });
 }
 
 export function table(figures: readonly Figure[]): string {
-  const rows = [
-    ['figure', 'ours', 'against', 'ratio', 'GB/s'],
-    ...figures.map((one) => [
-      one.name,
-      milliseconds(one.oursSeconds),
-      `${milliseconds(one.againstSeconds)}  ${one.against}`,
-      one.ratio.toFixed(3),
-      (one.bytes / one.oursSeconds / 1e9).toFixed(2),
+  return formatTable(
+    ['figure', 'measure', 'ours', 'against', 'ratio', 'goal', ''],
+    figures.map(({ name, what, ours, against, theirs, ratio, goal }) => [
+      name,
+      what,
+      amount(what, ours),
+      `${amount(what, theirs)} ${against}`,
+      ratio.toFixed(3),
+      goal === null ? '' : `≤ ${goal}`,
+      goal === null ? '' : ratio <= goal ? 'met' : 'MISSED',
     ]),
-  ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  );
 }
 
-const milliseconds = (seconds: number): string => `${(seconds * 1000).toFixed(2)} ms`;
+function amount(what: Figure['what'], value: number): string {
+  if (what === 'memory') return formatBytes(value);
+  return value < 1 ? `${(value * 1000).toFixed(value < 0.01 ? 2 : 0)} ms` : `${value.toFixed(2)} s`;
+}

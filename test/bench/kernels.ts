@@ -6,8 +6,8 @@ import * as fakeQuantize from '#engine/numerics/reference/fake-quantize.ts';
 import * as quantize from '#engine/numerics/reference/quantize.ts';
 import * as range from '#engine/numerics/reference/range.ts';
 import * as widen from '#engine/numerics/reference/widen.ts';
-import { type Figure, figure } from './figure.ts';
-import { interleave } from './measure.ts';
+import { type Figure, figuresOf } from './figure.ts';
+import { inProcess, interleave } from './measure.ts';
 
 const rows = 512;
 const cols = 2048;
@@ -62,20 +62,8 @@ const pairs = [
 export async function kernelFigures(rounds: number): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   for (const { name, wasm, pure } of pairs) {
-    const measured = await interleave(
-      [
-        { name: 'WebAssembly', round: () => void wasm() },
-        { name: 'reference', round: () => void pure() },
-      ],
-      rounds,
-    );
-    figures.push(
-      figure(
-        name,
-        name === 'dequantizeRows' ? values.length : name.startsWith('widen') ? halves.byteLength : values.byteLength,
-        measured,
-      ),
-    );
+    const [ours, theirs] = await interleave([inProcess('WebAssembly', wasm), inProcess('reference', pure)], rounds);
+    figures.push(...figuresOf({ name: `kernel ${name}`, ours: ours!, against: 'in JavaScript', theirs: theirs! }));
   }
   return figures;
 }

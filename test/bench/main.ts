@@ -1,18 +1,31 @@
-import { cpus } from 'node:os';
-import { table } from './figure.ts';
+import { cpus, release, totalmem, type } from 'node:os';
+import { type Figure, table } from './figure.ts';
+import { growthFigures } from './growth.ts';
 import { kernelFigures } from './kernels.ts';
-import { torchaoFigures } from './torchao.ts';
+import { copyFigures, torchaoFigures } from './torchao.ts';
 
 /**
- * `npm run bench`: every figure as a ratio, both sides measured in turn in this run. A table for people on stderr,
- * one JSON for programs on stdout. `ZEROPOINT_INTEROP_PYTHON` names a Python with the real tools to compare with.
+ * `npm run bench`: every figure as a ratio, both sides measured in turn in this run. A table for people on stderr, one
+ * JSON for programs on stdout. `ZEROPOINT_INTEROP_PYTHON` names a Python with the real tools to compare with; with
+ * `--large`, checkpoints of up to 8 GB are made as well (20 GB of disk).
  */
-const rounds = 7;
-const figures = [
-  ...(await kernelFigures(rounds)),
-  ...(await torchaoFigures(rounds, process.env.ZEROPOINT_INTEROP_PYTHON)),
+const python = process.env.ZEROPOINT_INTEROP_PYTHON;
+const parts: readonly (() => Promise<readonly Figure[]>)[] = [
+  () => kernelFigures(7),
+  copyFigures,
+  ...(python ? [() => torchaoFigures(python)] : []),
+  ...(process.argv.includes('--large') ? [growthFigures] : []),
 ];
+const figures: Figure[] = [];
+for (const part of parts) figures.push(...(await part()));
+
+const machine = {
+  cpu: cpus()[0]?.model.trim(),
+  cores: cpus().length,
+  memoryBytes: totalmem(),
+  system: `${type()} ${release()}`,
+  node: process.version,
+};
 console.error(table(figures));
-console.log(
-  JSON.stringify({ machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version }, rounds, figures }),
-);
+if (!python) console.error('\nZEROPOINT_INTEROP_PYTHON is not set: nothing was compared with the real torchao.');
+console.log(JSON.stringify({ machine, figures }));
