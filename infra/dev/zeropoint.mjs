@@ -14,6 +14,9 @@ if (!cliIsFresh(root)) {
     process.exit(1);
   }
   const { buildCli } = await import('./build-cli.mjs');
-  await buildCli((line) => stderr.write(`${line}\n`));
+  await buildCli((line) => stderr.write(`${line}\n`)).catch((error) => {
+    stderr.write(`zeropoint: it cannot be built: ${error.message}\n`);
+    process.exit(1);
+  });
 }
 await import('../../dist/cli.mjs');
