@@ -4,9 +4,10 @@ import { RunType } from '../runs/run.ts';
 import { builder } from '../schema/builder.ts';
 import { parseGlobalId } from '../schema/global-id.ts';
 import { type ComparisonRow, compareRows } from './compare-rows.ts';
-import { type ComparedRun, comparedInclude } from './facts.ts';
+import { comparedColumns } from './facts.ts';
+import { findPlannedWays } from './planned-ways.ts';
 
-type Comparison = { readonly runs: readonly ComparedRun[]; readonly rows: readonly ComparisonRow[] };
+type Comparison = { readonly ids: readonly string[]; readonly rows: readonly ComparisonRow[] };
 
 const Row = builder.objectRef<ComparisonRow>('ComparisonRow').implement({
   description: 'One fact of every compared run, in the order of `runs`; null: that run has none.',
@@ -24,7 +25,13 @@ const Row = builder.objectRef<ComparisonRow>('ComparisonRow').implement({
 
 const ComparisonType = builder.objectRef<Comparison>('Comparison').implement({
   fields: (t) => ({
-    runs: t.field({ type: [RunType], resolve: (comparison) => [...comparison.runs] }),
+    runs: t.prismaField({
+      type: [RunType],
+      resolve: async (query, { ids }, _, { db, tenant }) => {
+        const where = { organizationId: tenant.organizationId, id: { in: [...ids] } };
+        return inOrderOf(ids, await db.run.findMany({ ...query, where }));
+      },
+    }),
     rows: t.field({ type: [Row], resolve: (comparison) => [...comparison.rows] }),
   }),
 });
@@ -45,16 +52,18 @@ async function compareRuns({ db, tenant }: Context, globalIds: readonly string[]
   if (ids.length < 2 || ids.length > most) {
     throw new InvalidInputError(['ids'], `A comparison takes 2 to ${most} different runs; these are ${ids.length}.`);
   }
-  const wanted = ids.map((id) => parseGlobalId('Run', id));
+  const wanted = [...new Set(ids.map((id) => parseGlobalId('Run', id)))];
   const rows = await db.run.findMany({
     where: { organizationId: tenant.organizationId, id: { in: wanted }, kind: 'QUANTIZE' },
-    include: comparedInclude,
+    select: comparedColumns,
   });
-  const byId = new Map(rows.map((run) => [run.id, run]));
-  const runs = wanted.map((id) => {
-    const run = byId.get(id);
-    if (!run) throw new NotFoundError('run');
-    return run;
-  });
-  return { runs, rows: compareRows(runs) };
+  if (rows.length < wanted.length) throw new NotFoundError('run');
+  const ways = await findPlannedWays(db, { organizationId: tenant.organizationId, ids: wanted });
+  const runs = inOrderOf(wanted, rows).map((run) => ({ ...run, ways: ways.get(run.id) ?? [] }));
+  return { ids: wanted, rows: compareRows(runs) };
+}
+
+function inOrderOf<T extends { readonly id: string }>(ids: readonly string[], rows: readonly T[]): T[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }

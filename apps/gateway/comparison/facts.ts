@@ -4,16 +4,27 @@ import type { Prisma } from '#prisma/generated/client/client.ts';
 import { stored } from '../schema/stored.ts';
 import { optionFacts } from './option-facts.ts';
 import { plannedAs } from './planned-as.ts';
+import type { PlannedWay } from './planned-ways.ts';
 
-const datasetNames = { dataset: { select: { name: true } } } as const;
+const dataset = { select: { number: true, dataset: { select: { name: true } } } } as const;
 
-export const comparedInclude = {
-  modelVersion: { include: { model: { select: { name: true } }, artifact: { select: { sha256: true } } } },
-  calibrationVersion: { include: datasetNames },
-  evaluationVersion: { include: datasetNames },
+export const comparedColumns = {
+  id: true,
+  state: true,
+  recipe: true,
+  outcome: true,
+  failure: true,
+  batchSize: true,
+  modelVersion: {
+    select: { number: true, model: { select: { name: true } }, artifact: { select: { sha256: true } } },
+  },
+  calibrationVersion: dataset,
+  evaluationVersion: dataset,
 } as const;
 
-export type ComparedRun = Prisma.RunGetPayload<{ include: typeof comparedInclude }>;
+export type ComparedRun = Prisma.RunGetPayload<{ select: typeof comparedColumns }> & {
+  readonly ways: readonly PlannedWay[];
+};
 
 export type Fact = { readonly group: string; readonly label: string; readonly value: string };
 
@@ -42,7 +53,6 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
   ];
   if (!outcome) return state;
   const { evaluation, layers } = outcome;
-  const plan = stored('plan', run.plan);
   const share = (score: { readonly correct: number; readonly total: number }) => score.correct / score.total;
   const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
   return [
@@ -55,8 +65,8 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
     ['Bytes after', String(outcome.bytesAfter)],
     ['Compression', `${(outcome.bytesBefore / Math.max(1, outcome.bytesAfter)).toFixed(2)} ×`],
     ['Seconds', outcome.seconds.toFixed(1)],
-    ['Weights', plannedAs(plan, 'weights')],
-    ['Activations', plannedAs(plan, 'activations')],
+    ['Weights', plannedAs(run.ways, 'weights')],
+    ['Activations', plannedAs(run.ways, 'activations')],
     ['Layers quantized', String(layers.quantized)],
     ['Layers left native', String(layers.native)],
     ['Layers skipped', String(layers.skipped)],

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import type { Plan, PlannedTensor } from '#contract/plan.ts';
+import type { PlannedTensor } from '#contract/plan.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
 import { optionFacts } from './option-facts.ts';
 import { plannedAs } from './planned-as.ts';
+import type { PlannedWay } from './planned-ways.ts';
 
 const facts = (kwargs: Recipe['backend_kwargs']) => Object.fromEntries(optionFacts(kwargs, catalogue.torchao.kwargs));
 
@@ -34,23 +35,13 @@ it.each<{ what: string; weights: (PlannedTensor | null)[]; words: string | null 
     words: 'int8 per-group of 32 (1), fp8_e5m2 per-tensor (1)',
   },
 ])('says how the weights were quantized: $what', ({ weights, words }) => {
-  expect(plannedAs(planOf(weights), 'weights')).toBe(words);
+  expect(plannedAs(waysOf(weights), 'weights')).toBe(words);
 });
 
 function per(dtype: PlannedTensor['dtype'], granularity: PlannedTensor['granularity'], axis: number | null) {
   return { dtype, granularity, axis };
 }
 
-function planOf(weights: readonly (PlannedTensor | null)[]): Plan {
-  const layers = weights.map((tensor, i) => ({
-    name: `fc${i}`,
-    class: 'Linear',
-    evidence: '',
-    shape: [4, 64],
-    verdict: tensor ? ('quantized' as const) : ('native' as const),
-    weights: tensor,
-    activations: null,
-    reason: '',
-  }));
-  return { backend: 'torchao', layers, rules: [], warnings: [], bytesBefore: 1, bytesAfter: 1 };
+function waysOf(weights: readonly (PlannedTensor | null)[]): readonly PlannedWay[] {
+  return weights.map((tensor) => ({ weights: tensor, activations: null, layers: 1 }));
 }

@@ -10,6 +10,7 @@ export const DatasetVersionType = builder.prismaNode('DatasetVersion', {
   id: { field: 'id' },
   nullable: true,
   findUnique: tenantKey,
+  select: { organizationId: true, id: true },
   fields: (t) => ({
     number: t.exposeInt('number'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
@@ -19,11 +20,13 @@ export const DatasetVersionType = builder.prismaNode('DatasetVersion', {
     inspection: t.field({
       type: DatasetInspectionType,
       nullable: true,
+      select: { inspection: true },
       resolve: (version) => stored('datasetInspection', version.inspection),
     }),
     inspectionFailure: t.field({
       type: FailureType,
       nullable: true,
+      select: { inspectionError: true },
       resolve: (version) => stored('failure', version.inspectionError),
     }),
   }),

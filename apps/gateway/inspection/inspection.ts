@@ -1,7 +1,8 @@
-import type { DatasetInspection, InspectedPort, ModelInspection } from '#contract/inspection.ts';
+import type { DatasetInspection, InspectedPort } from '#contract/inspection.ts';
 import { builder } from '../schema/builder.ts';
 import { findTensors, tensorSorts } from './find-tensors.ts';
 import { type ListedTensor, withSharing } from './sharing.ts';
+import type { StoredInspection } from './stored-inspection.ts';
 
 const Port = builder.objectRef<InspectedPort>('Port').implement({
   fields: (t) => ({
@@ -34,7 +35,7 @@ const TensorSortEnum = builder.enumType('TensorSort', { values: tensorSorts });
 
 const maxTensors = 1_000;
 
-export const ModelInspectionType = builder.objectRef<ModelInspection>('ModelInspection').implement({
+export const ModelInspectionType = builder.objectRef<StoredInspection>('ModelInspection').implement({
   fields: (t) => ({
     format: t.exposeString('format'),
     container: t.exposeString('container'),
@@ -54,11 +55,11 @@ export const ModelInspectionType = builder.objectRef<ModelInspection>('ModelInsp
     outputs: t.field({ type: [Port], resolve: (model) => [...model.outputs] }),
     unknownGlobals: t.stringList({ resolve: (model) => [...model.unknownGlobals] }),
     notes: t.stringList({ resolve: (model) => [...model.notes] }),
-    tensorCount: t.int({ resolve: (model) => model.tensors.length }),
+    tensorCount: t.exposeInt('tensorCount'),
     matchingTensors: t.int({
       description: 'How many `tensors` with the same filter has.',
       args: { search: t.arg.string(), sharedOnly: t.arg.boolean() },
-      resolve: (model, filter) => findTensors(model.tensors, filter).length,
+      resolve: async (model, filter) => findTensors(await model.tensors(), filter).length,
     }),
     tensors: t.field({
       type: [Tensor],
@@ -69,11 +70,12 @@ export const ModelInspectionType = builder.objectRef<ModelInspection>('ModelInsp
         offset: t.arg.int(),
         limit: t.arg.int(),
       },
-      resolve: (model, { search, sharedOnly, sort, offset, limit }) => {
+      resolve: async (model, { search, sharedOnly, sort, offset, limit }) => {
         const from = Math.max(0, offset ?? 0);
         const count = Math.min(maxTensors, Math.max(0, limit ?? 200));
-        const found = findTensors(model.tensors, { search, sharedOnly }, sort ?? 'FILE');
-        return withSharing(model.tensors, found.slice(from, from + count));
+        const tensors = await model.tensors();
+        const found = findTensors(tensors, { search, sharedOnly }, sort ?? 'FILE');
+        return withSharing(tensors, found.slice(from, from + count));
       },
     }),
   }),

@@ -1,4 +1,5 @@
 import { ModelInspectionType } from '../inspection/inspection.ts';
+import { inspectionColumns, readInspection } from '../inspection/stored-inspection.ts';
 import { builder } from '../schema/builder.ts';
 import { InspectionStateEnum } from '../schema/enums.ts';
 import { FailureType } from '../schema/failure.ts';
@@ -11,6 +12,8 @@ export const ModelVersionType = builder.prismaNode('ModelVersion', {
   id: { field: 'id' },
   nullable: true,
   findUnique: tenantKey,
+  // Each field names its columns, so that the inspection, which may have tens of megabytes, comes with none of them.
+  select: { organizationId: true, id: true },
   fields: (t) => ({
     number: t.exposeInt('number'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
@@ -27,11 +30,13 @@ export const ModelVersionType = builder.prismaNode('ModelVersion', {
     inspection: t.field({
       type: ModelInspectionType,
       nullable: true,
-      resolve: (version) => stored('modelInspection', version.inspection),
+      select: inspectionColumns,
+      resolve: (version, _, context) => readInspection(version, context),
     }),
     inspectionFailure: t.field({
       type: FailureType,
       nullable: true,
+      select: { inspectionError: true },
       resolve: (version) => stored('failure', version.inspectionError),
     }),
   }),

@@ -1,12 +1,11 @@
-import type { Run } from '#prisma/generated/client/client.ts';
 import { change } from '../audit/change.ts';
 import { requestCancel } from '../dispatch/request-cancel.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../errors.ts';
 import { builder } from '../schema/builder.ts';
-import { findRun } from './find-run.ts';
+import { findRun, type SmallRun } from './find-run.ts';
 import { RunType } from './run.ts';
 
-const CancelPayload = builder.objectRef<{ run: Run }>('CancelRunPayload').implement({
+const CancelPayload = builder.objectRef<{ run: SmallRun }>('CancelRunPayload').implement({
   fields: (t) => ({ run: t.expose('run', { type: RunType }) }),
 });
 

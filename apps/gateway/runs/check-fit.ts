@@ -38,7 +38,7 @@ function checkReadable({ modelVersion, calibration, evaluation }: RunInputs): vo
 }
 
 function checkFormat({ backend }: Recipe, { modelVersion }: RunInputs): void {
-  const inspection = stored('modelInspection', modelVersion.inspection);
+  const inspection = stored('inspectionHead', modelVersion.inspectionHead);
   if (!inspection) return;
   const { format } = inspection;
   if (backendCard(backend).formats.includes(format)) return;

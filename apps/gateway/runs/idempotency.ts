@@ -1,20 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Run } from '#prisma/generated/client/client.ts';
 import type { Change } from '../audit/change.ts';
 import { ConflictError } from '../errors.ts';
 import { lockName } from '../tenancy/lock-name.ts';
+import { largeColumns, type SmallRun } from './find-run.ts';
 import type { RunSpec } from './insert-run.ts';
 
 /**
  * The run that this key made before, if it did. Whoever comes with the same key at the same moment waits here until
  * the first one's transaction has ended, and then finds its run.
  */
-export async function findByIdempotencyKey({ tx, organizationId }: Change, spec: RunSpec): Promise<Run | null> {
+export async function findByIdempotencyKey({ tx, organizationId }: Change, spec: RunSpec): Promise<SmallRun | null> {
   const key = spec.idempotencyKey;
   if (!key) return null;
   await lockName(tx, `runs/${organizationId}/${key}`);
   const run = await tx.run.findUnique({
     where: { organizationId_idempotencyKey: { organizationId, idempotencyKey: key } },
+    omit: largeColumns,
   });
   if (!run || isSame(run, spec)) return run;
   throw new ConflictError(
@@ -23,7 +24,7 @@ export async function findByIdempotencyKey({ tx, organizationId }: Change, spec:
   );
 }
 
-function isSame(run: Run, spec: RunSpec): boolean {
+function isSame(run: SmallRun, spec: RunSpec): boolean {
   return (
     run.projectId === spec.projectId &&
     run.modelVersionId === spec.modelVersionId &&

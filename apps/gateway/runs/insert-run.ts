@@ -1,7 +1,7 @@
 import type { Recipe } from '#contract/recipe/recipe.ts';
-import type { Run } from '#prisma/generated/client/client.ts';
 import type { Change } from '../audit/change.ts';
 import { enqueueRun } from '../dispatch/enqueue-run.ts';
+import { largeColumns, type SmallRun } from './find-run.ts';
 
 /** Everything that decides what a run does; a retry has the same. */
 export type RunSpec = {
@@ -19,7 +19,7 @@ export type RunSpec = {
 };
 
 /** A new run with the project's next number, and its message to the fleet, in one transaction. */
-export async function insertRun({ tx, organizationId, userId }: Change, spec: RunSpec): Promise<Run> {
+export async function insertRun({ tx, organizationId, userId }: Change, spec: RunSpec): Promise<SmallRun> {
   const { runNumber } = await tx.project.update({
     where: { organizationId_id: { organizationId, id: spec.projectId } },
     data: { runNumber: { increment: 1 } },
@@ -34,7 +34,11 @@ export async function insertRun({ tx, organizationId, userId }: Change, spec: Ru
       recipe: { ...spec.recipe },
       createdById: userId,
     },
+    omit: largeColumns,
   });
   await enqueueRun(tx, run);
-  return tx.run.findUniqueOrThrow({ where: { organizationId_id: { organizationId, id: run.id } } });
+  return tx.run.findUniqueOrThrow({
+    where: { organizationId_id: { organizationId, id: run.id } },
+    omit: largeColumns,
+  });
 }

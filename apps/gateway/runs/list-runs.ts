@@ -1,4 +1,4 @@
-import type { Run, RunState } from '#prisma/generated/client/client.ts';
+import type { RunState } from '#prisma/generated/client/client.ts';
 import { Prisma } from '#prisma/generated/client/client.ts';
 import type { TenantTransaction } from '../tenancy/transaction.ts';
 import { type Place, type RunSort, runOrders } from './run-sort.ts';
@@ -25,25 +25,17 @@ export type RunPage = {
   readonly before: Place | null;
 };
 
-/** A page of a project's runs in the order of `(key, id)`, each with the key it was sorted by. */
-export async function listRuns(scope: RunScope, page: RunPage): Promise<(Run & { readonly key: string })[]> {
+/** A page of a project's runs in the order of `(key, id)`: their places, and what they were sorted by. */
+export async function listRuns(scope: RunScope, page: RunPage): Promise<readonly Place[]> {
   const { key } = runOrders[page.sort];
   const place = ({ key: at, id }: Place) => Prisma.sql`(${at}::float8, ${id}::uuid)`;
   const after = page.after ? Prisma.sql`and (${key}, r.id) > ${place(page.after)}` : Prisma.empty;
   const before = page.before ? Prisma.sql`and (${key}, r.id) < ${place(page.before)}` : Prisma.empty;
   const direction = page.inverted ? Prisma.sql`desc` : Prisma.sql`asc`;
-  const places = await scope.db.$queryRaw<Place[]>`
+  return scope.db.$queryRaw<Place[]>`
     select r.id, (${key})::text as key from app.runs r
     where ${matching(scope)} ${after} ${before}
     order by ${key} ${direction}, r.id ${direction} limit ${page.limit}`;
-  const rows = await scope.db.run.findMany({
-    where: { organizationId: scope.organizationId, id: { in: places.map(({ id }) => id) } },
-  });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return places.flatMap(({ id, key: sortedBy }) => {
-    const run = byId.get(id);
-    return run ? [{ ...run, key: sortedBy }] : [];
-  });
 }
 
 export async function countRuns(scope: RunScope): Promise<number> {

@@ -1,14 +1,13 @@
-import type { Run } from '#prisma/generated/client/client.ts';
 import { change } from '../audit/change.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../errors.ts';
 import { builder } from '../schema/builder.ts';
 import { stored } from '../schema/stored.ts';
-import { findRun } from './find-run.ts';
+import { findRun, type SmallRun } from './find-run.ts';
 import { insertRun } from './insert-run.ts';
 import { isOver } from './is-over.ts';
 import { RunType } from './run.ts';
 
-const RetryPayload = builder.objectRef<{ run: Run }>('RetryRunPayload').implement({
+const RetryPayload = builder.objectRef<{ run: SmallRun }>('RetryRunPayload').implement({
   fields: (t) => ({ run: t.expose('run', { type: RunType }) }),
 });
 

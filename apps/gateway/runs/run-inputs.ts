@@ -26,8 +26,14 @@ const modelFiles = {
 } as const;
 const datasetFiles = { artifact: true, dataset: true } as const;
 
-type ModelVersionWithFiles = Prisma.ModelVersionGetPayload<{ include: typeof modelFiles }>;
-type DatasetVersionWithFile = Prisma.DatasetVersionGetPayload<{ include: typeof datasetFiles }>;
+/** What an inspection found may have tens of megabytes; its head is enough here. */
+const omit = { inspection: true } as const;
+
+type ModelVersionWithFiles = Prisma.ModelVersionGetPayload<{ include: typeof modelFiles; omit: typeof omit }>;
+type DatasetVersionWithFile = Prisma.DatasetVersionGetPayload<{
+  include: typeof datasetFiles;
+  omit: typeof omit;
+}>;
 
 export type Scope = { readonly tx: TenantTransaction; readonly organizationId: string; readonly projectId?: string };
 
@@ -38,13 +44,18 @@ export async function findRunInputs(scope: Scope, ids: RunInputIds): Promise<Run
   const modelVersion = await tx.modelVersion.findUnique({
     where: { organizationId_id: { organizationId, id } },
     include: modelFiles,
+    omit,
   });
   const projectId = scope.projectId ?? modelVersion?.model.projectId;
   if (!modelVersion || modelVersion.model.projectId !== projectId) throw new NotFoundError('model version');
   const findDataset = async (globalId: string | null | undefined) => {
     if (globalId === null || globalId === undefined) return null;
     const key = { organizationId, id: parseGlobalId('DatasetVersion', globalId) };
-    const version = await tx.datasetVersion.findUnique({ where: { organizationId_id: key }, include: datasetFiles });
+    const version = await tx.datasetVersion.findUnique({
+      where: { organizationId_id: key },
+      include: datasetFiles,
+      omit,
+    });
     if (!version || version.dataset.projectId !== projectId) throw new NotFoundError('dataset version');
     return version;
   };

@@ -22,16 +22,22 @@ export const RunType = builder.prismaNode('Run', {
   nullable: true,
   // Inspections are runs of the platform's own; people see what they found on the model or dataset version.
   findUnique: (id, context) => ({ ...tenantKey(id, context), kind: 'QUANTIZE' }),
+  // Each field names its columns, so that the plan, which may have tens of megabytes, comes with none of them.
+  select: { organizationId: true, id: true },
   fields: (t) => ({
-    number: t.int({ resolve: (run) => run.number ?? 0 }),
+    number: t.int({ select: { number: true }, resolve: (run) => run.number ?? 0 }),
     name: t.exposeString('name'),
     backend: t.exposeString('backend'),
     state: t.expose('state', { type: RunStateEnum }),
-    recipe: t.field({ type: 'JSON', resolve: (run) => run.recipe }),
-    recipeYaml: t.string({ resolve: (run) => toYaml(run.recipe) }),
+    recipe: t.field({ type: 'JSON', select: { recipe: true }, resolve: (run) => run.recipe }),
+    recipeYaml: t.string({ select: { recipe: true }, resolve: (run) => toYaml(run.recipe) }),
     stage: t.exposeString('stage', { nullable: true }),
     fraction: t.exposeFloat('fraction'),
-    etaSeconds: t.int({ nullable: true, resolve: secondsLeft }),
+    etaSeconds: t.int({
+      nullable: true,
+      select: { state: true, stage: true, fraction: true, startedAt: true },
+      resolve: secondsLeft,
+    }),
     eventSeq: t.expose('eventSeq', { type: 'Long' }),
     queuedAt: t.expose('queuedAt', { type: 'DateTime' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true }),
@@ -40,19 +46,50 @@ export const RunType = builder.prismaNode('Run', {
     modelVersion: t.relation('modelVersion', { type: ModelVersionType, nullable: false, onNull: 'error' }),
     calibration: t.relation('calibrationVersion', { type: DatasetVersionType, nullable: true }),
     evaluation: t.relation('evaluationVersion', { type: DatasetVersionType, nullable: true }),
-    plan: t.field({ type: PlanType, nullable: true, resolve: (run) => stored('plan', run.plan) }),
-    outcome: t.field({ type: OutcomeType, nullable: true, resolve: (run) => stored('outcome', run.outcome) }),
-    failure: t.field({ type: FailureType, nullable: true, resolve: (run) => stored('failure', run.failure) }),
+    hasPlan: t.boolean({
+      description: 'Whether `plan` is there yet; a plan of many layers is large.',
+      select: { hasPlan: true },
+      resolve: (run) => run.hasPlan ?? false,
+    }),
+    plan: t.field({
+      type: PlanType,
+      nullable: true,
+      select: { plan: true },
+      resolve: (run) => stored('plan', run.plan),
+    }),
+    outcome: t.field({
+      type: OutcomeType,
+      nullable: true,
+      select: { outcome: true },
+      resolve: (run) => stored('outcome', run.outcome),
+    }),
+    failure: t.field({
+      type: FailureType,
+      nullable: true,
+      select: { failure: true },
+      resolve: (run) => stored('failure', run.failure),
+    }),
     artifacts: t.relation('artifacts', { type: ArtifactType, query: { orderBy: { name: 'asc' } } }),
     attempts: t.relation('attempts', { type: AttemptType, query: { orderBy: { epoch: 'asc' } } }),
-    createdBy: t.string({ resolve: async (run, _, { people }) => (await people.find(run.createdById)).name }),
-    viewerCanCancel: t.boolean({ resolve: (run, _, { tenant }) => can(tenant, 'run.cancel') && !isOver(run.state) }),
-    viewerCanRetry: t.boolean({ resolve: (run, _, { tenant }) => can(tenant, 'run.retry') && isOver(run.state) }),
+    createdBy: t.string({
+      select: { createdById: true },
+      resolve: async (run, _, { people }) => (await people.find(run.createdById)).name,
+    }),
+    viewerCanCancel: t.boolean({
+      select: { state: true },
+      resolve: (run, _, { tenant }) => can(tenant, 'run.cancel') && !isOver(run.state),
+    }),
+    viewerCanRetry: t.boolean({
+      select: { state: true },
+      resolve: (run, _, { tenant }) => can(tenant, 'run.retry') && isOver(run.state),
+    }),
   }),
 });
 
+type Progress = Pick<Run, 'state' | 'stage' | 'fraction' | 'startedAt'>;
+
 /** By what is done since the start; null while nothing runs or too little is done to judge. */
-function secondsLeft({ state, stage, fraction, startedAt }: Run): number | null {
+function secondsLeft({ state, stage, fraction, startedAt }: Progress): number | null {
   if (state !== 'RUNNING' || !startedAt || stage === null || !isStage(stage)) return null;
   return estimateRemaining({ stage, fraction, elapsed: (Date.now() - startedAt.getTime()) / 1_000 });
 }

@@ -1,6 +1,5 @@
 import { InputError } from '#contract/failure.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
-import type { Run } from '#prisma/generated/client/client.ts';
 import { type Change, change } from '../audit/change.ts';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../errors.ts';
 import { findProject } from '../projects/find-project.ts';
@@ -10,6 +9,7 @@ import { parseGlobalId } from '../schema/global-id.ts';
 import { stored } from '../schema/stored.ts';
 import { readName } from '../schema/text.ts';
 import { checkFit } from './check-fit.ts';
+import type { SmallRun } from './find-run.ts';
 import { findByIdempotencyKey } from './idempotency.ts';
 import { insertRun, type RunSpec } from './insert-run.ts';
 import { RunType } from './run.ts';
@@ -34,7 +34,7 @@ const Input = builder.inputType('SubmitRunInput', {
   }),
 });
 
-const Payload = builder.objectRef<{ run: Run }>('SubmitRunPayload').implement({
+const Payload = builder.objectRef<{ run: SmallRun }>('SubmitRunPayload').implement({
   fields: (t) => ({ run: t.expose('run', { type: RunType }) }),
 });
 
@@ -53,7 +53,7 @@ builder.mutationField('submitRun', (t) =>
 
 type SubmitRunInput = typeof Input.$inferInput;
 
-async function submitRun(acting: Change, input: SubmitRunInput): Promise<Run> {
+async function submitRun(acting: Change, input: SubmitRunInput): Promise<SmallRun> {
   const { tx, organizationId } = acting;
   const project = await findProject(acting, input.projectId);
   const { recipe, recipeVersionId } = await resolveRecipe(acting, project.id, input);

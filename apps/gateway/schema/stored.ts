@@ -11,6 +11,7 @@ import type { Recipe } from '#contract/recipe/recipe.ts';
 type Stored = {
   readonly failure: Failure;
   readonly modelInspection: ModelInspection;
+  readonly inspectionHead: Omit<ModelInspection, 'tensors'>;
   readonly datasetInspection: DatasetInspection;
   readonly outcome: Outcome;
   readonly plan: Plan;

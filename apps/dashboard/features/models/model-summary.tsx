@@ -28,6 +28,7 @@ const ModelSummaryFragment = graphql(`
             }
             inspection {
               format
+              bytes
             }
           }
         }
@@ -68,7 +69,8 @@ export function ModelSummary({
               </Anchor>
               {model.latestVersion ? (
                 <Text size="xs" c="dimmed" className="tabular">
-                  v{model.latestVersion.number} · {formatBytes(model.latestVersion.file.bytes)}
+                  v{model.latestVersion.number} ·{' '}
+                  {formatBytes((model.latestVersion.inspection ?? model.latestVersion.file).bytes)}
                 </Text>
               ) : null}
             </div>

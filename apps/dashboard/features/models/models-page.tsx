@@ -45,6 +45,7 @@ const ModelsQuery = graphql(`
                 }
                 inspection {
                   format
+                  bytes
                   parameters
                 }
               }
@@ -136,7 +137,7 @@ export function ModelsPage({ path }: { path: ProjectPath }) {
                       {version?.inspection ? formatCount(version.inspection.parameters) : '–'}
                     </Table.Td>
                     <Table.Td ta="right" className="tabular">
-                      {version ? formatBytes(version.file.bytes) : '–'}
+                      {version ? formatBytes((version.inspection ?? version.file).bytes) : '–'}
                     </Table.Td>
                     <Table.Td ta="right">{version ? <Ago date={version.createdAt} /> : '–'}</Table.Td>
                   </Table.Tr>

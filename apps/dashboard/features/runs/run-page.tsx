@@ -30,9 +30,7 @@ const RunPageQuery = graphql(`
       name
       backend
       recipeYaml
-      plan {
-        quantizedLayers
-      }
+      hasPlan
       ...RunLive
       ...RunActions
       ...RunProgress
@@ -93,7 +91,7 @@ export function RunPage({ path, id }: { path: ProjectPath; id: string }) {
               <Tabs.Tab value="attempts">Attempts</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="plan" pt="md">
-              {run.plan ? (
+              {run.hasPlan ? (
                 <RunPlan id={run.id} />
               ) : (
                 <Text c="dimmed" size="sm" p="lg">
