@@ -22,8 +22,10 @@ export const limits = {
   pickleOpcodes: 8_000_000,
   pickleStack: 1_000_000,
   pickleMarks: 5_000,
-  /** Containers, calls and names: each costs some 300 bytes of memory; a tensor has eight or nine. */
-  pickleObjects: 1_000_000,
+  /** Containers and calls: each costs some 100 to 200 bytes of memory; a tensor has five, a parameter eight. */
+  pickleObjects: 1_200_000,
+  /** Different names of classes, and as many different shapes and strides that are kept once. */
+  pickleGlobals: 100_000,
   pickleMemo: 4_000_000,
   pickleGlobalBytes: 1 * KiB,
   pickleIntegerBytes: 64 * KiB,

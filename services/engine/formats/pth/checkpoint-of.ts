@@ -5,26 +5,26 @@ import { type Collected, collectTensors } from './collect-tensors.ts';
 import { isDictionary, itemsOf, lookUp } from './containers.ts';
 import type { PthContents } from './contents.ts';
 import { type Located, locateWeights } from './locate-weights.ts';
-import { isModule } from './module-objects.ts';
 import type { PickleValue } from './pickle/value.ts';
 import { locateTensor, readTensor } from './read-tensor.ts';
+import { restOf } from './rest-of.ts';
 import { wrapperPrefix } from './wrapper-prefix.ts';
 
 /** The checkpoint that a container's pickle and storages make. */
 export function checkpointOf(source: ByteSource, contents: PthContents): Checkpoint {
-  const { container, root, unknownGlobals, storages } = contents;
+  const { container, root, unknownGlobals } = contents;
   const located = container === 'torchscript' ? wholeRoot(root) : (locateWeights(root) ?? emptyStateDict(source, root));
-  const collected = collectTensors(located.value, contents);
+  const collected = collectTensors(located.value, { ...contents, file: source.name });
   const tensors = [...collected.tensors.values()];
   if (container === 'torchscript' && tensors.length === 0) throw frozen(source);
-  const weights = typeof located.value === 'object' && !isModule(located.value) ? located.value : null;
+  const modules = moduleVersions(located.value);
   return {
     container,
     producer: producerOf(root),
     wrapper: located.wrapper,
     prefix: wrapperPrefix(tensors),
     tensors,
-    modules: moduleVersions(located.value),
+    modules,
     classes: collected.classes,
     linearLike: collected.linearLike,
     quantized: collected.quantized,
@@ -32,7 +32,7 @@ export function checkpointOf(source: ByteSource, contents: PthContents): Checkpo
     unknownGlobals,
     notes: notesOf(container, located, collected),
     bytes: source.size,
-    rest: weights && container !== 'torchscript' ? { path: source.path, root, weights, storages } : null,
+    rest: container === 'torchscript' ? null : restOf(source, contents, located.value),
     ...accessTo(source, collected.storageOf),
   };
 }

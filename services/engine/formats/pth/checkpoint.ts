@@ -74,8 +74,10 @@ export type ComposedTensor = {
 
 export type PickledRest = {
   readonly path: string;
+  /** What the user calls the file. */
+  readonly name: string;
   readonly root: PickleValue;
-  /** The object below the root that is the state dict. */
+  /** The object below the root that is the state dict; its own tensors are no longer in it. */
   readonly weights: PickleNode;
   readonly storages: ReadonlyMap<PyPersistent, Storage>;
 };

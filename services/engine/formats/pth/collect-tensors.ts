@@ -1,4 +1,5 @@
 import { InputError } from '#contract/failure.ts';
+import { overLimit } from '../byte-source.ts';
 import { limits } from '../limits.ts';
 import type { CheckpointTensor, ComposedTensor, QuantizedTensor } from './checkpoint.ts';
 import { itemsOf } from './containers.ts';
@@ -24,9 +25,14 @@ export type Collected = {
   readonly arrays: number;
 };
 
+type Surroundings = Pick<PthContents, 'storages' | 'scripts'> & {
+  /** What the user calls the file. */
+  readonly file: string;
+};
+
 /** Every tensor below `root`, named by its keys joined with dots, as `state_dict()` names them. */
-export function collectTensors(root: PickleValue, contents: Pick<PthContents, 'storages' | 'scripts'>): Collected {
-  const walk = new Walk(contents);
+export function collectTensors(root: PickleValue, surroundings: Surroundings): Collected {
+  const walk = new Walk(surroundings);
   walk.visit(root, '', 0);
   return walk;
 }
@@ -40,6 +46,7 @@ class Walk implements Collected {
   readonly quantized = new Map<string, QuantizedTensor>();
   readonly composed = new Map<string, ComposedTensor>();
   #wrappers = 0;
+  readonly #file: string;
   readonly #storages: ReadonlyMap<PyPersistent, Storage>;
   readonly #scripts: ScriptClasses | null;
   readonly #path = new Set<PickleNode>();
@@ -47,7 +54,8 @@ class Walk implements Collected {
   readonly #arrays = new Map<PickleNode, Storage>();
   #visits = 0;
 
-  constructor({ storages, scripts }: Pick<PthContents, 'storages' | 'scripts'>) {
+  constructor({ storages, scripts, file }: Surroundings) {
+    this.#file = file;
     this.#storages = storages;
     this.#scripts = scripts;
   }
@@ -59,13 +67,15 @@ class Walk implements Collected {
   visit(value: PickleValue, name: string, depth: number): void {
     if (typeof value !== 'object' || value === null || this.#path.has(value)) return;
     if (++this.#visits > limits.checkpointVisits)
-      throw over(`more than ${limits.checkpointVisits} objects, counting each time one is referred to`);
+      throw this.#over(`more than ${limits.checkpointVisits} objects, counting each time one is referred to`);
+    if (isLeaf(value)) return;
     const references = (this.#references.get(value) ?? 0) + 1;
     this.#references.set(value, references);
     if (references > limits.checkpointReferences)
-      throw over(`an object that is referred to more than ${limits.checkpointReferences} times`);
-    if (depth > limits.checkpointDepth) throw over(`containers nested more than ${limits.checkpointDepth} deep`);
-    if (name.length > limits.tensorNameLength) throw over(`a name of more than ${limits.tensorNameLength} characters`);
+      throw this.#over(`an object that is referred to more than ${limits.checkpointReferences} times`);
+    if (depth > limits.checkpointDepth) throw this.#over(`containers nested more than ${limits.checkpointDepth} deep`);
+    if (name.length > limits.tensorNameLength)
+      throw this.#over(`a name of more than ${limits.tensorNameLength} characters`);
     this.#path.add(value);
     this.#enter(value, name, depth);
     this.#path.delete(value);
@@ -135,11 +145,16 @@ class Walk implements Collected {
 
   #add(tensor: Omit<CheckpointTensor, 'storageKey'>, storage: Storage): void {
     if (this.tensors.has(tensor.name))
-      throw new InputError('UNSUPPORTED', `Two tensors of the file would be called “${tensor.name}”.`);
-    if (this.tensors.size >= limits.checkpointTensors) throw over(`more than ${limits.checkpointTensors} tensors`);
+      throw new InputError('UNSUPPORTED', `Two tensors of ${this.#file} would be called “${tensor.name}”.`);
+    if (this.tensors.size >= limits.checkpointTensors)
+      throw this.#over(`more than ${limits.checkpointTensors} tensors`);
     const added = { ...tensor, storageKey: storage.key };
     this.tensors.set(tensor.name, added);
     this.storageOf.set(added, storage);
+  }
+
+  #over(what: string): InputError {
+    return overLimit({ name: this.#file }, `has ${what}.`);
   }
 }
 
@@ -157,6 +172,8 @@ function numberTensor(value: PickleValue) {
   } as const;
 }
 
-function over(what: string): InputError {
-  return new InputError('LIMIT_EXCEEDED', `The file has ${what}.`);
+/** Nothing stands below it; the pickle's reader may have made one of many such. */
+function isLeaf(node: PickleNode): boolean {
+  if (node.kind === 'tuple') return node.items.every((item) => typeof item !== 'object' || item === null);
+  return node.kind === 'float' || node.kind === 'global';
 }

@@ -7,25 +7,28 @@ export type Item = { readonly key: PickleValue; readonly name: string; readonly 
 export function itemsOf(value: PickleValue): readonly Item[] | null {
   if (typeof value !== 'object' || value === null) return null;
   if (value.kind === 'list' || value.kind === 'tuple') return value.items.map(numbered);
-  if (value.kind === 'dict') return pairs(value.entries);
-  if (value.kind !== 'call' || isRebuild(value)) return null;
-  if (value.items) return value.items.map(numbered);
-  const given = isCollection(value) ? argumentPairs(value) : [];
-  if (given === null || (given.length === 0 && !value.entries && !isCollection(value))) return null;
-  return pairs([...given, ...(value.entries ?? [])]);
+  if (value.kind === 'call' && value.items && !isRebuild(value)) return value.items.map(numbered);
+  const entries = entriesOf(value);
+  return entries && pairs(entries);
 }
 
 /** The value under a text key. */
 export function lookUp(value: PickleValue | undefined, key: string): PickleValue | undefined {
-  const items = value === undefined ? null : itemsOf(value);
-  return items?.findLast((item) => item.key === key)?.value;
+  return entriesOf(value ?? null)?.findLast(([name]) => name === key)?.[1];
 }
 
 export function isDictionary(value: PickleValue): boolean {
-  return (
-    typeof value === 'object' &&
-    (value?.kind === 'dict' || (value?.kind === 'call' && itemsOf(value) !== null && !value.items))
-  );
+  return entriesOf(value) !== null;
+}
+
+/** Keys and values of a dictionary of whatever class, also those that later ones replace; null for anything else. */
+function entriesOf(value: PickleValue): PyDict['entries'] | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (value.kind === 'dict') return value.entries;
+  if (value.kind !== 'call' || value.items || isRebuild(value)) return null;
+  const given = isCollection(value) ? argumentPairs(value) : [];
+  if (given === null || (given.length === 0 && !value.entries && !isCollection(value))) return null;
+  return given.length === 0 ? (value.entries ?? []) : [...given, ...(value.entries ?? [])];
 }
 
 const dictionaries = new Set(['OrderedDict', 'defaultdict', 'Counter']);
@@ -59,10 +62,10 @@ function numbered(value: PickleValue, index: number): Item {
 
 /** As Python's dict: a later value takes the place of an earlier one of the same key. */
 function pairs(entries: PyDict['entries']): readonly Item[] {
-  const byKey = new Map<string, Item>();
+  const byKey = new Map<PickleValue, Item>();
   for (const [key, value] of entries) {
     const name = keyName(key);
-    byKey.set(`${typeof key}:${name}`, { key, name, value });
+    byKey.set(typeof key === 'object' && key !== null ? `object ${name}` : key, { key, name, value });
   }
   return [...byKey.values()];
 }

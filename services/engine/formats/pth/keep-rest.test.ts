@@ -37,7 +37,7 @@ async function rewrite(from: string, to: string): Promise<void> {
 async function everything(path: string) {
   const source = await openByteSource(path, path);
   const contents = await readZipContents(await openZip(source));
-  const { tensors, storageOf } = collectTensors(contents.root, contents);
+  const { tensors, storageOf } = collectTensors(contents.root, { ...contents, file: source.name });
   const found: Record<string, string> = {};
   for (const [name, tensor] of tensors) {
     const storage = storageOf.get(tensor);

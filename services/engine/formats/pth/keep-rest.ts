@@ -64,7 +64,7 @@ class Rewriting {
     if (++this.#depth > limits.checkpointDepth)
       throw new InputError(
         'LIMIT_EXCEEDED',
-        `The file has containers nested more than ${limits.checkpointDepth} deep.`,
+        `${this.#rest.name} has containers nested more than ${limits.checkpointDepth} deep.`,
       );
     const copy = this.#copy(value);
     this.#depth -= 1;

@@ -31,6 +31,12 @@ export class Cursor {
     });
   }
 
+  tooMuch(what: string): InputError {
+    return new InputError('LIMIT_EXCEEDED', `The pickle of ${this.name} ${what} (byte ${this.#at}).`, {
+      remedy: 'Save only the weights: torch.save(model.state_dict(), path).',
+    });
+  }
+
   take(length: number): Uint8Array {
     const left = this.#bytes.length - this.#at;
     if (length < 0 || length > left) throw this.broken(`needs ${length} bytes where ${left} are left`);

@@ -1,5 +1,6 @@
 import { limits } from '../../limits.ts';
 import type { Cursor } from './cursor.ts';
+import { SharedNodes } from './shared-nodes.ts';
 import type { PickleValue, PyPersistent } from './value.ts';
 
 /** The pickle virtual machine's memory: a stack with marks, and a memo, all bounded. It holds data and runs nothing. */
@@ -7,6 +8,7 @@ export class PickleMachine {
   readonly cursor: Cursor;
   /** `module.name` of every class that is not a known one. */
   readonly unknownGlobals = new Set<string>();
+  readonly shared = new SharedNodes();
   readonly persistent: PyPersistent[] = [];
   readonly #stack: PickleValue[] = [];
   readonly #marks: number[] = [];
@@ -33,16 +35,20 @@ export class PickleMachine {
     this.push(node);
   }
 
-  /** A value of its own; `recall` pushes one that is there already. */
-  push(value: PickleValue): void {
-    if (typeof value === 'object' && value !== null && ++this.#objects > limits.pickleObjects)
-      throw this.cursor.broken(`makes more than ${limits.pickleObjects} objects`);
-    this.#pile(value);
+  /** A value of its own, which costs as much as `objects` of the usual size. */
+  push(value: PickleValue, objects = 1): void {
+    if (typeof value === 'object' && value !== null) {
+      this.#objects += objects;
+      if (this.#objects > limits.pickleObjects)
+        throw this.cursor.tooMuch(`makes more than ${limits.pickleObjects} objects`);
+    }
+    this.pushShared(value);
   }
 
-  #pile(value: PickleValue): void {
+  /** A value that is there already. */
+  pushShared(value: PickleValue): void {
     if (this.#stack.length >= limits.pickleStack)
-      throw this.cursor.broken(`piles up more than ${limits.pickleStack} values`);
+      throw this.cursor.tooMuch(`piles up more than ${limits.pickleStack} values`);
     this.#stack.push(value);
   }
 
@@ -61,7 +67,7 @@ export class PickleMachine {
 
   mark(): void {
     if (this.#marks.length >= limits.pickleMarks)
-      throw this.cursor.broken(`nests more than ${limits.pickleMarks} deep`);
+      throw this.cursor.tooMuch(`nests more than ${limits.pickleMarks} deep`);
     this.#marks.push(this.#stack.length);
   }
 
@@ -79,7 +85,7 @@ export class PickleMachine {
 
   store(index: number): void {
     if (this.#memo.length + this.#farMemo.size >= limits.pickleMemo)
-      throw this.cursor.broken(`remembers more than ${limits.pickleMemo} values`);
+      throw this.cursor.tooMuch(`remembers more than ${limits.pickleMemo} values`);
     if (index <= this.#memo.length) {
       // A value that was there out of turn is not the one now.
       this.#farMemo.delete(index);
@@ -94,7 +100,7 @@ export class PickleMachine {
   recall(index: number): void {
     const value = index < this.#memo.length ? this.#memo[index] : this.#farMemo.get(index);
     if (value === undefined) throw this.cursor.broken(`recalls value ${index}, which was never stored`);
-    this.#pile(value);
+    this.pushShared(value);
   }
 
   /** The one value that STOP leaves. */

@@ -1,4 +1,5 @@
 import { InputError } from '#contract/failure.ts';
+import { limits } from '../../limits.ts';
 import { isDangerousAttribute, judgeGlobal, modernName } from './globals.ts';
 import type { PickleMachine } from './machine.ts';
 import { isRebuild } from './rebuild.ts';
@@ -11,7 +12,13 @@ type Growing<T> = {
 };
 
 /** GLOBAL and its kin: a name becomes data, or, if it stands for a way to run code, the file is refused. */
-export function makeGlobal(machine: PickleMachine, writtenModule: string, writtenName: string): PyGlobal {
+export function makeGlobal(machine: PickleMachine, module: string, name: string): PyGlobal {
+  const found = machine.shared.global(`${module}\n${name}`, () => judged(machine, module, name));
+  if (!found) throw machine.cursor.tooMuch(`names more than ${limits.pickleGlobals} classes`);
+  return found;
+}
+
+function judged(machine: PickleMachine, writtenModule: string, writtenName: string): PyGlobal {
   const { module, name } = modernName(writtenModule, writtenName);
   if (module === '' || name === '') throw machine.cursor.broken('names a class without a name');
   const verdict = judgeGlobal(module, name);
@@ -38,34 +45,38 @@ function checkGetattr(machine: PickleMachine, [, attribute]: readonly PickleValu
 
 export function setItems(machine: PickleMachine, target: PickleValue, flat: readonly PickleValue[]): void {
   if (flat.length % 2 !== 0) throw machine.cursor.broken('sets a key without a value');
-  const entries = growingEntries(target);
-  if (!entries) throw machine.cursor.broken(`sets items of something that is no dictionary (${kindOf(target)})`);
-  for (let index = 0; index < flat.length; index += 2) entries.push([flat[index] ?? null, flat[index + 1] ?? null]);
+  const dictionary = growingDictionary(target);
+  if (!dictionary) throw machine.cursor.broken(`sets items of something that is no dictionary (${kindOf(target)})`);
+  const added = new Array<Pair>(flat.length / 2);
+  for (let index = 0; index < added.length; index++)
+    added[index] = [flat[2 * index] ?? null, flat[2 * index + 1] ?? null];
+  dictionary.entries = joined(dictionary.entries, added);
 }
 
-export function appendItems(machine: PickleMachine, target: PickleValue, items: readonly PickleValue[]): void {
-  const list = growingItems(target);
+export function appendItems(machine: PickleMachine, target: PickleValue, items: PickleValue[]): void {
+  const list = growingList(target);
   if (!list) throw machine.cursor.broken(`appends to something that is no list (${kindOf(target)})`);
-  for (const item of items) list.push(item);
+  list.items = joined(list.items, items);
+}
+
+/** The first batch is taken as it is: an array that grows by itself keeps room for sixteen more. */
+function joined<T>(before: T[] | undefined, added: T[]): T[] {
+  if (!before || before.length === 0) return added;
+  for (const item of added) before.push(item);
+  return before;
 }
 
 /** An object of whatever class takes items and entries, as subclasses of list and dict do; a tensor does not. */
-function growingEntries(target: PickleValue): Pair[] | null {
+function growingDictionary(target: PickleValue): Growing<Pick<PyCall, 'entries'>> | null {
   if (typeof target !== 'object' || target === null) return null;
-  if (target.kind === 'dict') return (target as Growing<PyDict>).entries;
-  if (target.kind !== 'call' || isRebuild(target)) return null;
-  const call = target as Growing<PyCall>;
-  call.entries ??= [];
-  return call.entries;
+  if (target.kind === 'dict') return target as Growing<PyDict>;
+  return target.kind === 'call' && !isRebuild(target) ? (target as Growing<PyCall>) : null;
 }
 
-function growingItems(target: PickleValue): PickleValue[] | null {
+function growingList(target: PickleValue): Growing<Pick<PyCall, 'items'>> | null {
   if (typeof target !== 'object' || target === null) return null;
-  if (target.kind === 'list') return (target as Growing<PyList>).items;
-  if (target.kind !== 'call' || isRebuild(target)) return null;
-  const call = target as Growing<PyCall>;
-  call.items ??= [];
-  return call.items;
+  if (target.kind === 'list') return target as Growing<PyList>;
+  return target.kind === 'call' && !isRebuild(target) ? (target as Growing<PyCall>) : null;
 }
 
 function kindOf(value: PickleValue): string {
@@ -73,7 +84,7 @@ function kindOf(value: PickleValue): string {
 }
 
 /** EMPTY_SET is `set([…])` whose list is its one argument. */
-export function addToSet(machine: PickleMachine, target: PickleValue, items: readonly PickleValue[]): void {
+export function addToSet(machine: PickleMachine, target: PickleValue, items: PickleValue[]): void {
   const list =
     typeof target === 'object' && target?.kind === 'call' && target.args.length === 1 ? target.args[0] : undefined;
   if (list === undefined) throw machine.cursor.broken('adds to something that is no set');

@@ -1,10 +1,15 @@
 import { limits } from '../../limits.ts';
-import { call, global, tuple } from './build.ts';
+import { call, global } from './build.ts';
 import type { PickleMachine } from './machine.ts';
 import { addToSet, appendItems, makeCall, makeGlobal, setItems, setState } from './objects.ts';
 import type { PickleValue } from './value.ts';
 
 type Opcode = (machine: PickleMachine) => void;
+
+const setClass = global('builtins', 'set');
+const frozensetClass = global('builtins', 'frozenset');
+const bytearrayClass = global('builtins', 'bytearray');
+const encodeFunction = global('_codecs', 'encode');
 
 /** Every opcode of protocols 0 to 5 (CPython `Lib/pickletools.py`) but STOP; those that are refused say why. */
 export const opcodes: ReadonlyMap<number, Opcode> = new Map(
@@ -33,10 +38,10 @@ export const opcodes: ReadonlyMap<number, Opcode> = new Map(
     C: (m) => pushBytes(m, m.cursor.uint8()),
     B: (m) => pushBytes(m, m.cursor.uint32()),
     '\x8e': (m) => pushBytes(m, m.cursor.uint64()),
-    '\x96': (m) => m.push(call(global('builtins', 'bytearray'), latin1(m, m.cursor.uint64()), 'latin-1')),
+    '\x96': (m) => m.push(call(bytearrayClass, latin1(m, m.cursor.uint64()), 'latin-1')),
     // Containers.
-    ')': (m) => m.push(tuple()),
-    t: (m) => m.push({ kind: 'tuple', items: m.popMark() }),
+    ')': (m) => m.pushShared(m.shared.empty),
+    t: (m) => pushTupleOf(m, m.popMark()),
     '\x85': (m) => pushTuple(m, 1),
     '\x86': (m) => pushTuple(m, 2),
     '\x87': (m) => pushTuple(m, 3),
@@ -48,14 +53,14 @@ export const opcodes: ReadonlyMap<number, Opcode> = new Map(
     d: pushDict,
     s: setOne,
     u: (m) => setPopped(m, m.popMark()),
-    '\x8f': (m) => m.push(call(global('builtins', 'set'), { kind: 'list', items: [] })),
+    '\x8f': (m) => m.push(call(setClass, { kind: 'list', items: [] }), 2),
     '\x90': addItems,
-    '\x91': (m) => m.push(call(global('builtins', 'frozenset'), { kind: 'list', items: m.popMark() })),
+    '\x91': (m) => m.push(call(frozensetClass, { kind: 'list', items: m.popMark() }), 2),
     // The stack and the memo.
     '(': (m) => m.mark(),
     '0': (m) => m.drop(),
     '1': (m) => void m.popMark(),
-    '2': (m) => m.push(m.top()),
+    '2': (m) => m.pushShared(m.top()),
     q: (m) => m.store(m.cursor.uint8()),
     r: (m) => m.store(m.cursor.uint32()),
     p: (m) => m.store(index(m)),
@@ -64,7 +69,7 @@ export const opcodes: ReadonlyMap<number, Opcode> = new Map(
     j: (m) => m.recall(m.cursor.uint32()),
     g: (m) => m.recall(index(m)),
     // Names, calls, and what stands outside the pickle.
-    c: (m) => m.push(makeGlobal(m, m.cursor.line(), m.cursor.line())),
+    c: (m) => m.pushShared(makeGlobal(m, m.cursor.line(), m.cursor.line())),
     '\x93': stackGlobal,
     R: reduce,
     '\x81': newObject,
@@ -134,7 +139,7 @@ function pushStringLine(machine: PickleMachine): void {
 
 /** Bytes are kept as protocol 2 writes them: text of one character a byte, encoded. */
 function pushBytes(machine: PickleMachine, length: number): void {
-  machine.push(call(global('_codecs', 'encode'), latin1(machine, length), 'latin1'));
+  machine.push(call(encodeFunction, latin1(machine, length), 'latin1'));
 }
 
 function latin1(machine: PickleMachine, length: number): string {
@@ -150,10 +155,16 @@ function index(machine: PickleMachine): number {
 function pushTuple(machine: PickleMachine, length: 1 | 2 | 3): void {
   const items: PickleValue[] = [];
   for (let count = 0; count < length; count++) items.unshift(machine.pop());
-  machine.push({ kind: 'tuple', items });
+  pushTupleOf(machine, items);
 }
 
-function appendPopped(machine: PickleMachine, items: readonly PickleValue[]): void {
+function pushTupleOf(machine: PickleMachine, items: readonly PickleValue[]): void {
+  const shared = machine.shared.integers(items);
+  if (shared) machine.pushShared(shared);
+  else machine.push({ kind: 'tuple', items });
+}
+
+function appendPopped(machine: PickleMachine, items: PickleValue[]): void {
   appendItems(machine, machine.top(), items);
 }
 
@@ -183,7 +194,7 @@ function stackGlobal(machine: PickleMachine): void {
   const module = machine.pop();
   if (typeof name !== 'string' || typeof module !== 'string')
     throw machine.cursor.broken('names a class by something that is no text');
-  machine.push(makeGlobal(machine, module, name));
+  machine.pushShared(makeGlobal(machine, module, name));
 }
 
 function reduce(machine: PickleMachine): void {
@@ -221,7 +232,7 @@ function persistent(machine: PickleMachine): void {
   const id = machine.pop();
   const wrapped = typeof id === 'object' && id?.kind === 'tuple' && id.items[0] === 'module' ? id.items[1] : undefined;
   if (typeof wrapped === 'object' && wrapped?.kind === 'global') {
-    machine.push(wrapped);
+    machine.pushShared(wrapped);
     return;
   }
   machine.pushOutside(id);

@@ -25,7 +25,7 @@ export function readPickle(bytes: Uint8Array, name: string, outside?: (id: Pickl
   const cursor = new Cursor(bytes, name);
   const machine = new PickleMachine(cursor, outside);
   for (let count = 0; !cursor.ended; count++) {
-    if (count >= limits.pickleOpcodes) throw cursor.broken(`has more than ${limits.pickleOpcodes} instructions`);
+    if (count >= limits.pickleOpcodes) throw cursor.tooMuch(`has more than ${limits.pickleOpcodes} instructions`);
     const code = cursor.uint8();
     if (code === STOP) {
       const root = machine.result();

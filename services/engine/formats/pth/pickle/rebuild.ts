@@ -5,7 +5,7 @@ export function isRebuild({ callee }: PyCall): boolean {
   return (
     typeof callee === 'object' &&
     callee?.kind === 'global' &&
-    /^torch\._(utils|tensor)$/.test(callee.module) &&
+    (callee.module === 'torch._utils' || callee.module === 'torch._tensor') &&
     callee.name.startsWith('_rebuild_')
   );
 }
