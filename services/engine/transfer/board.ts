@@ -69,6 +69,11 @@ export function putMaximum(board: Board, place: { readonly index: number; readon
   if (Atomics.sub(board.missing, place.long, 1) === 1) Atomics.notify(board.missing, place.long);
 }
 
+/** Whether all maxima of a long block are there. */
+export function isMeasured({ missing }: Board, long: number): boolean {
+  return Atomics.load(missing, long) === 0;
+}
+
 /** max of the maxima of a long block once all are there, NaN if one is; null if the transfer stops meanwhile. */
 export function awaitMaximum(
   board: Board,

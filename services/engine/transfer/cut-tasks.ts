@@ -33,7 +33,7 @@ export function cutTasks(jobs: readonly JobFacts[]): Cut {
   return { tasks, maxima, longBlocks };
 }
 
-export function fitsSlab({ dtype, length }: WeightFacts): boolean {
+function fitsSlab({ dtype, length }: WeightFacts): boolean {
   return length * weightDtypes[dtype].bytes <= slabBytes;
 }
 

@@ -7,7 +7,8 @@ import { readFromMemory } from './file-access.ts';
 import { sourceBytes } from './job-facts.ts';
 import type { Job } from './jobs.ts';
 import type { Bench } from './perform-task.ts';
-import { attempt, runNextTask, type TaskFailure } from './run-tasks.ts';
+import { runHere } from './run-here.ts';
+import { attempt, type TaskFailure } from './run-tasks.ts';
 import { runThreads } from './run-threads.ts';
 import type { Task } from './tasks.ts';
 
@@ -47,16 +48,6 @@ export async function performAll(facts: BenchFacts, { jobs, signal, onProgress }
 function threadsFor(jobs: readonly Job[]): number {
   const bytes = jobs.reduce((sum, job) => sum + (job.source.kind === 'file' ? sourceBytes(job) : 0), 0);
   return Math.max(1, Math.min(availableParallelism(), mostThreads, Math.floor(bytes / bytesForThread)));
-}
-
-/** The same as a thread does, with a pause after each task in which others go on: digests, progress, an abort. */
-async function runHere(bench: Bench): Promise<readonly TaskFailure[]> {
-  for (;;) {
-    const step = runNextTask(bench);
-    if (step === 'none') return [];
-    if (step !== 'more') return [step];
-    await nextTurn();
-  }
 }
 
 /** Jobs whose bytes have to be made in memory, one at a time. */
@@ -105,5 +96,6 @@ function raise(failures: readonly TaskFailure[]): void {
     const { code, message, remedy } = first.failure;
     throw new InputError(code, message, remedy === undefined ? {} : { remedy });
   }
-  throw Object.assign(new Error(first.message), first.stack ? { stack: first.stack } : {});
+  const { message, stack, code } = first.error;
+  throw Object.assign(new Error(message), stack ? { stack } : {}, code ? { code } : {});
 }

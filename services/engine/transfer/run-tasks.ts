@@ -1,45 +1,57 @@
 import { type Failure, InputError } from '#contract/failure.ts';
 import { isStopped, stop, takeTask } from './board.ts';
-import { readFrom } from './file-access.ts';
+import { type Read, readFrom } from './file-access.ts';
 import { type Bench, performTask } from './perform-task.ts';
 
 /** Why a task failed, as it goes from thread to thread. The lowest index is the one to tell: tasks are taken in order. */
-export type TaskFailure = { readonly task: number } & (
-  | { readonly failure: Failure }
-  | { readonly message: string; readonly stack: string | undefined }
-);
+export type TaskFailure = { readonly task: number } & ({ readonly failure: Failure } | { readonly error: Thrown });
+
+/** An error as a message carries it, which would lose the code by which a system error is known. */
+type Thrown = { readonly message: string; readonly stack: string | undefined; readonly code: string | undefined };
 
 /** Takes tasks from the board, one after another, until there are none or the transfer stops. Returns what stopped it here. */
 export function runTasks(bench: Bench): TaskFailure | null {
   for (;;) {
-    const step = runNextTask(bench);
-    if (step !== 'more') return step === 'none' ? null : step;
+    const index = nextFileTask(bench);
+    if (index === null) return null;
+    const failure = runFileTask(bench, index);
+    if (failure) return failure;
   }
 }
 
-/** One step of the above, for a thread that has other things to do in between. */
-export function runNextTask(bench: Bench): TaskFailure | 'more' | 'none' {
-  if (isStopped(bench.board)) return 'none';
-  const index = takeTask(bench.board);
-  const task = bench.tasks[index];
-  if (!task) return 'none';
-  const job = bench.jobs[task.job];
-  // What is in the memory of the main thread is its own to do.
-  if (job?.source.kind !== 'file') return 'more';
+/** Takes the next task that reads from a file; null if there are none, or the transfer stops. The others are the main thread's. */
+export function nextFileTask({ board, tasks, jobs }: Bench): number | null {
+  while (!isStopped(board)) {
+    const index = takeTask(board);
+    const task = tasks[index];
+    if (!task) return null;
+    if (jobs[task.job]?.source.kind === 'file') return index;
+  }
+  return null;
+}
+
+export function runFileTask(bench: Bench, index: number): TaskFailure | null {
+  const job = bench.jobs[bench.tasks[index]?.job ?? -1];
+  if (job?.source.kind !== 'file') throw new Error(`task ${index} reads from no file`);
   const { fd, offset } = job.source;
   const read = readFrom(fd, job.name);
-  return attempt(bench, index, (into, position) => read(into, offset + position)) ?? 'more';
+  return attempt(bench, index, (into, position) => read(into, offset + position));
 }
 
 /** Does one task; a failure stops the transfer. */
-export function attempt(bench: Bench, index: number, read: Parameters<typeof performTask>[2]): TaskFailure | null {
+export function attempt(bench: Bench, index: number, read: Read): TaskFailure | null {
   try {
     performTask(bench, index, read);
     return null;
   } catch (error) {
     stop(bench.board);
     if (error instanceof InputError) return { task: index, failure: error.toFailure() };
-    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-    return { task: index, message, stack };
+    return { task: index, error: thrown(error) };
   }
+}
+
+export function thrown(error: unknown): Thrown {
+  if (!(error instanceof Error)) return { message: String(error), stack: undefined, code: undefined };
+  const { message, stack } = error;
+  return { message, stack, code: 'code' in error && typeof error.code === 'string' ? error.code : undefined };
 }

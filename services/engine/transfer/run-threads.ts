@@ -2,12 +2,19 @@ import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { BenchFacts } from './bench.ts';
 import { stop } from './board.ts';
-import type { TaskFailure } from './run-tasks.ts';
+import { type TaskFailure, thrown } from './run-tasks.ts';
 
 /** Runs the tasks in so many threads; resolves when all have ended, with what stopped those that were stopped. */
 export async function runThreads(facts: BenchFacts, count: number): Promise<readonly TaskFailure[]> {
   const ends = await Promise.all(Array.from({ length: count }, () => runThread(facts)));
   return ends.filter((end) => end !== null);
+}
+
+/** One that cannot start or dies stops the others: nobody will do the task it had taken. */
+async function runThread(facts: BenchFacts): Promise<TaskFailure | null> {
+  const end = await startThread(facts).catch(failed);
+  if (end) stop(facts.board);
+  return end;
 }
 
 /**
@@ -19,22 +26,27 @@ const places = ['./generated/transfer-thread.mjs', './transfer-thread.mjs'].map(
 /** A thread needs no heap to speak of: tensors are outside of it. */
 const resourceLimits = { maxYoungGenerationSizeMb: 2 };
 
-function runThread(facts: BenchFacts): Promise<TaskFailure | null> {
+async function startThread(facts: BenchFacts): Promise<TaskFailure | null> {
   const file = places.find((place) => existsSync(place));
   if (!file) throw new Error(`the thread is at none of ${places.join(', ')}; run node infra/dev/generate.mjs`);
+  const thread = new Worker(file, { workerData: facts, execArgv: [], env: {}, resourceLimits });
   return new Promise((resolve) => {
-    const thread = new Worker(file, { workerData: facts, execArgv: [], env: {}, resourceLimits });
-    let last: TaskFailure | null | undefined;
+    let end: TaskFailure | null | undefined;
     thread.on('message', ({ ended }: { ended: TaskFailure | null }) => {
-      last = ended;
+      end = ended;
     });
     thread.on('error', (error) => {
-      last ??= { task: Number.POSITIVE_INFINITY, message: error.message, stack: error.stack };
+      end ||= failed(error);
     });
     thread.on('exit', (code) => {
-      if (last === undefined || last !== null) stop(facts.board);
-      const died = `a thread ended with exit code ${code} before its work was done`;
-      resolve(last === undefined ? { task: Number.POSITIVE_INFINITY, message: died, stack: undefined } : last);
+      resolve(
+        end === undefined ? failed(new Error(`a thread ended with exit code ${code} before its work was done`)) : end,
+      );
     });
   });
+}
+
+/** Comes after all tasks: what a task says of itself is the better reason. */
+function failed(error: unknown): TaskFailure {
+  return { task: Number.POSITIVE_INFINITY, error: thrown(error) };
 }

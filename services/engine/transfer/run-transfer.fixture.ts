@@ -46,7 +46,8 @@ export async function runTransfer(folder: string, jobs: readonly Job[], options:
   return { ...done, bytesOf: (storage) => file.subarray(at(storage), at(storage) + bytesOf(storage)) };
 }
 
-function placeJobs(jobs: readonly Job[]): PlacedFile {
+/** A file of nothing but their storages. */
+export function placeJobs(jobs: readonly Job[]): PlacedFile {
   const places = new Map<TensorStorage, number>();
   let bytes = 0;
   for (const job of jobs) {

@@ -24,7 +24,7 @@ export type SlabBlocks = {
   readonly length: number;
 };
 
-export type Maxima = Float32Array | Float64Array;
+type Maxima = Float32Array | Float64Array;
 
 /** The memory of one thread: weights are read into `input`, and the kernels go over them there. */
 export type Slab = {
