@@ -114,7 +114,8 @@ class Walk implements Collected {
     for (const [part, value] of parts) {
       const partName = `${name}.${part}`;
       const number = numberTensor(value);
-      if (number) this.#add({ ...number.tensor, name: partName }, { ...number.storage, key: `number:${partName}` });
+      const key = `number:${partName}`;
+      if (number) this.#add({ ...number.tensor, name: partName, storageKey: key }, { ...number.storage, key });
       else this.visit(value, partName, depth + 1);
     }
     const values = this.tensors.get(`${name}.values`) ?? this.tensors.get(`${name}.buffer`);
@@ -127,8 +128,9 @@ class Walk implements Collected {
     if (!storage) throw new InputError('CORRUPT_FILE', `The tensor “${name}” has no storage.`);
     const tensor = checkTensor(name, raw, storage);
     const negation = negationOf(raw);
-    const values = negation ? negatedStorage(storage, tensor.dtype, negation) : storage;
-    this.#add(tensor, values);
+    if (!negation) return this.#add(tensor, storage);
+    const values = negatedStorage(storage, tensor.dtype, negation);
+    this.#add({ ...tensor, storageKey: values.key }, values);
   }
 
   #addArray(name: string, raw: RawArray, node: PickleNode): void {
@@ -140,17 +142,16 @@ class Walk implements Collected {
       start: 0,
     };
     this.#arrays.set(node, storage);
-    this.#add(tensor, storage);
+    this.#add({ ...tensor, storageKey: storage.key }, storage);
   }
 
-  #add(tensor: Omit<CheckpointTensor, 'storageKey'>, storage: Storage): void {
+  #add(tensor: CheckpointTensor, storage: Storage): void {
     if (this.tensors.has(tensor.name))
       throw new InputError('UNSUPPORTED', `Two tensors of ${this.#file} would be called “${tensor.name}”.`);
     if (this.tensors.size >= limits.checkpointTensors)
       throw this.#over(`more than ${limits.checkpointTensors} tensors`);
-    const added = { ...tensor, storageKey: storage.key };
-    this.tensors.set(tensor.name, added);
-    this.storageOf.set(added, storage);
+    this.tensors.set(tensor.name, tensor);
+    this.storageOf.set(tensor, storage);
   }
 
   #over(what: string): InputError {

@@ -22,7 +22,7 @@ export function resolveStorages(
   const storages = new Map<PyPersistent, Storage>();
   for (const node of persistent) {
     const id = readStorageId(source, node.id);
-    const storage = byKey.get(id.key) ?? { ...locate(id), key: id.key, dtype: id.dtype, start: 0 };
+    const storage = byKey.get(id.key) ?? storageOf(id, locate(id));
     if (storage.dtype !== id.dtype)
       throw corrupt(source, `reads storage ${id.key} as ${storage.dtype} and as ${id.dtype}.`);
     if (storage.bytes !== id.bytes) {
@@ -35,6 +35,11 @@ export function resolveStorages(
     storages.set(node, id.view ? viewOf(source, storage, id) : storage);
   }
   return storages;
+}
+
+/** Field by field: a spread would take half as much memory again, for every tensor. */
+function storageOf({ key, dtype }: StorageId, { bytes, at, bigEndian, read }: StorageContents): Storage {
+  return { bytes, at, bigEndian, read, key, dtype, start: 0 };
 }
 
 /** The part of a storage that a view shows; its elements are counted from the view's first. */

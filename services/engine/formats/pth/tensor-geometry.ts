@@ -8,7 +8,7 @@ import type { Storage } from './storages.ts';
 import type { RawTensor, RawWrapper } from './tensor-nodes.ts';
 
 /** Turns what the pickle says into a tensor whose every element lies inside its storage; CORRUPT_FILE or LIMIT_EXCEEDED if it does not. */
-export function checkTensor(name: string, raw: RawTensor, storage: Storage): Omit<CheckpointTensor, 'storageKey'> {
+export function checkTensor(name: string, raw: RawTensor, storage: Storage): CheckpointTensor {
   const dtype = raw.dtype === null ? storage.dtype : readDtype(name, raw.dtype);
   if (dtype === null) throw broken(name, 'does not say its element type');
   if (raw.dtype !== null && storage.dtype !== null && storage.dtype !== dtype)
@@ -19,7 +19,7 @@ export function checkTensor(name: string, raw: RawTensor, storage: Storage): Omi
     throw broken(name, `has ${shape.length} dimensions but ${strides.length} strides`);
   const storageOffset = readInteger(name, 'offset', raw.offset) + storage.start;
   checkExtent(name, { dtype, shape, strides, storageOffset }, storage);
-  return { name, dtype, shape, strides, storageOffset };
+  return { name, dtype, shape, strides, storageOffset, storageKey: storage.key };
 }
 
 /** An array whose bytes are all there; gives them too. */
@@ -82,11 +82,12 @@ function readDtype(name: string, value: PickleValue): Dtype {
   return value.name as Dtype;
 }
 
-export function readIntegers(name: string, what: string, value: PickleValue): number[] {
+export function readIntegers(name: string, what: string, value: PickleValue): readonly number[] {
   const items = unwrapSize(value);
   if (!items) throw broken(name, `has a ${what} that is no tuple`);
   if (items.length > limits.tensorRank)
     throw broken(name, `has ${items.length} dimensions; at most ${limits.tensorRank} are possible`);
+  if (items.every(isSize)) return items;
   return items.map((item) => readInteger(name, what, item));
 }
 
@@ -102,8 +103,12 @@ function unwrapSize(value: PickleValue): readonly PickleValue[] | null {
   return size ? unwrapSize(value.args[0] ?? null) : null;
 }
 
+function isSize(value: PickleValue): value is number {
+  return typeof value === 'number' && value >= 0;
+}
+
 function readInteger(name: string, what: string, value: PickleValue): number {
-  if (typeof value === 'number' && value >= 0) return value;
+  if (isSize(value)) return value;
   throw broken(
     name,
     `has ${typeof value === 'number' || typeof value === 'bigint' ? value : 'no integer'} in its ${what}`,

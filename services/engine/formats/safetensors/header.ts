@@ -110,8 +110,7 @@ function readTensor({ source, dataOffset }: Place, name: string, value: unknown)
 
 function integers(value: unknown): readonly number[] | null {
   if (!Array.isArray(value)) return null;
-  const numbers = value.filter((item): item is number => Number.isSafeInteger(item) && item >= 0);
-  return numbers.length === value.length ? numbers : null;
+  return value.every((item): item is number => Number.isSafeInteger(item) && item >= 0) ? value : null;
 }
 
 function checkRanges(source: ByteSource, sorted: readonly SafetensorsTensor[], dataOffset: number): void {

@@ -76,11 +76,11 @@ function packedShape(
 }
 
 function rowMajor(shape: readonly number[]): readonly number[] {
-  const strides: number[] = [];
+  const strides = new Array<number>(shape.length);
   let step = 1;
-  for (const dimension of shape.toReversed()) {
-    strides.unshift(step);
-    step *= Math.max(dimension, 1);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = step;
+    step *= Math.max(shape[axis] ?? 1, 1);
   }
   return strides;
 }

@@ -42,7 +42,7 @@ function inNaturalOrder(
   leftOut: ReadonlyMap<string, CheckpointTensor>,
 ): Sources {
   const named = [...byName, ...leftOut].sort(([a], [b]) => byNumbers.compare(a, b) || (a < b ? -1 : 1));
-  return new Map(named.map(([name, tensor]) => [{ ...tensor, name }, tensor]));
+  return new Map(named.map(([name, tensor]) => [tensor.name === name ? tensor : { ...tensor, name }, tensor]));
 }
 
 type Apart = {

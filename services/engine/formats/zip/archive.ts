@@ -24,10 +24,7 @@ export type ZipEntry = {
 /** Reads headers only, never contents. */
 export async function openZip(source: ByteSource): Promise<ZipArchive> {
   const end = await readEndRecord(source);
-  const directory = (await readDirectory(source, end)).map((entry) => ({
-    ...entry,
-    headerOffset: entry.headerOffset + end.leading,
-  }));
+  const directory = await readDirectory(source, end);
   const offsets = await locateAll(source, directory, end.directoryOffset);
   const entries = new Map<string, ZipEntry>();
   for (const { name, method, crc32, compressedBytes, bytes, headerOffset } of directory) {

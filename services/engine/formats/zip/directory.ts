@@ -11,6 +11,7 @@ export type DirectoryEntry = {
   readonly crc32: number;
   readonly compressedBytes: number;
   readonly bytes: number;
+  /** In the file, whatever stands before the archive. */
   readonly headerOffset: number;
 };
 
@@ -35,10 +36,11 @@ export async function readDirectory(source: ByteSource, end: EndRecord): Promise
   if (end.entries * SMALLEST > end.directoryBytes)
     throw corrupt(source, `claims ${end.entries} zip entries in a directory of ${end.directoryBytes} bytes.`);
   const bytes = await source.read(end.directoryOffset, end.directoryBytes);
+  const directory = { bytes, view: new DataView(bytes.buffer), leading: end.leading };
   const entries: DirectoryEntry[] = [];
   let at = 0;
   for (let index = 0; index < end.entries; index++) {
-    const { entry, next } = readHeader(source, bytes, at);
+    const { entry, next } = readHeader(source, directory, at);
     entries.push(entry);
     at = next;
   }
@@ -51,12 +53,13 @@ export async function readDirectory(source: ByteSource, end: EndRecord): Promise
   return entries;
 }
 
+type Directory = { readonly bytes: Uint8Array<ArrayBuffer>; readonly view: DataView; readonly leading: number };
+
 function readHeader(
   source: ByteSource,
-  bytes: Uint8Array<ArrayBuffer>,
+  { bytes, view, leading }: Directory,
   at: number,
 ): { entry: DirectoryEntry; next: number } {
-  const view = new DataView(bytes.buffer);
   if (at + HEADER_BYTES > bytes.length || view.getUint32(at, true) !== HEADER)
     throw corrupt(source, `has no zip entry at byte ${at} of its directory.`);
   const nameEnd = at + HEADER_BYTES + view.getUint16(at + 28, true);
@@ -76,7 +79,10 @@ function readHeader(
   if (method === 'stored' && sizes.compressedBytes !== sizes.bytes) {
     throw corrupt(source, `stores “${name}” in ${sizes.compressedBytes} bytes but says it has ${sizes.bytes}.`);
   }
-  return { entry: { name, flags, method, crc32: view.getUint32(at + 16, true), ...sizes }, next };
+  const { compressedBytes, bytes: size } = sizes;
+  const headerOffset = sizes.headerOffset + leading;
+  const crc32 = view.getUint32(at + 16, true);
+  return { entry: { name, flags, method, crc32, compressedBytes, bytes: size, headerOffset }, next };
 }
 
 type Header = { readonly view: DataView; readonly at: number; readonly name: string; readonly extra: Uint8Array };

@@ -153,8 +153,8 @@ function index(machine: PickleMachine): number {
 }
 
 function pushTuple(machine: PickleMachine, length: 1 | 2 | 3): void {
-  const items: PickleValue[] = [];
-  for (let count = 0; count < length; count++) items.unshift(machine.pop());
+  const items = new Array<PickleValue>(length);
+  for (let at = length - 1; at >= 0; at--) items[at] = machine.pop();
   pushTupleOf(machine, items);
 }
 
