@@ -53,9 +53,9 @@ test('the old file is never replaced, and a file in the way of a failure stays',
 });
 
 function migrate(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  const launcher = fileURLToPath(new URL('../../infra/dev/zeropoint.mjs', import.meta.url));
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', main, 'migrate', ...args], (error, stdout, stderr) => {
+    execFile(process.execPath, [launcher, 'migrate', ...args], (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
   });
