@@ -10,7 +10,7 @@ import {
   type SortingState,
   useReactTable,
 } from '@tanstack/react-table';
-import { useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { SortButton } from './sort-button.tsx';
 import { VirtualRows } from './virtual-rows.tsx';
 
@@ -23,6 +23,10 @@ declare module '@tanstack/react-table' {
 type VirtualTableProps<Row> = {
   label: string;
   rows: readonly Row[];
+  /** Which of them are shown. Rows are prepared once, so it may change at every key. */
+  keep: (row: Row) => boolean;
+  /** Instead of a table without rows. */
+  empty: ReactNode;
   // biome-ignore lint/suspicious/noExplicitAny: TanStack's columns of different value types share no better type
   columns: readonly ColumnDef<Row, any>[];
   height?: number;
@@ -30,7 +34,8 @@ type VirtualTableProps<Row> = {
 };
 
 /** A table of rows that are all here, sorted by a click on a heading. */
-export function VirtualTable<Row>({ label, rows, columns, height, estimatedRowHeight }: VirtualTableProps<Row>) {
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { label, rows, keep, empty, columns, height, estimatedRowHeight } = props;
   const [sorting, setSorting] = useState<SortingState>([]);
   const table = useReactTable({
     data: rows as Row[],
@@ -41,16 +46,18 @@ export function VirtualTable<Row>({ label, rows, columns, height, estimatedRowHe
     getSortedRowModel: getSortedRowModel(),
   });
   const sorted = table.getRowModel().rows;
+  const shown = useMemo(() => sorted.filter(({ original }) => keep(original)), [sorted, keep]);
+  if (shown.length === 0) return empty;
   return (
     <VirtualRows
       label={label}
-      count={sorted.length}
+      count={shown.length}
       height={height}
       estimatedRowHeight={estimatedRowHeight}
       order={JSON.stringify(sorting)}
       head={table.getFlatHeaders().map((header) => <Heading key={header.id} header={header} />)}
       cells={(index) =>
-        sorted[index]?.getVisibleCells().map((cell) => (
+        shown[index]?.getVisibleCells().map((cell) => (
           <td key={cell.id} data-align={cell.column.columnDef.meta?.align}>
             {flexRender(cell.column.columnDef.cell, cell.getContext())}
           </td>

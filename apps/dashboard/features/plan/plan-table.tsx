@@ -7,7 +7,7 @@ import { useMemo, useState } from 'react';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { formatCount } from '#dashboard/ui/format/number.ts';
 import { VirtualTable } from '#dashboard/ui/virtual-table.tsx';
-import { findLayers } from './find-layers.ts';
+import { layerMatches } from './layer-matches.ts';
 import { planColumns } from './plan-columns.tsx';
 
 const PlanTableFragment = graphql(`
@@ -44,7 +44,7 @@ export function PlanTable({ plan, height }: { plan: FragmentType<typeof PlanTabl
   const [shown, setShown] = useState('ALL');
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed, 150);
-  const rows = useMemo(() => findLayers(layers, shown, search), [layers, shown, search]);
+  const keep = useMemo(() => layerMatches(shown, search), [shown, search]);
   const columns = useMemo(() => planColumns(layers), [layers]);
   return (
     <Stack gap="xs">
@@ -71,19 +71,19 @@ export function PlanTable({ plan, height }: { plan: FragmentType<typeof PlanTabl
           w={{ base: '100%', xs: 260 }}
         />
       </Group>
-      {rows.length > 0 ? (
-        <VirtualTable
-          label="Plan by layer"
-          rows={rows}
-          columns={columns}
-          estimatedRowHeight={57}
-          {...(height ? { height } : {})}
-        />
-      ) : (
-        <Text c="dimmed" size="sm" ta="center" p="xl" role="status">
-          {layers.length === 0 ? 'This model has no layers.' : 'No layer is of this kind.'}
-        </Text>
-      )}
+      <VirtualTable
+        label="Plan by layer"
+        rows={layers}
+        keep={keep}
+        columns={columns}
+        estimatedRowHeight={57}
+        empty={
+          <Text c="dimmed" size="sm" ta="center" p="xl" role="status">
+            {layers.length === 0 ? 'This model has no layers.' : 'No layer is of this kind.'}
+          </Text>
+        }
+        {...(height ? { height } : {})}
+      />
     </Stack>
   );
 }

@@ -10,6 +10,7 @@ export const RunLiveFragment = graphql(`
     etaSeconds
     startedAt
     endedAt
+    hasPlan
   }
 `);
 

@@ -30,7 +30,6 @@ const RunPageQuery = graphql(`
       name
       backend
       recipeYaml
-      hasPlan
       ...RunLive
       ...RunActions
       ...RunProgress
@@ -91,7 +90,7 @@ export function RunPage({ path, id }: { path: ProjectPath; id: string }) {
               <Tabs.Tab value="attempts">Attempts</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="plan" pt="md">
-              {run.hasPlan ? (
+              {live.hasPlan ? (
                 <RunPlan id={run.id} />
               ) : (
                 <Text c="dimmed" size="sm" p="lg">

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@apollo/client/react';
 import { Box } from '@mantine/core';
+import { memo } from 'react';
 import { PlanTable } from '#dashboard/features/plan/plan-table.tsx';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
@@ -19,9 +20,9 @@ const RunPlanQuery = graphql(`
 
 /**
  * The plan that a run has written, which never changes again. It is asked for once and kept out of Apollo's cache,
- * which would take thousands of layers apart and put them together again whenever the run reports something.
+ * which would take thousands of layers apart and put them together again whenever the run reports something; for the same reason it is drawn apart from the page.
  */
-export function RunPlan({ id }: { id: string }) {
+export const RunPlan = memo(function RunPlan({ id }: { id: string }) {
   const { data, loading, error, refetch } = useQuery(RunPlanQuery, { variables: { id }, fetchPolicy: 'no-cache' });
   const plan = data?.run?.plan;
   if (plan) return <PlanTable plan={plan} />;
@@ -30,4 +31,4 @@ export function RunPlan({ id }: { id: string }) {
       <QueryState loading={loading} error={error} retry={() => void refetch()} what="plan" />
     </Box>
   );
-}
+});
