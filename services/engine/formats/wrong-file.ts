@@ -1,5 +1,6 @@
 import { type FailureCode, InputError } from '#contract/failure.ts';
 import type { ByteSource } from './byte-source.ts';
+import { isShardIndex } from './checkpoint/shard-index.ts';
 import type { FileFormat } from './sniff.ts';
 
 /** What a reader expects, and how such a file comes to be. */
@@ -30,15 +31,15 @@ const others: Readonly<Record<Exclude<FileFormat, 'unknown'>, Other>> = {
   'pth-zip': { code: 'WRONG_BACKEND', what: 'a .pth checkpoint', remedy: toPthBackend },
   'pth-legacy': { code: 'WRONG_BACKEND', what: 'a .pth checkpoint of the old format', remedy: toPthBackend },
   'pth-tar': {
-    code: 'UNSUPPORTED',
-    what: 'a tar archive of PyTorch before 0.2, which is not read',
-    remedy: 'Load it in PyTorch and save it again: torch.save(torch.load(path), path).',
+    code: 'WRONG_BACKEND',
+    what: 'a .pth checkpoint of PyTorch before 0.2',
+    remedy: toPthBackend,
   },
   onnx: { code: 'WRONG_BACKEND', what: 'an ONNX model', remedy: 'Use the backend modelopt.onnx for it.' },
   safetensors: {
-    code: 'UNSUPPORTED',
+    code: 'WRONG_BACKEND',
     what: 'a safetensors file',
-    remedy: { pth: fromSafetensors, onnx: kinds.onnx.remedy },
+    remedy: { pth: fromSafetensors, onnx: toPthBackend },
   },
   npz: {
     code: 'NOT_A_MODEL',
@@ -61,6 +62,10 @@ const mistakes: readonly (readonly [readonly string[], string])[] = [
 /** Refuses a file of no format at all with what it probably is; null if nothing is known of its beginning. */
 export async function knownMistake(source: ByteSource, wanted: Wanted): Promise<InputError | null> {
   const { name, size } = source;
+  if (wanted === 'onnx' && (await isShardIndex(source)))
+    return new InputError('WRONG_BACKEND', `${name} is the index of a model in several files, not an ONNX model.`, {
+      remedy: toPthBackend,
+    });
   const { remedy } = kinds[wanted];
   if (size === 0) return new InputError('NOT_A_MODEL', `${name} is empty (0 bytes).`, { remedy });
   const head = Buffer.from(await source.read(0, Math.min(size, 64)))

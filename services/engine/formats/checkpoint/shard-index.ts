@@ -41,7 +41,7 @@ export async function readShardIndex(source: ByteSource): Promise<ShardIndex> {
 function parseWeightMap(source: ByteSource, bytes: Uint8Array): object {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    checkJson(text);
+    checkJson(text, limits.checkpointTensors);
     const index: unknown = JSON.parse(text);
     const map = typeof index === 'object' && index !== null ? Reflect.get(index, 'weight_map') : undefined;
     if (typeof map === 'object' && map !== null && !Array.isArray(map)) return map;

@@ -63,6 +63,8 @@ export type QuantizedTensor = {
   /** What it was before, and what it dequantizes to. */
   readonly dtype: Dtype;
   readonly shape: readonly number[];
+  /** What its layer takes in is quantized too, as it comes (`act_quant_kwargs`). */
+  readonly quantizesInputs?: true;
 };
 
 export type ComposedTensor = {

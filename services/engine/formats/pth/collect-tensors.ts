@@ -128,9 +128,8 @@ class Walk implements Collected {
     if (!storage) throw new InputError('CORRUPT_FILE', `The tensor “${name}” has no storage.`);
     const tensor = checkTensor(name, raw, storage);
     const negation = negationOf(raw);
-    if (!negation) return this.#add(tensor, storage);
-    const values = negatedStorage(storage, tensor.dtype, negation);
-    this.#add({ ...tensor, storageKey: values.key }, values);
+    const values = negation ? negatedStorage(storage, tensor.dtype, negation) : storage;
+    this.#add(negation ? { ...tensor, storageKey: values.key } : tensor, values);
   }
 
   #addArray(name: string, raw: RawArray, node: PickleNode): void {

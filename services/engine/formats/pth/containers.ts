@@ -1,5 +1,5 @@
 import { isRebuild } from './pickle/rebuild.ts';
-import type { PickleValue, PyCall, PyDict } from './pickle/value.ts';
+import type { PickleNode, PickleValue, PyCall, PyDict } from './pickle/value.ts';
 
 export type Item = { readonly key: PickleValue; readonly name: string; readonly value: PickleValue };
 
@@ -10,6 +10,13 @@ export function itemsOf(value: PickleValue): readonly Item[] | null {
   if (value.kind === 'call' && value.items && !isRebuild(value)) return value.items.map(numbered);
   const entries = entriesOf(value);
   return entries && pairs(entries);
+}
+
+/** The values of `itemsOf`, also those that later ones replace. */
+export function* valuesOf(node: PickleNode): Iterable<PickleValue> {
+  if (node.kind === 'list' || node.kind === 'tuple') yield* node.items;
+  else if (node.kind === 'call' && node.items && !isRebuild(node)) yield* node.items;
+  else for (const [, value] of entriesOf(node) ?? []) yield value;
 }
 
 /** The value under a text key. */
@@ -62,6 +69,7 @@ function numbered(value: PickleValue, index: number): Item {
 
 /** As Python's dict: a later value takes the place of an earlier one of the same key. */
 function pairs(entries: PyDict['entries']): readonly Item[] {
+  if (entries.length === 1) return entries.map(([key, value]) => ({ key, name: keyName(key), value }));
   const byKey = new Map<PickleValue, Item>();
   for (const [key, value] of entries) {
     const name = keyName(key);

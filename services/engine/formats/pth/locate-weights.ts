@@ -1,4 +1,4 @@
-import { type Item, isDictionary, itemsOf, lookUp } from './containers.ts';
+import { type Item, isDictionary, itemsOf, lookUp, valuesOf } from './containers.ts';
 import { isModule } from './module-objects.ts';
 import { isRebuild } from './pickle/rebuild.ts';
 import type { PickleNode, PickleValue, PyCall } from './pickle/value.ts';
@@ -39,7 +39,7 @@ export function locateWeights(root: PickleValue): Located | null {
 
 /** Whether a tensor, or an array, stands anywhere below. */
 export function holdsTensor(value: PickleValue): boolean {
-  return holdsLeaf(value, (call) => isTensor(call) || isArray(call), new Set());
+  return holdsLeaf(value, (call) => isTensor(call) || isArray(call), null);
 }
 
 type Leaf = (call: PyCall) => boolean;
@@ -47,7 +47,7 @@ type Leaf = (call: PyCall) => boolean;
 function locate(root: PickleValue, isLeaf: Leaf): Located | null {
   const barren = new Set<PickleNode>();
   const holds = (value: PickleValue) => holdsLeaf(value, isLeaf, barren);
-  if (!holds(root)) return null;
+  if (!holdsLeaf(root, isLeaf, null)) return null;
   const wrapper: string[] = [];
   const others: string[] = [];
   const path = new Set<PickleValue>();
@@ -107,17 +107,18 @@ function isNamed({ callee }: PyCall, pattern: RegExp): boolean {
 }
 
 /** Walks each object once, however often it is referred to; `barren` remembers the ones without a tensor between calls. */
-function holdsLeaf(root: PickleValue, isLeaf: Leaf, barren: Set<PickleNode>): boolean {
+function holdsLeaf(root: PickleValue, isLeaf: Leaf, barren: Set<PickleNode> | null): boolean {
+  if (typeof root === 'object' && root?.kind === 'call' && isLeaf(root)) return true;
   const seen = new Set<PickleNode>();
   const waiting: PickleValue[] = [root];
   while (waiting.length > 0) {
     const value = waiting.pop();
-    if (typeof value !== 'object' || value === null || seen.has(value) || barren.has(value)) continue;
+    if (typeof value !== 'object' || value === null || seen.has(value) || barren?.has(value)) continue;
     if (value.kind === 'call' && isLeaf(value)) return true;
     seen.add(value);
     for (const child of childrenOf(value)) waiting.push(child);
   }
-  for (const node of seen) barren.add(node);
+  if (barren) for (const node of seen) barren.add(node);
   return false;
 }
 
@@ -127,5 +128,5 @@ function* childrenOf(node: PickleNode): Iterable<PickleValue> {
     yield module;
     return;
   }
-  for (const { value } of itemsOf(node) ?? []) yield value;
+  yield* valuesOf(node);
 }

@@ -1,3 +1,4 @@
+import { InputError } from '#contract/failure.ts';
 import { type ByteSource, openWith } from '../byte-source.ts';
 import { isPt2, openPt2 } from '../pt2/open-pt2.ts';
 import { openZip } from '../zip/archive.ts';
@@ -14,7 +15,19 @@ import { readZipContents } from './zip-contents.ts';
  * disk until `read`. The caller closes it. `name` is what the user calls the file. Errors are `InputError`s.
  */
 export function openCheckpoint(path: string, name: string): Promise<Checkpoint> {
-  return openWith(path, name, async (source) => readers[await requireContainer(source)](source));
+  return openWith(path, name, async (source) => readers[await requireContainer(source)](source)).catch(
+    (error: unknown) => {
+      throw error instanceof InputError ? naming(error, name) : error;
+    },
+  );
+}
+
+/** What is wrong with a tensor is said where nobody knows the file. */
+function naming(error: InputError, name: string): InputError {
+  const { code, message, remedy, cause } = error;
+  if (message.includes(name)) return error;
+  const sentence = `In ${name}, ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+  return new InputError(code, sentence, { ...(remedy ? { remedy } : {}), cause });
 }
 
 const readers = {

@@ -24,17 +24,24 @@ export function storedContents(source: ByteSource, { offset, bytes, bigEndian }:
   };
 }
 
-/** Unpacked in full each time something of it is read; the checksum is verified then. */
-export function deflatedContents(source: ByteSource, entry: ZipEntry, bigEndian: boolean): StorageContents {
-  return {
+/**
+ * Storages that have to be unpacked in full before something of them is read; the checksum is verified then. One of
+ * which a part was read is kept until another one is, or its end: most tensors that share a storage follow each other.
+ */
+export function deflatedContents(source: ByteSource): (entry: ZipEntry, bigEndian: boolean) => StorageContents {
+  const unpack = (entry: ZipEntry) => readEntry(source, entry, limits.storageInflatedBytes);
+  let kept: { readonly entry: ZipEntry; readonly whole: Promise<Uint8Array<ArrayBuffer>> } | null = null;
+  return (entry, bigEndian) => ({
     bytes: entry.bytes,
     at: null,
     bigEndian,
     async read(from, length) {
-      const whole = await readEntry(source, entry, limits.storageInflatedBytes);
-      return from === 0 && length === whole.length ? whole : whole.slice(from, from + length);
+      if (from === 0 && length === entry.bytes) return unpack(entry);
+      const { whole } = kept?.entry === entry ? kept : { whole: unpack(entry) };
+      kept = from + length === entry.bytes ? null : { entry, whole };
+      return (await whole).slice(from, from + length);
     },
-  };
+  });
 }
 
 /** Bytes that stand in the pickle itself. */

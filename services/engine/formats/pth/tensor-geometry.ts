@@ -2,6 +2,7 @@ import { InputError } from '#contract/failure.ts';
 import { type Dtype, dtypes } from '../dtype.ts';
 import { limits } from '../limits.ts';
 import type { CheckpointTensor, QuantizedTensor } from './checkpoint.ts';
+import { lookUp } from './containers.ts';
 import type { RawArray } from './numpy-arrays.ts';
 import type { PickleValue } from './pickle/value.ts';
 import type { Storage } from './storages.ts';
@@ -44,7 +45,12 @@ export function checkArray(
 
 /** A tensor without elements of its own: only its shape and dtype are to be right. */
 export function checkWrapper(name: string, raw: RawWrapper): QuantizedTensor {
-  return { class: raw.class, dtype: readDtype(name, raw.dtype), shape: readIntegers(name, 'shape', raw.size) };
+  return {
+    class: raw.class,
+    dtype: readDtype(name, raw.dtype),
+    shape: readIntegers(name, 'shape', raw.size),
+    ...((lookUp(raw.state, 'act_quant_kwargs') ?? null) === null ? {} : { quantizesInputs: true }),
+  };
 }
 
 type Geometry = Pick<CheckpointTensor, 'dtype' | 'shape' | 'strides' | 'storageOffset'>;

@@ -20,9 +20,8 @@ export async function readZipContents(archive: ZipArchive): Promise<PthContents>
   await checkVersion(archive, directory);
   const byteOrder = await readText(archive, `${directory}/byteorder`, /^(little|big)$/);
   const { root, unknownGlobals, persistent } = readPickle(await readMainPickle(archive, directory), source.name);
-  const storages = resolveStorages(source, persistent, ({ key }) =>
-    findRecord(archive, `${directory}/data/${key}`, byteOrder === 'big'),
-  );
+  const records = { archive, deflated: deflatedContents(source), bigEndian: byteOrder === 'big' };
+  const storages = resolveStorages(source, persistent, ({ key }) => findRecord(records, `${directory}/data/${key}`));
   const isScript = archive.entries.has(`${directory}/constants.pkl`);
   const scripts = isScript ? await readScriptClasses(archive, directory) : null;
   return { container: isScript ? 'torchscript' : 'zip', root, unknownGlobals, storages, scripts };
@@ -75,13 +74,20 @@ function readMainPickle({ source, entries }: ZipArchive, directory: string): Pro
   return readEntry(source, entry, limits.pickleInflatedBytes);
 }
 
+type Records = {
+  readonly archive: ZipArchive;
+  readonly deflated: ReturnType<typeof deflatedContents>;
+  readonly bigEndian: boolean;
+};
+
 /** A record by its exact name; the key is never used as a path. */
-function findRecord({ source, entries }: ZipArchive, name: string, bigEndian: boolean): StorageContents {
+function findRecord({ archive, deflated, bigEndian }: Records, name: string): StorageContents {
+  const { source, entries } = archive;
   const entry = entries.get(name);
   if (!entry) throw corrupt(source, `refers to the record ${name}, which is not in the archive.`);
   if (entry.method === 'stored') return storedContents(source, { offset: entry.offset, bytes: entry.bytes, bigEndian });
   checkInflation(source, entry, { free: limits.storageFreeInflation, times: limits.storageInflation });
-  return deflatedContents(source, entry, bigEndian);
+  return deflated(entry, bigEndian);
 }
 
 function checkInflation(source: ByteSource, entry: ZipEntry, { free, times }: { free: number; times: number }): void {

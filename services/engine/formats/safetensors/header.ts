@@ -58,7 +58,7 @@ async function readLength(source: ByteSource): Promise<number> {
 function parseHeader(source: ByteSource, bytes: Uint8Array): readonly (readonly [string, unknown])[] {
   try {
     const text = utf8.decode(bytes);
-    checkJson(text);
+    checkJson(text, limits.tensorRank);
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
   } catch (cause) {

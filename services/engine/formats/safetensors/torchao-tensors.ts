@@ -1,4 +1,5 @@
 import { type Dtype, dtypes } from '../dtype.ts';
+import { limits } from '../limits.ts';
 import type { CheckpointTensor, QuantizedTensor } from '../pth/checkpoint.ts';
 import { checkJson } from './check-json.ts';
 
@@ -56,7 +57,13 @@ function readTensor(
   const values = tensors.get(named.get('qdata') ?? '');
   const shape = integers(member(member(description, '_data'), 'shape')) ?? values?.shape ?? [];
   const dtype = readDtype(description) ?? values?.dtype ?? 'float32';
-  const quantized = { class: `${modules[type]}.${type}`, dtype, shape };
+  const inputs = member(member(description, '_data'), 'act_quant_kwargs') ?? null;
+  const quantized = {
+    class: `${modules[type]}.${type}`,
+    dtype,
+    shape,
+    ...(inputs === null ? {} : { quantizesInputs: true as const }),
+  };
   return { name, quantized, parts: named };
 }
 
@@ -78,7 +85,7 @@ function member(value: unknown, key: string): unknown {
 function parse(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    checkJson(text);
+    checkJson(text, limits.checkpointTensors);
     return JSON.parse(text);
   } catch {
     return undefined;
