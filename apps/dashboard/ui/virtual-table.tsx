@@ -17,6 +17,8 @@ import { VirtualRows } from './virtual-rows.tsx';
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TData extends RowData, TValue> {
     align?: 'end';
+    /** wide: not on a narrow screen, where another column says it. */
+    shown?: 'wide';
   }
 }
 
@@ -58,7 +60,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       head={table.getFlatHeaders().map((header) => <Heading key={header.id} header={header} />)}
       cells={(index) =>
         shown[index]?.getVisibleCells().map((cell) => (
-          <td key={cell.id} data-align={cell.column.columnDef.meta?.align}>
+          <td
+            key={cell.id}
+            data-align={cell.column.columnDef.meta?.align}
+            data-shown={cell.column.columnDef.meta?.shown}
+          >
             {flexRender(cell.column.columnDef.cell, cell.getContext())}
           </td>
         ))
@@ -75,7 +81,12 @@ function Heading<Row>({ header }: { header: Header<Row, unknown> }) {
   const title = flexRender(header.column.columnDef.header, header.getContext());
   const toggle = header.column.getToggleSortingHandler();
   return (
-    <th scope="col" aria-sort={direction ?? 'none'} data-align={header.column.columnDef.meta?.align}>
+    <th
+      scope="col"
+      aria-sort={direction ?? 'none'}
+      data-align={header.column.columnDef.meta?.align}
+      data-shown={header.column.columnDef.meta?.shown}
+    >
       {header.column.getCanSort() && toggle ? (
         <SortButton direction={direction} onClick={toggle}>
           {title}

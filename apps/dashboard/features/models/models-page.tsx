@@ -97,21 +97,25 @@ export function ModelsPage({ path }: { path: ProjectPath }) {
             action={upload}
           />
         ) : (
-          <Table.ScrollContainer minWidth={680} type="native">
+          <Table.ScrollContainer minWidth={320} type="native">
             <Table aria-label="Models" horizontalSpacing="lg">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Name</Table.Th>
                   <Table.Th>Format</Table.Th>
-                  <Table.Th ta="right">Parameters</Table.Th>
+                  <Table.Th ta="right" visibleFrom="sm">
+                    Parameters
+                  </Table.Th>
                   <Table.Th ta="right">Size</Table.Th>
-                  <Table.Th ta="right">Uploaded</Table.Th>
+                  <Table.Th ta="right" visibleFrom="sm">
+                    Uploaded
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
                 {models.map(({ id, name, latestVersion: version }) => (
                   <Table.Tr key={id} data-testid="model-row">
-                    <Table.Td>
+                    <Table.Td style={{ overflowWrap: 'anywhere' }}>
                       <Stack gap={0}>
                         <Anchor component={Link} href={modelHref(path, id)} fw={500} size="sm">
                           {name}
@@ -133,13 +137,15 @@ export function ModelsPage({ path }: { path: ProjectPath }) {
                         </Group>
                       ) : null}
                     </Table.Td>
-                    <Table.Td ta="right" className="tabular">
+                    <Table.Td ta="right" className="tabular" visibleFrom="sm">
                       {version?.inspection ? formatCount(version.inspection.parameters) : '–'}
                     </Table.Td>
-                    <Table.Td ta="right" className="tabular">
+                    <Table.Td ta="right" className="tabular" style={{ whiteSpace: 'nowrap' }}>
                       {version ? formatBytes((version.inspection ?? version.file).bytes) : '–'}
                     </Table.Td>
-                    <Table.Td ta="right">{version ? <Ago date={version.createdAt} /> : '–'}</Table.Td>
+                    <Table.Td ta="right" visibleFrom="sm">
+                      {version ? <Ago date={version.createdAt} /> : '–'}
+                    </Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

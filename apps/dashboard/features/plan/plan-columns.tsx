@@ -24,6 +24,12 @@ const name = column.accessor(({ name: full }) => full.replace(/\d+/g, (digits) =
     <div className={classes.layer}>
       <span className="mono">{layer.name}</span>
       <div className={classes.note}>{describe(layer)}</div>
+      <div className={classes.narrow}>
+        {[layer.weights, layer.activations]
+          .map((tensor) => inWords(tensor))
+          .filter(Boolean)
+          .join(', ') || layer.reason}
+      </div>
     </div>
   ),
 });
@@ -35,17 +41,20 @@ const verdict = column.accessor('verdict', {
 const weights = column.accessor((layer) => layer.weights?.dtype ?? '', {
   id: 'weights',
   header: 'Weights',
+  meta: { shown: 'wide' },
   sortingFn: 'basic',
   cell: ({ row }) => <TensorCell tensor={row.original.weights} />,
 });
 const activations = column.accessor((layer) => layer.activations?.dtype ?? '', {
   id: 'activations',
   header: 'Activations',
+  meta: { shown: 'wide' },
   sortingFn: 'basic',
   cell: ({ row }) => <TensorCell tensor={row.original.activations} />,
 });
 const why = column.accessor('reason', {
   header: 'Why',
+  meta: { shown: 'wide' },
   enableSorting: false,
   cell: ({ row: { original: layer } }) => (
     <div className={classes.why}>
@@ -72,6 +81,10 @@ type Tensor = PlannedLayer['weights'];
 
 function isQuantized(tensor: Tensor): boolean {
   return tensor != null && tensor.dtype !== 'native';
+}
+
+function inWords(tensor: Tensor): string | null {
+  return tensor && isQuantized(tensor) ? `${tensor.dtype} ${describeGranularity(tensor)}` : null;
 }
 
 function TensorCell({ tensor }: { tensor: Tensor }) {

@@ -121,7 +121,7 @@ export function PlanStep({ draft, change, projectId, recipeYaml, path, onChangeR
           placeholder="Named after model and backend"
           value={draft.name}
           onChange={(event) => change({ name: event.currentTarget.value })}
-          w={300}
+          w={{ base: '100%', xs: 300 }}
         />
         <Button leftSection={<IconPlayerPlay size={16} />} loading={submitting} onClick={start}>
           Start run

@@ -2,6 +2,7 @@
 
 import { Button, Group, Stepper } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
+import classes from './wizard-frame.module.css';
 
 const steps = ['Goal', 'Recipe', 'Model and data', 'Plan'] as const;
 export const recipeStep = 1;
@@ -31,6 +32,7 @@ export function WizardFrame({ step, done, onStep, children }: WizardFrameProps) 
         active={step}
         size="sm"
         mb="xl"
+        classNames={{ step: classes.step, stepBody: classes.label }}
         onStepClick={(target) => {
           if (reachable(target)) goTo(target);
         }}
