@@ -35,7 +35,8 @@ export class ByteWriter {
   }
 
   text(value: string): void {
-    this.bytes(Buffer.from(value));
+    const at = this.#reserve(Buffer.byteLength(value));
+    this.#bytes.write(value, at);
   }
 
   take(): Uint8Array {

@@ -1,7 +1,7 @@
 import { tensorCall } from '../tensor-call.ts';
 import { tuple } from './build.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { PickleNode, PickleValue, PyCall, PyDict, PyList, TensorStorage } from './value.ts';
+import type { PickleNode, PickleValue, PyCall, PyDict, PyList, PyTensor, TensorStorage } from './value.ts';
 
 export type Pickled = {
   readonly bytes: Uint8Array;
@@ -26,6 +26,7 @@ class Pickler {
   readonly storages = new Map<TensorStorage, string>();
   /** Texts by value, classes by name, objects by identity. */
   readonly #memo = new Map<string | PickleNode, number>();
+  #remembered = 0;
 
   op(character: string): void {
     this.out.uint8(character.charCodeAt(0));
@@ -74,7 +75,7 @@ class Pickler {
         );
         break;
       case 'tensor':
-        this.save(tensorCall(node, this.#keyOf(node.storage)));
+        this.#tensor(node);
         break;
       case 'storage':
         this.save(tuple('storage', node.class, this.#keyOf(node.storage), 'cpu', node.storage.length));
@@ -100,10 +101,38 @@ class Pickler {
       return;
     }
     make();
-    const index = this.#memo.size;
-    this.#memo.set(key, index);
-    this.#indexed('q', 'r', index);
+    this.#memo.set(key, this.#remembered);
+    this.#remember();
     fill?.();
+  }
+
+  #remember(): void {
+    this.#indexed('q', 'r', this.#remembered++);
+  }
+
+  /** Nobody refers to what `tensorCall` makes: it gets its places in the memo, but is not kept to be met again. */
+  #tensor(node: PyTensor): void {
+    const { callee, args } = tensorCall(node, this.#keyOf(node.storage));
+    this.save(callee);
+    this.op('(');
+    for (const argument of args) this.#unshared(argument);
+    this.op('t');
+    this.op('R');
+    this.#remember();
+  }
+
+  #unshared(value: PickleValue): void {
+    if (typeof value !== 'object' || value === null) this.save(value);
+    else if (value.kind === 'persistent') {
+      this.#unshared(value.id);
+      this.op('Q');
+    } else if (value.kind === 'tuple' && value.items.length > 0) {
+      this.#tuple(value.items);
+      this.#remember();
+    } else if (value.kind === 'call') {
+      this.#call(value);
+      this.#remember();
+    } else this.save(value);
   }
 
   #indexed(short: string, long: string, index: number): void {
@@ -114,10 +143,9 @@ class Pickler {
 
   #text(value: string): void {
     this.#memoized(`X${value}`, () => {
-      const bytes = Buffer.from(value);
       this.op('X');
-      this.out.uint32(bytes.length);
-      this.out.bytes(bytes);
+      this.out.uint32(Buffer.byteLength(value));
+      this.out.text(value);
     });
   }
 
