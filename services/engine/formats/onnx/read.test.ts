@@ -159,6 +159,18 @@ test.each([
     says: /\.pth checkpoint/,
   },
   {
+    what: 'a safetensors file',
+    bytes: async () => readFile(new URL('../../../../test/fixtures/safetensors/tied.safetensors', import.meta.url)),
+    code: 'WRONG_BACKEND',
+    says: /safetensors file/,
+  },
+  {
+    what: 'the index of a model in several files',
+    bytes: async () => Buffer.from('{"weight_map":{"a.weight":"model-1.safetensors"}}'),
+    code: 'WRONG_BACKEND',
+    says: /index of a model in several files/,
+  },
+  {
     what: 'a dataset',
     bytes: async () => readFile(demoFile('calibration.npz').path),
     code: 'NOT_A_MODEL',
