@@ -18,7 +18,7 @@ import { createClient, type GatewayClient } from './gateway-client.ts';
 import { newModel } from './gateway-model.ts';
 import { startTestGateway, type TestGateway } from './gateway-server.ts';
 
-const layers = 100_000;
+const layers = 30_000;
 const most = 20_000;
 
 let gateway: TestGateway;

@@ -62,6 +62,19 @@ describe('migrate', () => {
     expect(await migrate(inputFor(database))).toEqual([]);
   });
 
+  it('gives versions and runs of before what lists say of them', async () => {
+    const database = await freshDatabase('nothing');
+    const folder = await copyOfMigrations();
+    await rm(join(folder, '20261124000600_small_columns'), { recursive: true });
+    await migrate({ ...inputFor(database), folder });
+    await query(database.admin, `${seedOneEvent}; ${seedOneVersion}`);
+    expect(await migrate(inputFor(database))).toEqual(['20261124000600_small_columns']);
+    expect(await query(database.admin, 'select inspection_head, tensor_count from app.model_versions')).toEqual([
+      { inspection_head: { format: 'pth' }, tensor_count: 2 },
+    ]);
+    expect(await query(database.admin, 'select has_plan from app.runs')).toEqual([{ has_plan: false }]);
+  });
+
   it('gives no role for ever to a statement or to a silent transaction', async () => {
     const { app, auth, relay } = await freshDatabase('template');
     for (const url of [app, auth, relay]) {
@@ -140,6 +153,13 @@ const seedOneEvent = `
   insert into app.run_events (organization_id, run_id, seq, project_id, project_seq, epoch, kind, data)
     values ('${id(1)}', '${id(3)}', 1, '${id(2)}', 7, 0, 'state', '{}');
   update app.memberships set role = 'viewer'`;
+
+const seedOneVersion = `
+  insert into app.artifacts (id, organization_id, project_id, name, key, bytes, sha256)
+    values ('${id(7)}', '${id(1)}', '${id(2)}', 'a.pth', 'k', 1, repeat('0', 64));
+  insert into app.models (id, organization_id, project_id, name, created_by_id) values ('${id(8)}', '${id(1)}', '${id(2)}', 'M', '${id(4)}');
+  insert into app.model_versions (id, organization_id, model_id, number, artifact_id, created_by_id, inspection)
+    values ('${id(9)}', '${id(1)}', '${id(8)}', 1, '${id(7)}', '${id(4)}', '{"format": "pth", "tensors": [{}, {}]}')`;
 
 async function freshDatabase(from: 'template' | 'nothing'): Promise<TestDatabase> {
   const database = await startTestPostgres({ from });
