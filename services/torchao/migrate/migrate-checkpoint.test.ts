@@ -86,6 +86,11 @@ describe('refusals leave nothing behind', () => {
       says: /with other tensors than weights and scales/,
     },
     {
+      what: 'dynamic activations',
+      state: whole('Int8Tensor', { qdata, scale, act_quant_kwargs: call(global('torchao', 'Kwargs')) }),
+      says: /^w is a torchao\.quantization\.Int8Tensor that quantizes what its layer takes in/,
+    },
+    {
       what: 'packed values',
       state: whole('Int8Tensor', { qdata: tensor([2, 1], storage('int8', [1, 2])), scale }),
       says: /packs its values of \[2, 2\] into \[2, 1\]/,

@@ -26,9 +26,11 @@ const layouts: ReadonlyMap<string, { readonly inside: string; readonly qdata: st
 export function oldWeights({ quantized, tensors }: Checkpoint): readonly OldWeight[] {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const parts = partCounts(tensors, quantized);
-  return [...quantized].map(([name, { class: path, shape }]) => {
+  return [...quantized].map(([name, { class: path, shape, quantizesInputs }]) => {
     const layout = layouts.get(path);
     if (!layout) throw unsupported(name, `is a ${path}, which torchao 0.18 has no counterpart for`);
+    if (quantizesInputs)
+      throw unsupported(name, `is a ${path} that quantizes what its layer takes in (act_quant_kwargs)`);
     const part = (leaf: string) => byName.get(`${name}.${layout.inside}${leaf}`) ?? null;
     const [qdata, scale, zeroPoint] = [part(layout.qdata), part('scale'), part('zero_point')];
     const known = [qdata, scale, zeroPoint].filter((one) => one !== null).length;
