@@ -54,6 +54,14 @@ describe('openCheckpoint', () => {
   });
 });
 
+it('names the file where a tensor of it is wrong', async () => {
+  const hostile = fileURLToPath(new URL('../../../../test/fixtures/hostile/pth/', import.meta.url));
+  await expect(openCheckpoint(`${hostile}tensor-offset-beyond.pth`, 'mine.pth')).rejects.toMatchObject({
+    code: 'CORRUPT_FILE',
+    message: 'In mine.pth, the tensor “w” reaches element 4 of a storage that has 4.',
+  });
+});
+
 describe('a file that is no checkpoint', () => {
   let scratch: string;
   beforeAll(async () => {

@@ -44,6 +44,23 @@ describe('readPickle', () => {
     expect(typeof root === 'object' && root?.kind === 'list' && root.items[0]).toBe(root);
   });
 
+  it('keeps names, shapes and empty tuples once, and what may change for itself', () => {
+    const root = read('(ctorch\nSize\nctorch\nSize\nK\x02K\x03\x86K\x02K\x03\x86))]]t.');
+    const items = typeof root === 'object' && root?.kind === 'tuple' ? root.items : [];
+    for (const first of [0, 2, 4]) expect(items[first]).toBe(items[first + 1]);
+    expect(items[6]).not.toBe(items[7]);
+  });
+
+  it.each([
+    ['objects', ']0'.repeat(1_200_001), 'objects'],
+    ['names of classes', Array.from({ length: 100_001 }, (_, index) => `cm\nC${index}\n0`).join(''), 'classes'],
+    ['values on its stack', 'N'.repeat(1_000_001), 'values'],
+    ['groups', '('.repeat(5_001), 'deep'],
+  ])('refuses more %s than any checkpoint has', (_, text, says) => {
+    const error = expect.objectContaining({ code: 'LIMIT_EXCEEDED', message: expect.stringContaining(says) });
+    expect(() => read(text)).toThrow(error);
+  });
+
   it.each([
     ['an empty file', '', 'ends without a STOP'],
     ['a missing STOP', 'N', 'ends without a STOP'],
