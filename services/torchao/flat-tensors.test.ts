@@ -4,19 +4,20 @@ import { flatTensors } from './flat-tensors.ts';
 
 const storage = (dtype: TensorStorage['dtype'], length: number): TensorStorage => ({ dtype, length });
 
+const int8 = {
+  kind: 'int8',
+  dtype: 'float32',
+  rows: 3,
+  cols: 4,
+  block: { rows: 1, cols: 4 },
+  qdata: storage('int8', 12),
+  scale: storage('float32', 3),
+  zeroPoint: storage('int8', 3),
+  attributes: 'torchao-0.18',
+} as const;
+
 /** As torchao 0.18.0 flattens Sequential(Linear(4, 3)): `flatten_tensor_state_dict`. */
 it('weights become tensors and descriptions that torchao puts together again', () => {
-  const int8 = {
-    kind: 'int8',
-    dtype: 'float32',
-    rows: 3,
-    cols: 4,
-    block: { rows: 1, cols: 4 },
-    qdata: storage('int8', 12),
-    scale: storage('float32', 3),
-    zeroPoint: storage('int8', 3),
-    attributes: 'torchao-0.18',
-  } as const;
   const float8 = { ...int8, kind: 'fp8_e4m3fn', qdata: storage('float8_e4m3fn', 12), zeroPoint: null } as const;
   const bias = storage('float32', 3);
   const { tensors, metadata } = flatTensors([
@@ -55,4 +56,14 @@ it('weights become tensors and descriptions that torchao puts together again', (
     },
     tensor_names: ['0.weight', '0.bias', '1.weight'],
   });
+});
+
+it('a tensor that has the name of a part already is refused', () => {
+  const bias = { kind: 'tensor', shape: [3], storage: storage('float32', 3) } as const;
+  expect(() =>
+    flatTensors([
+      { kind: 'quantized', name: 'fc.weight', weight: int8 },
+      { kind: 'plain', name: 'fc._weight_scale', tensor: bias },
+    ]),
+  ).toThrow('The .safetensors would have two tensors of the name “fc._weight_scale”.');
 });

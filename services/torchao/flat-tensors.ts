@@ -1,3 +1,4 @@
+import { InputError } from '#contract/failure.ts';
 import type { NamedStorage } from '#engine/formats/safetensors/place-safetensors.ts';
 import type { Entry } from './entry.ts';
 import type { QuantizedWeight } from './quantized-weight.ts';
@@ -12,17 +13,32 @@ export type FlatTensors = {
  * Quantized weights as plain tensors, in the layout that torchao's loader puts together again: `fc.weight` becomes
  * `fc._weight_qdata` and `fc._weight_scale`, and the metadata say what else its class needs.
  * Names without a dot are not listed there: the loader would fail on them; it returns what is not listed as left over.
+ * Errors: UNSUPPORTED where a tensor has the name of such a part already.
  * Source: torchao/prototype/safetensors/safetensors_support.py, `flatten_tensor_state_dict`.
  */
 export function flatTensors(entries: readonly Entry[]): FlatTensors {
   const listed = entries.filter(({ name }) => name.includes('.'));
+  const tensors = entries.flatMap(flatten);
+  refuseTwins(tensors);
   return {
-    tensors: entries.flatMap(flatten),
+    tensors,
     metadata: new Map([
       ...listed.map((entry) => [entry.name, JSON.stringify(description(entry))] as const),
       ['tensor_names', JSON.stringify(listed.map(({ name }) => name))],
     ]),
   };
+}
+
+/** A tensor of the checkpoint may have the very name that a part of a weight gets. */
+function refuseTwins(tensors: readonly NamedStorage[]): void {
+  const seen = new Set<string>();
+  for (const { name } of tensors) {
+    if (seen.has(name))
+      throw new InputError('UNSUPPORTED', `The .safetensors would have two tensors of the name “${name}”`, {
+        remedy: 'Write a .pth instead: output_format pth.',
+      });
+    seen.add(name);
+  }
 }
 
 function flatten(entry: Entry): readonly NamedStorage[] {
