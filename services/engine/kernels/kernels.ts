@@ -7,6 +7,5 @@ export { columnAbsmax, rowAbsmax } from './absmax.ts';
 export { dequantizeRows } from './dequantize.ts';
 export { fakeQuantizeRows } from './fake-quantize.ts';
 export { quantizeRowsByDivision, quantizeRowsByReciprocal } from './quantize.ts';
-export { type QuantizedRows, quantizeRows } from './quantize-rows.ts';
 export { rowRange } from './range.ts';
 export { widenBfloat16, widenFloat16 } from './widen.ts';

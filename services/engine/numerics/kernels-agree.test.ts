@@ -9,7 +9,6 @@ import * as referenceFakeQuantize from './reference/fake-quantize.ts';
 import * as referenceQuantize from './reference/quantize.ts';
 import * as referenceRange from './reference/range.ts';
 import * as referenceWiden from './reference/widen.ts';
-import { torchaoInt8ScaleFor } from './torchao-int8-scale.ts';
 
 const shapes: readonly (readonly [rows: number, cols: number])[] = [
   [1, 1],
@@ -49,21 +48,6 @@ const cases = {
   quantizeRowsByDivision: {
     kernel: (matrix) => [kernels.quantizeRowsByDivision(matrix)],
     reference: (matrix) => [referenceQuantize.quantizeRowsByDivision(matrix)],
-  },
-  quantizeRows: {
-    kernel: ({ values, rows, cols }) => {
-      const { quantized, scales } = kernels.quantizeRows({
-        values,
-        rows,
-        cols,
-        scaleOf: torchaoInt8ScaleFor('bfloat16'),
-      });
-      return [quantized, scales];
-    },
-    reference: ({ values, rows, cols }) => {
-      const scales = referenceAbsmax.rowAbsmax(values, rows, cols).map(torchaoInt8ScaleFor('bfloat16'));
-      return [referenceQuantize.quantizeRowsByReciprocal({ values, rows, cols, scales }), scales];
-    },
   },
   dequantizeRows: {
     kernel: (matrix) => [kernels.dequantizeRows({ ...matrix, values: asInt8(matrix.values) })],

@@ -3,7 +3,7 @@ import { rowAbsmax } from './reference/absmax.ts';
 import { quantizeRowsByReciprocal } from './reference/quantize.ts';
 import { widenBfloat16, widenFloat16 } from './reference/widen.ts';
 import { torchaoGolden } from './torchao-golden.fixture.ts';
-import { torchaoInt8Scale, torchaoInt8ScaleFor } from './torchao-int8-scale.ts';
+import { torchaoInt8Scale } from './torchao-int8-scale.ts';
 
 const widen = {
   float32: (bytes: Uint8Array) => new Float32Array(bytes.buffer),
@@ -13,7 +13,7 @@ const widen = {
 
 it.each(torchaoGolden)('gives torchao 0.18 bytes for row $row in $dtype', ({ dtype, w, q, s }) => {
   const values = widen[dtype](Uint8Array.from(Buffer.from(w, 'hex')));
-  const scales = rowAbsmax(values, 1, 8).map(torchaoInt8ScaleFor(dtype));
+  const scales = rowAbsmax(values, 1, 8).map((absmax) => torchaoInt8Scale(absmax, dtype));
   const quantized = quantizeRowsByReciprocal({ values, rows: 1, cols: 8, scales });
   expect(Buffer.from(scales.buffer).toString('hex')).toBe(s);
   expect(Buffer.from(quantized.buffer).toString('hex')).toBe(q);

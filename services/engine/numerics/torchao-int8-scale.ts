@@ -9,7 +9,7 @@ const rounding = {
   float16: roundToFloat16,
 } as const satisfies Record<string, (x: number) => number>;
 
-export type TorchaoWeightDtype = keyof typeof rounding;
+type TorchaoWeightDtype = keyof typeof rounding;
 
 /** finfo(float32).eps, for every weight dtype: what torchao floors a scale at. */
 const torchaoScaleFloor = 2 ** -23;
@@ -24,9 +24,4 @@ const torchaoScaleFloor = 2 ** -23;
  */
 export function torchaoInt8Scale(absmax: number, dtype: TorchaoWeightDtype): number {
   return canonicalNan(Math.max(rounding[dtype](Math.fround(absmax / 127.5)), torchaoScaleFloor));
-}
-
-/** The same as a function of the absmax alone, for a kernel that asks once a row. */
-export function torchaoInt8ScaleFor(dtype: TorchaoWeightDtype): (absmax: number) => number {
-  return (absmax) => torchaoInt8Scale(absmax, dtype);
 }
