@@ -3,7 +3,7 @@ import type { WeightRequest } from '#contract/recipe/torchao-request.ts';
 import { elementCount } from '#engine/formats/element-count.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import type { TensorStorage } from '#engine/formats/pth/pickle/value.ts';
-import type { CopyJob, QuantizeJob, WeightScheme } from '#engine/transfer/jobs.ts';
+import type { QuantizeJob, WeightScheme, ZerosJob } from '#engine/transfer/jobs.ts';
 import { sourceOf } from './copied-tensors.ts';
 import type { QuantizedWeight } from './quantized-weight.ts';
 import { blockOf, scaleShape } from './weight-block.ts';
@@ -11,7 +11,7 @@ import { blockOf, scaleShape } from './weight-block.ts';
 /** A weight of the result and the work that makes it. */
 export type QuantizingWeight = {
   readonly weight: QuantizedWeight;
-  readonly jobs: readonly (CopyJob | QuantizeJob)[];
+  readonly jobs: readonly (QuantizeJob | ZerosJob)[];
 };
 
 type Asked = { readonly request: WeightRequest; readonly compat: TorchaoRelease | null };
@@ -35,7 +35,10 @@ export function quantizingWeight(
   const quantize = { kind: 'quantize', name, source: sourceOf(checkpoint, tensor), dtype, rows, cols, block } as const;
   return {
     weight: { kind: request.dtype, dtype, rows, cols, block, qdata, scale, zeroPoint, attributes },
-    jobs: rows * cols === 0 ? [] : [{ ...quantize, scheme, qdata, scale }, ...zeros(zeroPoint, name)],
+    jobs:
+      rows * cols === 0
+        ? []
+        : [{ ...quantize, scheme, qdata, scale }, ...(zeroPoint ? [{ kind: 'zeros', to: zeroPoint } as const] : [])],
   };
 }
 
@@ -49,12 +52,6 @@ function schemeOf(dtype: WeightRequest['dtype'], compat: TorchaoRelease | null):
     rounding: current || dtype !== 'int8' ? 'float32' : 'weight-dtype',
     unusual: compat === null ? 'repair' : 'reproduce',
   };
-}
-
-function zeros(zeroPoint: TensorStorage | null, name: string): readonly CopyJob[] {
-  if (!zeroPoint) return [];
-  const read = async () => new Uint8Array(zeroPoint.length);
-  return [{ kind: 'copy', name: `${name}.zero_point`, source: { kind: 'memory', read }, to: zeroPoint }];
 }
 
 function weightDtype({ name, dtype }: CheckpointTensor): QuantizeJob['dtype'] {

@@ -1,23 +1,32 @@
 import { dtypes } from '../formats/dtype.ts';
 import type { TensorStorage } from '../formats/pth/pickle/value.ts';
 import { type Board, resultOf } from './board.ts';
-import { combineCrc32 } from './combine-crc32.ts';
-import type { Job, QuantizeJob } from './jobs.ts';
+import { combineCrc32, crc32OfZeros } from './combine-crc32.ts';
+import { bytesOf } from './job-facts.ts';
+import type { Job, MovingJob, QuantizeJob } from './jobs.ts';
 import type { Task } from './tasks.ts';
 import type { JobReport, Transferred } from './transfer.ts';
 
+export type Done = {
+  readonly tasks: readonly Task[];
+  readonly board: Board;
+  /** The jobs that the tasks are pieces of. */
+  readonly moving: readonly MovingJob[];
+};
+
 /** Joins what came of the tasks, which are in the order of the bytes they wrote. */
-export function collect(tasks: readonly Task[], board: Board, jobs: readonly Job[]): Transferred {
+export function collect(jobs: readonly Job[], { tasks, board, moving }: Done): Transferred {
   const checksums = new Map<TensorStorage, number>();
   const reports = new Map<QuantizeJob, JobReport>();
   const append = (storage: TensorStorage, crc: number, bytes: number) =>
     checksums.set(storage, combineCrc32(checksums.get(storage) ?? 0, crc, bytes));
   for (const job of jobs) {
-    for (const storage of storagesOf(job)) checksums.set(storage, 0);
+    if (job.kind === 'zeros') checksums.set(job.to, crc32OfZeros(bytesOf(job.to)));
+    else for (const storage of storagesOf(job)) checksums.set(storage, 0);
     if (job.kind === 'quantize') reports.set(job, { repairedBlocks: 0, nonFiniteBlocks: 0 });
   }
   for (const [index, task] of tasks.entries()) {
-    const job = jobs[task.job];
+    const job = moving[task.job];
     const { dataCrc, scaleCrc, repaired, nonFinite } = resultOf(board, index);
     if (job?.kind === 'copy') append(job.to, dataCrc, task.bytes);
     if (job?.kind !== 'quantize') continue;
@@ -30,7 +39,7 @@ export function collect(tasks: readonly Task[], board: Board, jobs: readonly Job
   return { checksums, reports };
 }
 
-function storagesOf(job: Job): readonly TensorStorage[] {
+function storagesOf(job: MovingJob): readonly TensorStorage[] {
   return job.kind === 'copy' ? [job.to] : [job.qdata, job.scale];
 }
 

@@ -6,6 +6,21 @@ export function combineCrc32(first: number, second: number, secondBytes: number)
   return (multiply(powerOfX(secondBytes), first) ^ second) >>> 0;
 }
 
+/** The CRC-32 of so many zero bytes: those of the halves joined. */
+export function crc32OfZeros(bytes: number): number {
+  let crc = 0;
+  let power = crc32OfOneZero;
+  let length = 1;
+  for (let rest = bytes; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) crc = combineCrc32(crc, power, length);
+    power = combineCrc32(power, power, length);
+    length *= 2;
+  }
+  return crc;
+}
+
+const crc32OfOneZero = 0xd202ef8d;
+
 const polynomial = 0xedb88320;
 const one = 0x80000000;
 

@@ -2,13 +2,13 @@ import { dtypes } from '../formats/dtype.ts';
 import type { PlacedFile } from '../formats/placed-file.ts';
 import type { TensorStorage } from '../formats/pth/pickle/value.ts';
 import { weightDtypes } from '../numerics/weight-scheme.ts';
-import type { Job, QuantizeJob } from './jobs.ts';
+import type { MovingJob, QuantizeJob } from './jobs.ts';
 import type { JobFacts, WeightFacts } from './tasks.ts';
 
 type Where = { readonly placed: PlacedFile; fdOf(path: string): number };
 
 /** A job as the threads know it. Throws where its numbers contradict each other: that would be a defect of the caller. */
-export function factsOf(job: Job, { placed, fdOf }: Where): JobFacts {
+export function factsOf(job: MovingJob, { placed, fdOf }: Where): JobFacts {
   const placeOf = (storage: TensorStorage) => {
     const place = placed.places.get(storage);
     if (place === undefined) throw new Error(`${job.name} has no place in the file`);
@@ -26,7 +26,7 @@ export function factsOf(job: Job, { placed, fdOf }: Where): JobFacts {
 }
 
 /** What a job reads. */
-export function sourceBytes(job: Job): number {
+export function sourceBytes(job: MovingJob): number {
   return job.kind === 'copy' ? bytesOf(job.to) : job.rows * job.cols * weightDtypes[job.dtype].bytes;
 }
 

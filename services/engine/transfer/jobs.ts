@@ -33,4 +33,9 @@ export type QuantizeJob = {
   readonly scale: TensorStorage;
 };
 
-export type Job = CopyJob | QuantizeJob;
+/** The output is made of zeros, so there is nothing to write; its checksum is computed. */
+export type ZerosJob = { readonly kind: 'zeros'; readonly to: TensorStorage };
+
+export type Job = CopyJob | QuantizeJob | ZerosJob;
+/** What threads have to do something for. */
+export type MovingJob = Exclude<Job, ZerosJob>;

@@ -1,10 +1,10 @@
 import { closeSync, openSync } from 'node:fs';
-import type { Job } from './jobs.ts';
+import type { MovingJob } from './jobs.ts';
 
 export type OpenFiles = { readonly output: number; fdOf(path: string): number; close(): void };
 
 /** The output and every file that a job reads from, each opened once for all threads. */
-export function openFiles(output: string, jobs: readonly Job[]): OpenFiles {
+export function openFiles(output: string, jobs: readonly MovingJob[]): OpenFiles {
   const fds = new Map<string, number>();
   const close = () => {
     for (const fd of fds.values()) closeSync(fd);

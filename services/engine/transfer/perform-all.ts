@@ -5,7 +5,7 @@ import { type BenchFacts, benchOf } from './bench.ts';
 import { doneBytes, isStopped, stop } from './board.ts';
 import { readFromMemory } from './file-access.ts';
 import { sourceBytes } from './job-facts.ts';
-import type { Job } from './jobs.ts';
+import type { MovingJob } from './jobs.ts';
 import type { Bench } from './perform-task.ts';
 import { runHere } from './run-here.ts';
 import { attempt, type TaskFailure } from './run-tasks.ts';
@@ -17,7 +17,7 @@ const bytesForThread = 16 << 20;
 const mostThreads = 8;
 const progressMilliseconds = 100;
 
-type Order = { readonly jobs: readonly Job[]; readonly signal: AbortSignal; onProgress(fraction: number): void };
+type Order = { readonly jobs: readonly MovingJob[]; readonly signal: AbortSignal; onProgress(fraction: number): void };
 
 /** Does all tasks: here, and in further threads if there is enough to do. Rejects with what stopped it. */
 export async function performAll(facts: BenchFacts, { jobs, signal, onProgress }: Order): Promise<void> {
@@ -45,13 +45,13 @@ export async function performAll(facts: BenchFacts, { jobs, signal, onProgress }
 }
 
 /** How many threads work, this one included. */
-function threadsFor(jobs: readonly Job[]): number {
+function threadsFor(jobs: readonly MovingJob[]): number {
   const bytes = jobs.reduce((sum, job) => sum + (job.source.kind === 'file' ? sourceBytes(job) : 0), 0);
   return Math.max(1, Math.min(availableParallelism(), mostThreads, Math.floor(bytes / bytesForThread)));
 }
 
 /** Jobs whose bytes have to be made in memory, one at a time. */
-async function runFromMemory(bench: Bench, jobs: readonly Job[]): Promise<readonly TaskFailure[]> {
+async function runFromMemory(bench: Bench, jobs: readonly MovingJob[]): Promise<readonly TaskFailure[]> {
   if (jobs.every(({ source }) => source.kind === 'file')) return [];
   const tasksOf = indicesByJob(bench.tasks);
   for (const [index, job] of jobs.entries()) {
@@ -77,7 +77,7 @@ function indicesByJob(tasks: readonly Task[]): ReadonlyMap<number, readonly numb
   return indices;
 }
 
-async function bytesFrom(job: Job, { board }: Bench): Promise<Uint8Array> {
+async function bytesFrom(job: MovingJob, { board }: Bench): Promise<Uint8Array> {
   try {
     const bytes = job.source.kind === 'memory' ? await job.source.read() : new Uint8Array(0);
     if (bytes.length === sourceBytes(job)) return bytes;

@@ -51,7 +51,7 @@ export function placeJobs(jobs: readonly Job[]): PlacedFile {
   const places = new Map<TensorStorage, number>();
   let bytes = 0;
   for (const job of jobs) {
-    for (const storage of job.kind === 'copy' ? [job.to] : [job.qdata, job.scale]) {
+    for (const storage of job.kind === 'quantize' ? [job.qdata, job.scale] : [job.to]) {
       places.set(storage, bytes);
       bytes += bytesOf(storage);
     }

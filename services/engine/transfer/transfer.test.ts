@@ -61,8 +61,8 @@ describe('transfer', () => {
     const fractions: number[] = [];
     const run = await runTransfer(scratch, jobs, { onProgress: (fraction) => fractions.push(fraction) });
     for (const job of jobs) {
-      if (job.kind === 'copy') expect(run.checksums.get(job.to)).toBe(crc32(run.bytesOf(job.to)));
-      else expect(run.checksums.get(job.qdata)).toBe(crc32(run.bytesOf(job.qdata)));
+      const made = job.kind === 'quantize' ? job.qdata : job.to;
+      expect(run.checksums.get(made)).toBe(crc32(run.bytesOf(made)));
     }
     const [first, second] = jobs.filter((job) => job.kind === 'quantize');
     expect(first && second && run.bytesOf(first.qdata).equals(run.bytesOf(second.qdata))).toBe(true);
@@ -109,6 +109,13 @@ describe('transfer', () => {
     );
   });
 
+  it('writes no zeros, and knows their checksum', async () => {
+    const to = { dtype: 'int8', length: 4097 } as const;
+    const run = await runTransfer(scratch, [{ kind: 'zeros', to }]);
+    expect(run.bytesOf(to).equals(Buffer.alloc(4097))).toBe(true);
+    expect(run.checksums.get(to)).toBe(crc32(Buffer.alloc(4097)));
+  });
+
   it('has a checksum for storages without bytes', async () => {
     const to = { dtype: 'float32', length: 0 } as const;
     const source = { kind: 'memory', read: async () => new Uint8Array(0) } as const;
@@ -123,7 +130,7 @@ async function bigJobs(): Promise<Job[]> {
   const source = await fileSource(join(scratch, 'big'), bytes, 128);
   const memory = { kind: 'memory', read: async () => bytes } as const;
   const weight = { name: 'big', dtype: 'float32' as const, rows: 10_000, cols: 1000, block: { rows: 1, cols: 1000 } };
-  const copy = (from: Job['source']): CopyJob => ({
+  const copy = (from: CopyJob['source']): CopyJob => ({
     kind: 'copy',
     name: 'copy',
     source: from,

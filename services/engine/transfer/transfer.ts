@@ -10,7 +10,7 @@ import { openFiles } from './open-files.ts';
 import { performAll } from './perform-all.ts';
 
 export type Transfer = {
-  /** The output, which exists. */
+  /** The output, which exists, has its size, and is zeros where nothing has been written. */
   readonly path: string;
   readonly placed: PlacedFile;
   readonly jobs: readonly Job[];
@@ -38,18 +38,19 @@ export type Transferred = {
  */
 export async function transfer({ path, placed, jobs, signal, onProgress }: Transfer): Promise<Transferred> {
   signal.throwIfAborted();
-  const files = openFiles(path, jobs);
+  const moving = jobs.filter((job) => job.kind !== 'zeros');
+  const files = openFiles(path, moving);
   try {
-    const facts = jobs.map((job) => factsOf(job, { placed, fdOf: files.fdOf }));
+    const facts = moving.map((job) => factsOf(job, { placed, fdOf: files.fdOf }));
     const cut = cutTasks(facts);
     const board = createBoard(cut);
     const module = kernelModule();
     const checksums = placed.finish !== null;
     await performAll(
       { fd: files.output, jobs: facts, tasks: cut.tasks, board, module, checksums },
-      { jobs, signal, onProgress },
+      { jobs: moving, signal, onProgress },
     );
-    return collect(cut.tasks, board, jobs);
+    return collect(jobs, { tasks: cut.tasks, board, moving });
   } finally {
     files.close();
   }

@@ -2,14 +2,14 @@ import { dtypes } from '#engine/formats/dtype.ts';
 import { elementCount } from '#engine/formats/element-count.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import type { TensorStorage } from '#engine/formats/pth/pickle/value.ts';
-import type { CopyJob } from '#engine/transfer/jobs.ts';
+import type { CopyJob, ZerosJob } from '#engine/transfer/jobs.ts';
 import { sourceOf } from '../copied-tensors.ts';
 import type { QuantizedWeight } from '../quantized-weight.ts';
 import { scalesAsFloat32 } from '../scales-as-float32.ts';
 import { blockOfScales, type OldWeight, unsupported } from './old-weight.ts';
 
 /** A weight of the new file and the copies that fill it. */
-export type MigratedWeight = { readonly weight: QuantizedWeight; readonly jobs: readonly CopyJob[] };
+export type MigratedWeight = { readonly weight: QuantizedWeight; readonly jobs: readonly (CopyJob | ZerosJob)[] };
 
 const kinds = { int8: 'int8', float8_e4m3fn: 'fp8_e4m3fn', float8_e5m2: 'fp8_e5m2' } as const;
 const scaleDtypes: ReadonlySet<string> = new Set(['float32', 'bfloat16', 'float16']);
@@ -45,14 +45,9 @@ export async function migratedWeight(checkpoint: Checkpoint, old: OldWeight): Pr
     jobs: [
       { kind: 'copy', name: qdata.name, source: sourceOf(checkpoint, qdata), to: values },
       { kind: 'copy', name: scale.name, source: { kind: 'memory', read: wide }, to: scales },
-      ...(zeros ? [zeroJob(name, zeros)] : []),
+      ...(zeros ? [{ kind: 'zeros', to: zeros } as const] : []),
     ],
   };
-}
-
-function zeroJob(name: string, zeros: TensorStorage): CopyJob {
-  const read = async () => new Uint8Array(zeros.length);
-  return { kind: 'copy', name: `${name}.zero_point`, source: { kind: 'memory', read }, to: zeros };
 }
 
 type Points = { readonly name: string; readonly zeroPoint: CheckpointTensor };
