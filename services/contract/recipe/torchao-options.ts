@@ -14,7 +14,7 @@ export const torchaoOptions = {
   },
   group_size: {
     title: 'Group size',
-    help: 'Weights in a group, for the granularity per_group; it has to divide the length of a row.',
+    help: 'Weights in a group when scales are per group; it has to divide the length of a row.',
     takes: { integer: { min: 1, max: 1 << 20 } },
     initial: 128,
     onlyWith: { option: 'granularity', value: 'per_group' },

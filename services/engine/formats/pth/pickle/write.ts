@@ -24,8 +24,10 @@ const BATCH = 1000;
 class Pickler {
   readonly out = new ByteWriter();
   readonly storages = new Map<TensorStorage, string>();
-  /** Texts by value, classes by name, objects by identity. */
-  readonly #memo = new Map<string | PickleNode, number>();
+  readonly #texts = new Map<string, number>();
+  /** Classes, by module and name. */
+  readonly #classes = new Map<string, number>();
+  readonly #nodes = new Map<PickleNode, number>();
   #remembered = 0;
 
   op(character: string): void {
@@ -47,32 +49,20 @@ class Pickler {
         this.#float(node.value);
         break;
       case 'global':
-        this.#memoized(`c${node.module}\n${node.name}`, () => this.#global(node.module, node.name));
+        this.#memoized(this.#classes, `${node.module}\n${node.name}\n`, (key) => this.#class(key));
         break;
       case 'tuple':
         if (node.items.length === 0) this.op(')');
-        else this.#memoized(node, () => this.#tuple(node.items));
+        else this.#memoized(this.#nodes, node, () => this.#tuple(node.items));
         break;
       case 'list':
-        this.#memoized(
-          node,
-          () => this.op(']'),
-          () => this.#append(node),
-        );
+        if (this.#isNew(node, () => this.op(']'))) this.#append(node);
         break;
       case 'dict':
-        this.#memoized(
-          node,
-          () => this.op('}'),
-          () => this.#set(node),
-        );
+        if (this.#isNew(node, () => this.op('}'))) this.#set(node);
         break;
       case 'call':
-        this.#memoized(
-          node,
-          () => this.#call(node),
-          () => this.#fill(node),
-        );
+        if (this.#isNew(node, () => this.#call(node))) this.#fill(node);
         break;
       case 'tensor':
         this.#tensor(node);
@@ -93,17 +83,23 @@ class Pickler {
     return key;
   }
 
-  /** The second time, only the memo's index. `fill` runs after the object is in the memo, so that it may contain itself. */
-  #memoized(key: string | PickleNode, make: () => void, fill?: () => void): void {
-    const known = this.#memo.get(key);
+  /** Makes an object that is filled afterwards, when it is in the memo, so that it may contain itself. */
+  #isNew(node: PickleNode, make: () => void): boolean {
+    const known = this.#nodes.has(node);
+    this.#memoized(this.#nodes, node, make);
+    return !known;
+  }
+
+  /** The second time, only the memo's index. */
+  #memoized<K>(memo: Map<K, number>, key: K, make: (key: K) => void): void {
+    const known = memo.get(key);
     if (known !== undefined) {
       this.#indexed('h', 'j', known);
       return;
     }
-    make();
-    this.#memo.set(key, this.#remembered);
+    make(key);
+    memo.set(key, this.#remembered);
     this.#remember();
-    fill?.();
   }
 
   #remember(): void {
@@ -142,16 +138,16 @@ class Pickler {
   }
 
   #text(value: string): void {
-    this.#memoized(`X${value}`, () => {
+    this.#memoized(this.#texts, value, () => {
       this.op('X');
       this.out.uint32(Buffer.byteLength(value));
       this.out.text(value);
     });
   }
 
-  #global(module: string, name: string): void {
+  #class(lines: string): void {
     this.op('c');
-    this.out.text(`${module}\n${name}\n`);
+    this.out.text(lines);
   }
 
   #number(value: number): void {
