@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@apollo/client/react';
-import { useState } from 'react';
 import type { ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { nodesOf } from '#dashboard/graphql/nodes.ts';
@@ -9,12 +8,15 @@ import { usePollWhile } from '#dashboard/graphql/use-poll-while.ts';
 import { Page } from '#dashboard/ui/page.tsx';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { Forbidden } from '#dashboard/ui/states.tsx';
-import { type ChangeDraft, needsOf, type RunDraft, yamlOf } from './draft.ts';
+import { needsOf, type RunDraft, yamlOf } from './draft.ts';
 import { GoalStep } from './goal-step.tsx';
 import { InputsStep } from './inputs-step.tsx';
 import { PlanStep } from './plan-step.tsx';
 import { RecipeStep } from './recipe-step.tsx';
-import { recipeStep, WizardFrame } from './wizard-frame.tsx';
+import { useRunDraft } from './use-run-draft.ts';
+import { useWizardStep } from './use-wizard-step.ts';
+import { WizardFrame } from './wizard-frame.tsx';
+import { recipeStep } from './wizard-steps.ts';
 
 const NewRunQuery = graphql(`
   query NewRun($org: String!, $project: String!) {
@@ -64,11 +66,17 @@ const NewRunQuery = graphql(`
 export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft }) {
   // Models and data may have been uploaded on other pages since the wizard was last open.
   const query = useQuery(NewRunQuery, { variables: path, fetchPolicy: 'cache-and-network' });
-  const [step, setStep] = useState(start.source ? recipeStep : 0);
-  const [draft, setDraft] = useState(start);
-  const change: ChangeDraft = (changes) => setDraft((current) => ({ ...current, ...changes }));
+  const { draft, change, forget } = useRunDraft(path, start);
   const project = query.data?.organization?.project;
   const backends = query.data?.backends;
+  const recipeYaml = yamlOf(draft, backends ?? []);
+  const needs = needsOf(recipeYaml, backends ?? []);
+  const done = [
+    draft.source !== null,
+    needs !== null,
+    draft.modelVersionId !== null && (!needs?.calibration || draft.calibrationVersionId !== null),
+  ];
+  const { step, goTo } = useWizardStep({ first: start.source ? recipeStep : 0, done });
   const inputs = [...nodesOf(project?.models), ...nodesOf(project?.datasets)];
   usePollWhile(
     query,
@@ -90,20 +98,13 @@ export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft
     );
   }
 
-  const recipeYaml = yamlOf(draft, backends);
-  const needs = needsOf(recipeYaml, backends);
-  const done = [
-    draft.source !== null,
-    needs !== null,
-    draft.modelVersionId !== null && (!needs?.calibration || draft.calibrationVersionId !== null),
-  ];
   return (
     <Page
       title="New run"
       description="Two questions, a recipe, a model; then the plan, before anything runs."
       size={1080}
     >
-      <WizardFrame step={step} done={done} onStep={setStep}>
+      <WizardFrame step={step} done={done} onStep={goTo}>
         {step === 0 ? <GoalStep draft={draft} change={change} /> : null}
         {step === recipeStep ? <RecipeStep draft={draft} change={change} backends={backends} /> : null}
         {step === 2 ? (
@@ -123,7 +124,9 @@ export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft
             projectId={project.id}
             recipeYaml={recipeYaml}
             path={path}
-            onChangeRecipe={() => setStep(recipeStep)}
+            onBack={() => goTo(step - 1)}
+            onChangeRecipe={() => goTo(recipeStep)}
+            onStarted={forget}
           />
         ) : null}
       </WizardFrame>

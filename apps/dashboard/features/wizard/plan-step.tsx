@@ -1,10 +1,10 @@
 'use client';
 
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { PlanSummary } from '#dashboard/features/plan/plan-summary.tsx';
 import { PlanTable } from '#dashboard/features/plan/plan-table.tsx';
 import { type ProjectPath, runHref } from '#dashboard/features/projects/project-path.ts';
@@ -21,6 +21,7 @@ const PlanRunQuery = graphql(`
   query PlanRun($input: PlanRunInput!) {
     planRun(input: $input) {
       ... on Plan {
+        quantizedLayers
         ...PlanSummary
         ...PlanTable
       }
@@ -54,13 +55,17 @@ type PlanStepProps = {
   projectId: string;
   recipeYaml: string;
   path: ProjectPath;
+  onBack: () => void;
   onChangeRecipe: () => void;
+  onStarted: () => void;
 };
 
 /** What would be quantized, how, and why not the rest; then the button that starts it. */
-export function PlanStep({ draft, change, projectId, recipeYaml, path, onChangeRecipe }: PlanStepProps) {
+export function PlanStep(props: PlanStepProps) {
+  const { draft, change, projectId, recipeYaml, path, onBack, onChangeRecipe, onStarted } = props;
   const router = useRouter();
   const [submit, { loading: submitting }] = useMutation(SubmitRun);
+  const whyNot = useId();
   const [problem, setProblem] = useState<Problem | null>(null);
   // One key for every click of this page: a repeated click or a retried request is the same run.
   const [idempotencyKey] = useState(randomKey);
@@ -82,9 +87,17 @@ export function PlanStep({ draft, change, projectId, recipeYaml, path, onChangeR
     const run = { projectId, ...input, ...(name ? { name } : {}), idempotencyKey };
     const settled = await settle(submit({ variables: { input: run } }), (answer) => answer.submitRun);
     if (settled.kind === 'refused') setProblem(settled.problem);
-    else router.push(runHref(path, settled.payload.run.id));
+    else {
+      onStarted();
+      router.push(runHref(path, settled.payload.run.id));
+    }
   }
 
+  const back = (
+    <Button variant="default" onClick={onBack}>
+      Back
+    </Button>
+  );
   if (loading) {
     return (
       <Section title="Planning" description="A worker is reading the model's headers.">
@@ -100,6 +113,7 @@ export function PlanStep({ draft, change, projectId, recipeYaml, path, onChangeR
           {result.message}
         </Notice>
         <Group>
+          {back}
           <Button onClick={onChangeRecipe}>Change the recipe</Button>
           <Button variant="default" onClick={() => void refetch()}>
             Plan again
@@ -108,6 +122,7 @@ export function PlanStep({ draft, change, projectId, recipeYaml, path, onChangeR
       </Stack>
     );
   }
+  const empty = result.quantizedLayers === 0;
   return (
     <Stack gap="lg">
       <PlanSummary plan={result} />
@@ -115,18 +130,32 @@ export function PlanStep({ draft, change, projectId, recipeYaml, path, onChangeR
         <PlanTable plan={result} height={380} />
       </Section>
       <ProblemNotice problem={problem} />
-      <Group justify="flex-end" align="flex-end">
-        <TextInput
-          label="Run name"
-          placeholder="Named after model and backend"
-          value={draft.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-          w={{ base: '100%', xs: 300 }}
-        />
-        <Button leftSection={<IconPlayerPlay size={16} />} loading={submitting} onClick={start}>
-          Start run
-        </Button>
+      <Group justify="space-between" align="flex-end">
+        {back}
+        <Group align="flex-end">
+          <TextInput
+            label="Run name"
+            placeholder="Named after model and backend"
+            value={draft.name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+            w={{ base: '100%', xs: 300 }}
+          />
+          <Button
+            leftSection={<IconPlayerPlay size={16} />}
+            loading={submitting}
+            disabled={empty}
+            {...(empty ? { 'aria-describedby': whyNot } : {})}
+            onClick={start}
+          >
+            Start run
+          </Button>
+        </Group>
       </Group>
+      {empty ? (
+        <Text id={whyNot} size="sm" c="dimmed" ta="right">
+          There is nothing to run: change the recipe or the model so that a layer is quantized.
+        </Text>
+      ) : null}
     </Stack>
   );
 }

@@ -1,12 +1,9 @@
 'use client';
 
 import { Button, Group, Stepper } from '@mantine/core';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './wizard-frame.module.css';
-
-const steps = ['Goal', 'Recipe', 'Model and data', 'Plan'] as const;
-export const recipeStep = 1;
-const lastStep = steps.length - 1;
+import { lastStep, wizardSteps } from './wizard-steps.ts';
 
 type WizardFrameProps = {
   step: number;
@@ -16,16 +13,18 @@ type WizardFrameProps = {
   children: ReactNode;
 };
 
-/** The row of steps above the one that is open, and the buttons to the steps beside it. */
+/** The row of steps above the one that is open, and the buttons to the steps beside it; the last step has its own. */
 export function WizardFrame({ step, done, onStep, children }: WizardFrameProps) {
   const body = useRef<HTMLElement>(null);
   const reachable = (target: number) => done.slice(0, target).every(Boolean);
-  const goTo = (target: number) => {
-    onStep(target);
+  const shown = useRef(step);
+  useEffect(() => {
+    if (shown.current === step) return;
+    shown.current = step;
     scrollTo({ top: 0 });
     // The button that was pressed is below the step it opens; the next key press belongs to that step.
     body.current?.focus({ preventScroll: true });
-  };
+  }, [step]);
   return (
     <>
       <Stepper
@@ -34,26 +33,26 @@ export function WizardFrame({ step, done, onStep, children }: WizardFrameProps) 
         mb="xl"
         classNames={{ step: classes.step, stepBody: classes.label }}
         onStepClick={(target) => {
-          if (reachable(target)) goTo(target);
+          if (reachable(target)) onStep(target);
         }}
       >
-        {steps.map((label, index) => (
-          <Stepper.Step key={label} label={label} allowStepSelect={reachable(index)} />
+        {wizardSteps.map(({ id, label }, index) => (
+          <Stepper.Step key={id} label={label} allowStepSelect={reachable(index)} />
         ))}
       </Stepper>
-      <section ref={body} tabIndex={-1} aria-label={steps[step] ?? 'Step'} style={{ outline: 'none' }}>
+      <section ref={body} tabIndex={-1} aria-label={wizardSteps[step]?.label ?? 'Step'} style={{ outline: 'none' }}>
         {children}
       </section>
-      <Group justify="space-between" mt="xl">
-        <Button variant="default" onClick={() => goTo(step - 1)} style={step === 0 ? { visibility: 'hidden' } : {}}>
-          Back
-        </Button>
-        {step < lastStep ? (
-          <Button disabled={!done[step]} onClick={() => goTo(step + 1)}>
+      {step < lastStep ? (
+        <Group justify="space-between" mt="xl">
+          <Button variant="default" onClick={() => onStep(step - 1)} style={step === 0 ? { visibility: 'hidden' } : {}}>
+            Back
+          </Button>
+          <Button disabled={!done[step]} onClick={() => onStep(step + 1)}>
             {step === lastStep - 1 ? 'See the plan' : 'Continue'}
           </Button>
-        ) : null}
-      </Group>
+        </Group>
+      ) : null}
     </>
   );
 }
