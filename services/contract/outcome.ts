@@ -3,6 +3,7 @@ import type { Verdict } from './plan.ts';
 /** The evidence a run ends with. */
 export type Outcome = {
   readonly layers: Readonly<Record<Verdict, number>>;
+  /** As `Plan.bytesBefore`: without what is left out of the result. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
   readonly evaluation: EvaluationPair | null;

@@ -7,6 +7,10 @@ export type Plan = {
   /** One line a pattern of the recipe, in its order, with the number of layers it decided or skipped. */
   readonly rules: readonly RuleHits[];
   readonly warnings: readonly string[];
+  /**
+   * Of what goes into the result, as it is now: the files of the model without storages that are left out (optimizer
+   * states beside the weights), so that dropping them is no merit of quantization.
+   */
   readonly bytesBefore: number;
   /** An estimate from shapes and dtypes; the run reports the true number. */
   readonly bytesAfter: number;

@@ -1,11 +1,20 @@
+import { dtypes } from '#engine/formats/dtype.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
 import type { CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
+import { bytesInWords } from './bytes-in-words.ts';
 import { listNames } from './list-names.ts';
+import type { QuantizedWeight } from './quantized-weight.ts';
+
+type Result = {
+  /** By the name of the tensor in the checkpoint. */
+  readonly quantized: ReadonlyMap<string, QuantizedWeight>;
+  /** What a tensor's name loses in front. */
+  readonly prefix: string;
+  readonly outputFormat: 'pth' | 'safetensors';
+};
 
 /** One sentence for each block of memory that several tensors show and that quantization takes apart, as torchao does. */
-export function brokenTies(
-  tensors: readonly CheckpointTensor[],
-  quantized: ReadonlySet<CheckpointTensor>,
-): readonly string[] {
+export function brokenTies(tensors: readonly CheckpointTensor[], result: Result): readonly string[] {
   const groups = new Map<string, CheckpointTensor[]>();
   for (const tensor of tensors) {
     const place = `${tensor.storageKey}+${tensor.storageOffset}`;
@@ -14,6 +23,29 @@ export function brokenTies(
     else groups.set(place, [tensor]);
   }
   return [...groups.values()]
-    .filter((group) => group.length > 1 && group.some((tensor) => quantized.has(tensor)))
-    .map((group) => `${listNames(group.map(({ name }) => name))} share their memory; the result no longer ties them.`);
+    .filter((group) => group.length > 1 && group.some(({ name }) => result.quantized.has(name)))
+    .map((group) => {
+      const names = listNames(group.map(({ name }) => name));
+      return `${names} share their memory; the result no longer ties them${costOf(group, result)}.`;
+    });
+}
+
+/** A safetensors file ties nothing, quantized or not; parts that are all quantized may be smaller than what they shared. */
+function costOf(group: readonly CheckpointTensor[], { quantized, prefix, outputFormat }: Result): string {
+  const weights = group.flatMap(({ name }) => quantized.get(name) ?? []);
+  const shared = Math.max(...group.map(({ dtype, shape }) => elementCount(shape) * dtypes[dtype].bytes));
+  const kept = weights.length < group.length ? shared : 0;
+  const more = weights.reduce((sum, weight) => sum + bytesOf(weight), kept) - shared;
+  if (outputFormat === 'safetensors' || more <= 0) return '';
+  const layers = group
+    .filter(({ name }) => quantized.has(name))
+    .map(({ name }) => name.slice(prefix.length).replace(/\.?weight$/, ''));
+  return `, which takes ${bytesInWords(more)} more than one float weight for all. To keep the tie, name ${listNames(layers)} in skip_names`;
+}
+
+function bytesOf({ qdata, scale, zeroPoint }: QuantizedWeight): number {
+  return [qdata, scale, ...(zeroPoint ? [zeroPoint] : [])].reduce(
+    (sum, { dtype, length }) => sum + length * dtypes[dtype].bytes,
+    0,
+  );
 }

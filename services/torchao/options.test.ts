@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { InputFile } from '#contract/backend.ts';
 import { parseRecipe } from '#contract/recipe/parse-recipe.ts';
 import type { JsonValue } from '#contract/recipe/recipe.ts';
@@ -42,6 +42,32 @@ describe('rest_of_checkpoint', () => {
     const dropped = await quantize(demoFile('digits-cnn.pth'), {});
     expect(kept.findings.bytesAfter).toBe(dropped.findings.bytesAfter);
   });
+});
+
+describe('what is left out', () => {
+  const model = demoFile('digits-cnn.lightning.ckpt.pth');
+
+  it('counts in no size, and the plan says how much it is and how to keep it', async () => {
+    const dropped = await quantize(model, {});
+    const kept = await quantize(model, { rest_of_checkpoint: 'keep' });
+    const { size } = await stat(model.path);
+    const beside = size - dropped.plan.bytesBefore;
+    expect(kept.plan.bytesBefore).toBe(size);
+    expect(kept.findings.bytesBefore).toBe(size);
+    expect(dropped.findings.bytesBefore).toBe(dropped.plan.bytesBefore);
+    const bare = (await stat(demoFile('digits-cnn.pth').path)).size;
+    expect(beside).toBeGreaterThan(0);
+    expect(Math.abs(dropped.plan.bytesBefore - bare) / bare).toBeLessThan(0.2);
+    expect(dropped.plan.warnings).toContainEqual(
+      expect.stringMatching(/ beside the weights \(callbacks and optimizer_states\) is left out/),
+    );
+    expect(kept.plan.warnings.join()).not.toContain('left out');
+  });
+});
+
+test('one part of a model in several files is not taken for the whole of it in silence', async () => {
+  const { plan } = await quantize({ ...demoFile('digits-cnn.pth'), name: 'pytorch_model-00001-of-00002.bin' }, {});
+  expect(plan.warnings).toEqual([expect.stringContaining('give its index, pytorch_model.bin.index.json')]);
 });
 
 describe('the plan', () => {

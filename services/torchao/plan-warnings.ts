@@ -1,27 +1,33 @@
 import type { InputFiles } from '#contract/backend.ts';
+import { loneShard } from '#engine/formats/checkpoint/lone-shard.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { brokenTies } from './broken-ties.ts';
 import { plannedDeviations } from './deviations.ts';
 import type { Judged, JudgedCheckpoint } from './judge-checkpoint.ts';
+import type { LaidOut } from './lay-out.ts';
 import type { Layer } from './layers.ts';
+import { leftOut } from './left-out.ts';
+import { isLinearName } from './linear-names.ts';
 import { listNames } from './list-names.ts';
 
 type Facts = {
   readonly judged: JudgedCheckpoint;
   readonly checkpoint: Checkpoint;
+  readonly laidOut: Pick<LaidOut, 'quantized'>;
   readonly files: InputFiles;
 };
 
 /** What a person ought to know before the run: guesses, lost names, rules and files without effect, broken ties, departures from the real tool. */
-export function warningsOf({ judged, checkpoint, files }: Facts): readonly string[] {
+export function warningsOf({ judged, checkpoint, laidOut, files }: Facts): readonly string[] {
   const { layers, prefix, settings } = judged;
   const quantized = layers.filter(({ verdict }) => verdict === 'quantized');
-  const weights = new Set(quantized.flatMap(({ layer }) => layer.weight ?? []));
   return [
+    ...shardWarning(files),
+    ...leftOut(checkpoint, settings),
     ...guessWarning(quantized),
     ...prefixWarning(prefix),
     ...refusals(layers),
-    ...brokenTies(checkpoint.tensors, weights),
+    ...brokenTies(checkpoint.tensors, { ...laidOut, prefix, outputFormat: settings.outputFormat }),
     ...(settings.outputFormat === 'safetensors' ? safetensorsWarnings(checkpoint, prefix) : []),
     ...(settings.restOfCheckpoint === 'keep' ? unknownGlobals(checkpoint) : []),
     ...plannedDeviations(judged),
@@ -29,9 +35,11 @@ export function warningsOf({ judged, checkpoint, files }: Facts): readonly strin
   ];
 }
 
-/** A guess is said, never made in silence: an Embedding without a telling name looks like a Linear without bias. */
+/** A guess is said, unless the name says the same: an Embedding without a telling name looks like a Linear without bias. */
 function guessWarning(quantized: readonly Judged[]): string[] {
-  const guessed = quantized.filter(({ layer, decision }) => layer.assumed && !namesItself(layer, decision));
+  const guessed = quantized.filter(
+    ({ layer, decision }) => layer.assumed && !isLinearName(layer.name) && !namesItself(layer, decision),
+  );
   if (guessed.length === 0) return [];
   return [
     `${listNames(guessed.map(({ layer }) => layer.name))} taken for Linear: a weight of rank 2 without bias. If one is an embedding, name it in skip_names or give a companion graph.`,
@@ -63,6 +71,11 @@ function unknownGlobals({ unknownGlobals: names }: Checkpoint): string[] {
   return [
     `The rest of the checkpoint names ${listNames(names)}: torch.load(weights_only=True) wants ${names.length === 1 ? 'it' : 'each'} allowed with torch.serialization.add_safe_globals.`,
   ];
+}
+
+function shardWarning({ model }: InputFiles): string[] {
+  const sentence = loneShard(model.name);
+  return sentence === null ? [] : [sentence];
 }
 
 /** Files that were given and will not be read. */

@@ -4,7 +4,7 @@ import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import type { WeightRequest } from '#contract/recipe/torchao-request.ts';
 import { withCheckpoint } from '#engine/formats/checkpoint/with-checkpoint.ts';
 import { refuseQuantized } from '#engine/formats/pth/refuse-quantized.ts';
-
+import { carriedBytes } from './carried-bytes.ts';
 import { type Judged, judgeCheckpoint } from './judge-checkpoint.ts';
 import { layOut } from './lay-out.ts';
 import { warningsOf } from './plan-warnings.ts';
@@ -17,13 +17,14 @@ export async function plan({ recipe, files }: BackendInput): Promise<Plan> {
     refuseQuantized(checkpoint, files.model.name);
     refuseComposed(checkpoint);
     const judged = await judgeCheckpoint(checkpoint, { recipe, files });
+    const laidOut = layOut(checkpoint, judged);
     return {
       backend: 'torchao',
       layers: judged.layers.map(planned),
       rules: judged.matched.rules,
-      warnings: [...judged.matched.warnings, ...warningsOf({ judged, checkpoint, files })],
-      bytesBefore: checkpoint.bytes,
-      bytesAfter: layOut(checkpoint, judged).placed.bytes,
+      warnings: [...judged.matched.warnings, ...warningsOf({ judged, checkpoint, laidOut, files })],
+      bytesBefore: carriedBytes(checkpoint, judged.settings),
+      bytesAfter: laidOut.placed.bytes,
     };
   });
 }

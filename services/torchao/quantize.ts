@@ -4,6 +4,7 @@ import type { EvaluationPair, Findings } from '#contract/outcome.ts';
 import { countVerdicts } from '#contract/plan.ts';
 import { withCheckpoint } from '#engine/formats/checkpoint/with-checkpoint.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
+import { carriedBytes } from './carried-bytes.ts';
 import { dequantizedWeights } from './dequantized-weights.ts';
 import { plannedDeviations, repairs, reproducedNans } from './deviations.ts';
 import { judgeCheckpoint } from './judge-checkpoint.ts';
@@ -27,7 +28,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     const onWarning = (warning: string) => void warnings.push(warning);
     return {
       layers: countVerdicts(job.plan),
-      bytesBefore: checkpoint.bytes,
+      bytesBefore: carriedBytes(checkpoint, judged.settings),
       bytesAfter: laidOut.placed.bytes,
       evaluation: await evaluate(checkpoint, { job, path, laidOut, onWarning }),
       warnings,

@@ -35,6 +35,12 @@ describe('inspectCheckpoint', () => {
     expect(inspection.notes).toContain('The model is kept in 2 shards, named by this index.');
   });
 
+  it('says of one part of a model that it is one', async () => {
+    const path = `${folder}pth-zoo/metadata.safetensors`;
+    const { notes } = await inspectCheckpoint({ path, name: 'model-00001-of-00002.safetensors' });
+    expect(notes[0]).toContain('part 1 of 2 of a model');
+  });
+
   it('shows weights that torchao took apart under their own names', async () => {
     expect(await inspect('safetensors/torchao.safetensors')).toMatchObject({
       tensors: [

@@ -1,5 +1,6 @@
 import type { InputFile } from '#contract/backend.ts';
 import type { ModelInspection } from '#contract/inspection.ts';
+import { loneShard } from '#engine/formats/checkpoint/lone-shard.ts';
 import { openModel } from '#engine/formats/checkpoint/open-model.ts';
 import { checkpointNotes } from './checkpoint-notes.ts';
 import { countParameters } from './count-parameters.ts';
@@ -12,6 +13,7 @@ export async function inspectCheckpoint(file: InputFile): Promise<ModelInspectio
   await checkpoint.close();
   const { container, producer, wrapper, bytes, shards = 1, unknownGlobals } = checkpoint;
   const { tensors, twins } = listTensors(checkpoint);
+  const alone = loneShard(file.name);
   return {
     kind: 'model',
     format: container === 'safetensors' ? 'safetensors' : 'pth',
@@ -26,6 +28,6 @@ export async function inspectCheckpoint(file: InputFile): Promise<ModelInspectio
     inputs: [],
     outputs: [],
     unknownGlobals,
-    notes: checkpointNotes(checkpoint),
+    notes: [...(alone === null ? [] : [alone]), ...checkpointNotes(checkpoint)],
   };
 }

@@ -1,5 +1,6 @@
 import { InputError } from '#contract/failure.ts';
 import type { ByteSource } from '../byte-source.ts';
+import { besideWeights } from './beside-weights.ts';
 import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 import { type Collected, collectTensors } from './collect-tensors.ts';
 import { isDictionary, itemsOf, lookUp } from './containers.ts';
@@ -32,6 +33,11 @@ export function checkpointOf(source: ByteSource, contents: PthContents): Checkpo
     unknownGlobals,
     notes: notesOf(container, located, collected),
     bytes: source.size,
+    beside: besideWeights(
+      contents,
+      located,
+      tensors.flatMap((tensor) => collected.storageOf.get(tensor) ?? []),
+    ),
     rest: container === 'torchscript' ? null : restOf(source, contents, located.value),
     ...accessTo(source, collected.storageOf),
   };

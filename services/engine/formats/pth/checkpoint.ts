@@ -35,6 +35,8 @@ export type Checkpoint = {
   readonly shards?: number;
   /** The free texts of a safetensors file (`__metadata__`). */
   readonly metadata?: ReadonlyMap<string, string>;
+  /** What else the file holds; absent where that is nothing or is not known. */
+  readonly beside?: BesideWeights;
   /** The whole pickle around the state dict, for `restWith` (keep-rest.ts); null where there is none or it cannot be written again. */
   readonly rest: PickledRest | null;
   /** The elements in row-major order, little-endian, whatever strides and byte order the file has; in an ArrayBuffer of their own. */
@@ -42,6 +44,13 @@ export type Checkpoint = {
   /** Where exactly the bytes that `read` gives lie in a file; null if it has to gather, swap or inflate them. */
   locate(tensor: CheckpointTensor): FileExtent | null;
   close(): Promise<void>;
+};
+
+export type BesideWeights = {
+  /** Of storages that no tensor of the state dict looks into, each once, as they stand in the file. */
+  readonly bytes: number;
+  /** The keys beside the state dict that hold tensors: `optimizer_states`. */
+  readonly names: readonly string[];
 };
 
 export type FileExtent = { readonly path: string; readonly offset: number; readonly bytes: number };
