@@ -4,8 +4,9 @@ type Tensor = {
   readonly groupSize?: number | null;
 };
 
-/** How scales are shared: “per-channel, axis 0”, “per-group of 32”. */
-export function describeGranularity({ granularity, axis, groupSize }: Tensor): string {
-  if (granularity === 'per-group' && groupSize != null) return `per-group of ${groupSize}`;
-  return granularity === 'per-channel' && axis != null ? `per-channel, axis ${axis}` : granularity;
+/** How scales are shared, in the words of the form: “per row” of a matrix, “per group of 32”, “per channel, axis 1”. */
+export function describeGranularity({ granularity, axis, groupSize }: Tensor, shape: readonly number[]): string {
+  if (granularity === 'per-group' && groupSize != null) return `per group of ${groupSize}`;
+  if (granularity !== 'per-channel' || axis == null) return granularity.replace('-', ' ');
+  return axis === 0 && shape.length === 2 ? 'per row' : `per channel, axis ${axis}`;
 }

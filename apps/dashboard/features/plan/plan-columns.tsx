@@ -25,8 +25,7 @@ const name = column.accessor(({ name: full }) => full.replace(/\d+/g, (digits) =
       <span className="mono">{layer.name}</span>
       <div className={classes.note}>{describe(layer)}</div>
       <div className={classes.narrow}>
-        {[layer.weights, layer.activations]
-          .map((tensor) => inWords(tensor))
+        {[inWords(layer.weights, layer.shape), inWords(layer.activations, activationShape)]
           .filter(Boolean)
           .join(', ') || layer.reason}
       </div>
@@ -43,14 +42,14 @@ const weights = column.accessor((layer) => layer.weights?.dtype ?? '', {
   header: 'Weights',
   meta: { shown: 'wide' },
   sortingFn: 'basic',
-  cell: ({ row }) => <TensorCell tensor={row.original.weights} />,
+  cell: ({ row }) => <TensorCell tensor={row.original.weights} shape={row.original.shape} />,
 });
 const activations = column.accessor((layer) => layer.activations?.dtype ?? '', {
   id: 'activations',
   header: 'Activations',
   meta: { shown: 'wide' },
   sortingFn: 'basic',
-  cell: ({ row }) => <TensorCell tensor={row.original.activations} />,
+  cell: ({ row }) => <TensorCell tensor={row.original.activations} shape={activationShape} />,
 });
 const why = column.accessor('reason', {
   header: 'Why',
@@ -83,17 +82,20 @@ function isQuantized(tensor: Tensor): boolean {
   return tensor != null && tensor.dtype !== 'native';
 }
 
-function inWords(tensor: Tensor): string | null {
-  return tensor && isQuantized(tensor) ? `${tensor.dtype} ${describeGranularity(tensor)}` : null;
+/** A plan knows no shapes of activations, and their axes are no rows. */
+const activationShape: readonly number[] = [];
+
+function inWords(tensor: Tensor, shape: readonly number[]): string | null {
+  return tensor && isQuantized(tensor) ? `${tensor.dtype} ${describeGranularity(tensor, shape)}` : null;
 }
 
-function TensorCell({ tensor }: { tensor: Tensor }) {
+function TensorCell({ tensor, shape }: { tensor: Tensor; shape: readonly number[] }) {
   if (!tensor || !isQuantized(tensor)) return '–';
   return (
     <>
       {tensor.dtype}
       <div className={classes.note} style={{ whiteSpace: 'nowrap' }}>
-        {describeGranularity(tensor)}
+        {describeGranularity(tensor, shape)}
       </div>
     </>
   );

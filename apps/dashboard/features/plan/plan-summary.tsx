@@ -16,6 +16,11 @@ const PlanSummaryFragment = graphql(`
     bytesBefore
     bytesAfter
     warnings
+    layers {
+      class
+      verdict
+      shape
+    }
     rules {
       pattern
       kind

@@ -18,10 +18,12 @@ test('a plain state dict is loaded as it is', () => {
   expect(snippet).toContain('model.load_state_dict(state, assign=True)');
 });
 
-test('where the rest of the checkpoint was kept, the state dict is taken out of it', () => {
-  expect(pythonSnippet({ ...torchao, wrapper: ['checkpoint', 'state_dict'] })).toContain(
-    'state = checkpoint["checkpoint"]["state_dict"]',
-  );
+test('where the rest of the checkpoint was kept, the state dict is taken out of it, and its names are those of before', () => {
+  const snippet = pythonSnippet({ ...torchao, wrapper: ['checkpoint', 'state_dict'] });
+  expect(snippet).toContain('state = checkpoint["checkpoint"]["state_dict"]');
+  expect(snippet).toContain('of Lightning the LightningModule\nmodel.load_state_dict(state, assign=True)');
+  expect(snippet).toContain('{name.removeprefix("model."): value for name, value in state.items()}');
+  expect(pythonSnippet(torchao)).not.toContain('removeprefix');
 });
 
 test('safetensors are put together by torchao itself', () => {

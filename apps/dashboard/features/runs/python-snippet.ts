@@ -47,7 +47,10 @@ function fromPth({ file, wrapper }: LoadableModel): readonly string[] {
     '# Should it refuse a class that was kept beside the weights: torch.serialization.add_safe_globals([TheClass])',
     `checkpoint = torch.load(${quote(file)}, weights_only=True)`,
     `state = checkpoint${wrapper.map((key) => `[${quote(key)}]`).join('')}`,
-    `model.load_state_dict(state, assign=True)  ${built}`,
+    '# The names are kept too. model: what the checkpoint was saved from, built as in training; of Lightning the LightningModule',
+    'model.load_state_dict(state, assign=True)',
+    '# Into the network inside a LightningModule, whose own names have no "model." in front:',
+    '# network.load_state_dict({name.removeprefix("model."): value for name, value in state.items()}, assign=True)',
   ];
 }
 

@@ -47,7 +47,8 @@ export function RunOutcome({ run }: { run: FragmentType<typeof RunOutcomeFragmen
   const { evaluation, deviations } = outcome;
   // Known before the run, a deviation is a warning of its plan too.
   const warnings = outcome.warnings.filter((warning) => !deviations.includes(warning));
-  const why = whyNotSmaller({ ...outcome, backend });
+  // The layers are asked for apart, below; without them a reason that is theirs is left to the table.
+  const why = whyNotSmaller({ ...outcome, backend, layers: [] });
   const drop = evaluation ? evaluation.quantized.value - evaluation.float.value : null;
   return (
     <Stack gap="lg" component="section" aria-label="Result" data-testid="run-outcome">
