@@ -19,11 +19,11 @@ export function resultAsJson({ artifacts, outcome }: FinishedRun, warnings: read
 }
 
 /** The same for people, who have read the warnings on stderr as they came. */
-export function describeResult({ artifacts, outcome }: FinishedRun): string {
+export function describeResult({ plan, artifacts, outcome }: FinishedRun): string {
   const { layers, evaluation } = outcome;
   const ratio = outcome.bytesAfter / outcome.bytesBefore;
   return [
-    ...outcome.deviations.map((deviation) => `note: ${deviation}`),
+    ...outcome.deviations.filter((line) => !plan.warnings.includes(line)).map((deviation) => `note: ${deviation}`),
     `layers    ${layers.quantized} quantized, ${layers.native} native, ${layers.skipped} skipped, in ${outcome.seconds.toFixed(1)} s`,
     `size      ${formatBytes(outcome.bytesBefore)} → ${formatBytes(outcome.bytesAfter)} (${ratio.toFixed(2)}×)`,
     ...(evaluation

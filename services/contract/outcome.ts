@@ -7,6 +7,7 @@ export type Outcome = {
   readonly bytesBefore: number;
   readonly bytesAfter: number;
   readonly evaluation: EvaluationPair | null;
+  /** Those of the plan and of the run, without the deviations. */
   readonly warnings: readonly string[];
   /** Where the result departs on purpose from what the real tool would have written, one sentence each. */
   readonly deviations: readonly string[];

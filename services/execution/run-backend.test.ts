@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -28,6 +28,35 @@ test('warnings of the plan and of the run stand once each, in that order, in out
   expect(lines.filter((line) => outcome.warnings.includes(line))).toEqual(outcome.warnings);
   const manifest = JSON.parse(await readFile(join(folder, 'out', 'manifest.json'), 'utf8'));
   expect(manifest.results.warnings).toEqual(outcome.warnings);
+});
+
+test('a deviation that the plan knew stands among the deviations and not among the warnings', async () => {
+  const deviating: Backend = {
+    ...copier,
+    quantize: async (job) => ({ ...(await copier.quantize(job)), deviations: ['of the plan'] }),
+  };
+  const { outcome } = await runBackend(runOf(deviating));
+  expect(outcome).toMatchObject({ warnings: ['of the run'], deviations: ['of the plan'] });
+});
+
+test('a directory in the place of the result is refused before anything is planned', async () => {
+  await mkdir(join(folder, 'out', 'manifest.json'), { recursive: true });
+  const plan = () => Promise.reject(new Error('planned'));
+  await expect(runBackend(runOf({ ...copier, plan }))).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+});
+
+test('a plan that quantizes nothing is refused with the reason', async () => {
+  const plan: Backend['plan'] = async (input) => {
+    const planned = await copier.plan(input);
+    return {
+      ...planned,
+      layers: planned.layers.map((layer) => ({ ...layer, verdict: 'native', reason: 'too narrow' })),
+    };
+  };
+  await expect(runBackend(runOf({ ...copier, plan }))).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: 'There is nothing to quantize: too narrow (1 layer).',
+  });
 });
 
 test('a result never takes the place of an input, however that is named', async () => {

@@ -9,8 +9,10 @@ import { digestFile, type FileDigest } from './digest-file.ts';
 import { digestInputs, type InputDigest } from './digest-inputs.ts';
 import { manifestOf } from './manifest.ts';
 import { refuseChanged } from './refuse-changed.ts';
+import { refuseObstructed } from './refuse-obstructed.ts';
 import { refuseOverwriting } from './refuse-overwriting.ts';
 import { inStagedFolder } from './staged-folder.ts';
+import { whyNothing } from './why-nothing.ts';
 
 export type BackendRun = {
   readonly backend: Backend;
@@ -30,13 +32,15 @@ export type FinishedRun = { readonly plan: Plan; readonly outcome: Outcome; read
  * One quantization from inputs to artifacts: plan, quantize, digest, manifest. All files are made in a hidden
  * folder inside `outputDir` and moved out together at the end, so a run that fails leaves nothing there.
  * Errors: those of the backend; CORRUPT_FILE if an input changes meanwhile; UNSUPPORTED if nothing is left to
- * quantize or a result would replace an input; the signal's reason.
+ * quantize or a result would replace an input or a directory; the signal's reason.
  */
 export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   const started = performance.now();
   const { backend, recipe, files, outputDir, signal, report } = run;
   signal.throwIfAborted();
-  await refuseOverwriting(files, outputDir, [backend.outputName(recipe), manifestName]);
+  const names = [backend.outputName(recipe), manifestName];
+  await refuseObstructed(outputDir, names);
+  await refuseOverwriting(files, outputDir, names);
   const refuseChangedInputs = await refuseChanged(files);
   const plan = await backend.plan({ recipe, files });
   run.onPlan?.(plan);
@@ -49,7 +53,8 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
     const outputs = await digestFolder(stage);
     const outcome: Outcome = {
       ...findings,
-      warnings: [...plan.warnings, ...findings.warnings],
+      // What the plan knew of the deviations is told as such.
+      warnings: [...plan.warnings, ...findings.warnings].filter((line) => !findings.deviations.includes(line)),
       seconds: (performance.now() - started) / 1000,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
     };
@@ -99,13 +104,10 @@ function tellOutputs(outputs: readonly FileDigest[], report: Reporter): void {
 }
 
 function refuseEmptyPlan(plan: Plan): void {
-  const { quantized, native, skipped } = countVerdicts(plan);
-  if (quantized > 0) return;
-  throw new InputError(
-    'UNSUPPORTED',
-    `The recipe leaves nothing to quantize: ${native} layers stay as they are and ${skipped} are skipped`,
-    { remedy: 'Look at the plan, which gives the reason for every layer.' },
-  );
+  if (countVerdicts(plan).quantized > 0) return;
+  throw new InputError('UNSUPPORTED', `There is nothing to quantize: ${whyNothing(plan)}`, {
+    remedy: 'Look at the plan, which gives the reason for every layer.',
+  });
 }
 
 async function digestFolder(folder: string): Promise<readonly FileDigest[]> {

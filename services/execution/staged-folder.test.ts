@@ -33,6 +33,22 @@ test('a failure leaves a folder that was there as it was', async () => {
   expect(await readdir(folder)).toEqual(['mine']);
 });
 
+test('a directory in the place of one file keeps all of them out', async () => {
+  const folder = join(scratch, 'obstructed');
+  await mkdir(join(folder, 'manifest.json'), { recursive: true });
+  await writeFile(join(folder, 'a'), 'old');
+  const making = inStagedFolder(folder, async (stage) => {
+    await writeFile(join(stage, 'a'), 'new');
+    await writeFile(join(stage, 'manifest.json'), 'new');
+  });
+  await expect(making).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringContaining('manifest.json'),
+  });
+  expect(await readdir(folder)).toEqual(['a', 'manifest.json']);
+  expect(await readFile(join(folder, 'a'), 'utf8')).toBe('old');
+});
+
 test('a failure takes away all the folders that were made for it, and no other', async () => {
   await mkdir(join(scratch, 'outer'));
   await expect(failing(join(scratch, 'outer', 'inner', 'innermost'))).rejects.toThrow('no');

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { refuseObstructed } from './refuse-obstructed.ts';
 
 /**
  * Lets `make` write into a hidden folder inside `folder`, which is made if it is missing, and moves all of it out
@@ -11,7 +12,9 @@ export async function inStagedFolder<T>(folder: string, make: (stage: string) =>
     const stage = await mkdtemp(join(folder, '.partial-'));
     try {
       const result = await make(stage);
-      for (const name of await readdir(stage)) await rename(join(stage, name), join(folder, name));
+      const names = await readdir(stage);
+      await refuseObstructed(folder, names);
+      for (const name of names) await rename(join(stage, name), join(folder, name));
       return result;
     } finally {
       await rm(stage, { recursive: true, force: true });

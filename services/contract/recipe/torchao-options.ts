@@ -21,7 +21,7 @@ export const torchaoOptions = {
   },
   compat: {
     title: 'Exactly as',
-    help: 'Reproduces a release of torchao to the bit, its faults with it: zero rows of FP8 become NaN.',
+    help: 'The numbers of a release of torchao to the bit, with its faults (zero rows of FP8 become NaN), in the classes of 0.18.',
     takes: { oneOf: [null, ...torchaoReleases] },
     initial: null,
   },

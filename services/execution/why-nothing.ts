@@ -1,0 +1,35 @@
+import type { Plan, PlannedLayer } from '#contract/plan.ts';
+
+/** More reasons than this make a sentence nobody reads. */
+const mostReasons = 3;
+
+/**
+ * Why a plan quantizes nothing, in one clause a reason: “K = 100 is no multiple of the group 64 (2 layers)”. Layers
+ * whose reasons differ only in their class share one, and come last: of an ordinary network they are most.
+ */
+export function whyNothing({ layers }: Pick<Plan, 'layers'>): string {
+  if (layers.length === 0) return 'the model has no layers with weights';
+  const groups = new Map<string, PlannedLayer[]>();
+  for (const layer of layers) {
+    const reason = layer.reason.replace(layer.class, classMark);
+    groups.set(reason, [...(groups.get(reason) ?? []), layer]);
+  }
+  const byClass = (reason: string) => Number(reason.includes(classMark));
+  const sorted = [...groups].sort(([a, its], [b, others]) => byClass(a) - byClass(b) || others.length - its.length);
+  const told = sorted
+    .slice(0, mostReasons)
+    .map(([reason, its]) => `${withClasses(reason, its)} (${counted(its.length)})`);
+  const more = sorted.slice(mostReasons).reduce((sum, [, its]) => sum + its.length, 0);
+  return [...told, ...(more === 0 ? [] : [`other reasons (${counted(more)})`])].join('; ');
+}
+
+/** Stands for the layer's class in its reason; no reason has it. */
+const classMark = '\0';
+
+function withClasses(reason: string, layers: readonly PlannedLayer[]): string {
+  const classes = [...new Set(layers.map((layer) => layer.class))];
+  const shown = classes.length > 4 ? [...classes.slice(0, 4), '…'] : classes;
+  return reason.replace(classMark, () => shown.join(', '));
+}
+
+const counted = (layers: number): string => (layers === 1 ? '1 layer' : `${layers} layers`);
