@@ -22,7 +22,7 @@ export function factsOf(job: MovingJob, { placed, fdOf }: Where): JobFacts {
   if (source.kind === 'memory') return { name, source: { kind: 'memory' }, output };
   const { path, offset, bytes } = source.extent;
   if (bytes !== sourceBytes(job)) throw new Error(`${name} has ${bytes} bytes, ${sourceBytes(job)} are needed`);
-  return { name, source: { kind: 'file', fd: fdOf(path), offset }, output };
+  return { name, source: { kind: 'file', fd: fdOf(path), path, offset }, output };
 }
 
 /** What a job reads. */

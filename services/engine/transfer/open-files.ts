@@ -6,9 +6,7 @@ export type OpenFiles = { readonly output: number; fdOf(path: string): number; c
 /** The output and every file that a job reads from, each opened once for all threads. */
 export function openFiles(output: string, jobs: readonly MovingJob[]): OpenFiles {
   const fds = new Map<string, number>();
-  const close = () => {
-    for (const fd of fds.values()) closeSync(fd);
-  };
+  const close = () => closeAll(fds.values());
   try {
     const outputFd = openSync(output, 'r+');
     fds.set('', outputFd);
@@ -30,4 +28,17 @@ export function openFiles(output: string, jobs: readonly MovingJob[]): OpenFiles
     close();
     throw error;
   }
+}
+
+/** One that fails to close leaves none of the others open; its error, or the first of several, is thrown at the end. */
+function closeAll(fds: Iterable<number>): void {
+  const errors: unknown[] = [];
+  for (const fd of fds) {
+    try {
+      closeSync(fd);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }

@@ -33,8 +33,8 @@ export function nextFileTask({ board, tasks, jobs }: Bench): number | null {
 export function runFileTask(bench: Bench, index: number): TaskFailure | null {
   const job = bench.jobs[bench.tasks[index]?.job ?? -1];
   if (job?.source.kind !== 'file') throw new Error(`task ${index} reads from no file`);
-  const { fd, offset } = job.source;
-  const read = readFrom(fd, job.name);
+  const { offset } = job.source;
+  const read = readFrom(job.source, job.name);
   return attempt(bench, index, (into, position) => read(into, offset + position));
 }
 

@@ -7,7 +7,7 @@ export type JobFacts = {
   readonly name: string;
   /** Where its first byte is: in a file, or in what the job keeps in memory. */
   readonly source:
-    | { readonly kind: 'file'; readonly fd: number; readonly offset: number }
+    | { readonly kind: 'file'; readonly fd: number; readonly path: string; readonly offset: number }
     | { readonly kind: 'memory' };
   readonly output: CopyFacts | WeightFacts;
 };
