@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { InputError } from '#contract/failure.ts';
 import { engineVersion } from '#execution/engine-version.ts';
+import { wrongWords } from './wrong-words.ts';
 
 /**
  * The `zeropoint` command. Wrong words on the line are wrong input: an `InputError`; printed help is a `CommanderError`.
@@ -26,8 +26,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 function throwInsteadOfExit(command: Command): void {
   command.configureOutput({ outputError: () => {} }).exitOverride((error) => {
     if (error.exitCode === 0 || error.code === 'commander.help') throw error;
-    throw new InputError('RECIPE_INVALID', error.message.replace(/^error: /, ''), {
-      remedy: `See \`zeropoint ${command.name() === 'zeropoint' ? '' : `${command.name()} `}--help\`.`,
-    });
+    throw wrongWords(error, command);
   });
 }

@@ -3,6 +3,7 @@ import { InputError } from '#contract/failure.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import { backendIds, modes } from '#contract/recipe/recipe.ts';
 import { torchaoReleases } from '#contract/recipe/torchao-options.ts';
+import { settingsHelp } from './settings-help.ts';
 
 /** The options that `quantize` and `plan` share, as commander parses them. */
 export type QuantizationOptions = {
@@ -38,9 +39,10 @@ export function addQuantizationOptions(command: Command): Command {
     .option('--graph <file>', 'ONNX export of the same network, for a .pth')
     .option('--layers <pattern>', 'quantize what matches (fnmatch on names, then classes); repeatable', collect)
     .option('--skip <pattern>', 'leave alone what matches; repeatable', collect)
-    .option('--set <key=value>', 'an option of the backend, by the real tool’s name; repeatable', collect)
+    .option('--set <key=value>', 'an option of the backend, of those below; repeatable', collect)
     .option('--compat <release>', `to the bit as ${torchaoReleases.join(' | ')}: --set compat=…`)
-    .option('--json', 'print the result as one line of JSON');
+    .option('--json', 'print the result as one line of JSON')
+    .addHelpText('after', settingsHelp);
 }
 
 /** What any backend offers; which one offers what, the refusal says. */

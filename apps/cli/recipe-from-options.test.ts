@@ -89,6 +89,46 @@ test.each(cases)('$what', async ({ options, fromSpec, recipe }) => {
   expect(parsed).toMatchObject({ recipe, warnings: [] });
 });
 
+test.each([
+  {
+    what: 'a dtype nobody has is called by its option',
+    options: { backend: 'torchao', weights: 'int4' },
+    message: '--weights is "int4", which torchao does not offer.',
+    remedy: 'It offers int8, fp8_e4m3fn, fp8_e5m2, native.',
+  },
+  {
+    what: 'a backend that is nearly one is told the nearest',
+    options: { backend: 'torchoa' },
+    message: '--backend is "torchoa", which there is not.',
+    remedy: /^Did you mean torchao\?/,
+  },
+  {
+    what: 'a setting without a value is shown one',
+    options: { backend: 'torchao', set: ['group_size'] },
+    message: '--set group_size cannot be used: it is not of the form key=value.',
+    remedy: 'Write, for example, --set group_size=128.',
+  },
+  {
+    what: 'a setting nobody has is shown one of the backend’s own',
+    options: { backend: 'modelopt.onnx', set: ['fp16'] },
+    message: /key=value/,
+    remedy: 'Write, for example, --set high_precision_dtype=fp32.',
+  },
+  {
+    what: 'a setting of a backend without any is to be left out',
+    options: { backend: 'modelopt.pytorch', set: ['fp16'] },
+    message: /key=value/,
+    remedy: 'Leave it out: modelopt.pytorch has no options to set.',
+  },
+])('$what', async ({ options, message, remedy }) => {
+  const matching = (text: string | RegExp) => (typeof text === 'string' ? text : expect.stringMatching(text));
+  await expect(recipeFromOptions(options)).rejects.toMatchObject({
+    code: 'RECIPE_INVALID',
+    message: matching(message),
+    remedy: matching(remedy),
+  });
+});
+
 test('a release is refused where there is none to choose', async () => {
   await expect(recipeFromOptions({ backend: 'modelopt.onnx', compat: 'modelopt-0.47' })).rejects.toMatchObject({
     code: 'RECIPE_INVALID',

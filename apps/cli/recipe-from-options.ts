@@ -3,6 +3,7 @@ import { InputError } from '#contract/failure.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import type { BackendId, Recipe } from '#contract/recipe/recipe.ts';
 import { type ParsedRecipe, recipeFromSection } from '#contract/recipe/recipe-from-section.ts';
+import { checkBackend, checkDtypes } from './check-words.ts';
 import { inputFile } from './input-files.ts';
 import type { QuantizationOptions } from './quantization-options.ts';
 
@@ -12,7 +13,9 @@ import type { QuantizationOptions } from './quantization-options.ts';
  * Errors: RECIPE_INVALID, in the words of `recipeFromSection`.
  */
 export async function recipeFromOptions(options: QuantizationOptions): Promise<ParsedRecipe> {
+  if (options.backend !== undefined) checkBackend(options.backend);
   const { recipe, warnings } = await baseRecipe(options);
+  checkDtypes(options, recipe.backend);
   const merged = {
     ...recipe,
     ...(options.mode ? { mode: options.mode } : {}),
@@ -21,7 +24,7 @@ export async function recipeFromOptions(options: QuantizationOptions): Promise<P
     layers: rulesFromOptions(options, recipe.backend) ?? recipe.layers,
     backend_kwargs: {
       ...recipe.backend_kwargs,
-      ...(options.set ? await settings(options.set) : {}),
+      ...(options.set ? await settings(options.set, recipe.backend) : {}),
       ...compatSetting(options, recipe.backend),
     },
   };
@@ -84,6 +87,6 @@ function compatSetting({ compat }: QuantizationOptions, backend: BackendId): Rec
 }
 
 /** YAML is read by a large package, which most runs do without. */
-async function settings(pairs: readonly string[]): Promise<Record<string, unknown>> {
-  return (await import('./settings.ts')).settings(pairs);
+async function settings(pairs: readonly string[], backend: BackendId): Promise<Record<string, unknown>> {
+  return (await import('./settings.ts')).settings(pairs, backend);
 }

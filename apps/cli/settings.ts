@@ -1,27 +1,40 @@
 import { parse } from 'yaml';
 import { InputError } from '#contract/failure.ts';
+import { backendCard } from '#contract/recipe/catalogue.ts';
+import type { BackendId } from '#contract/recipe/recipe.ts';
 
-/** `key=value` of `--set`; values are YAML. Errors: RECIPE_INVALID. */
-export function settings(pairs: readonly string[]): Record<string, unknown> {
+/** `key=value` of `--set`; values are YAML. Errors: RECIPE_INVALID, with an example of the backend's own. */
+export function settings(pairs: readonly string[], backend: BackendId): Record<string, unknown> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
-      if (at < 1) throw notSetting(pair, 'it is not of the form key=value');
-      return [pair.slice(0, at), parseValue(pair, pair.slice(at + 1))];
+      const key = at < 0 ? pair : pair.slice(0, at);
+      if (at < 1) throw notSetting(pair, 'it is not of the form key=value', example(key, backend));
+      return [key, parseValue({ pair, text: pair.slice(at + 1), remedy: example(key, backend) })];
     }),
   );
 }
 
-function parseValue(pair: string, text: string): unknown {
+function parseValue({ pair, text, remedy }: { pair: string; text: string; remedy: string }): unknown {
   try {
     return parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'error' });
   } catch (cause) {
-    throw notSetting(pair, `its value is no YAML (${cause instanceof Error ? cause.message.split('\n')[0] : cause})`);
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : cause;
+    throw notSetting(pair, `its value is no YAML (${why})`, remedy);
   }
 }
 
-function notSetting(pair: string, why: string): InputError {
-  return new InputError('RECIPE_INVALID', `--set ${pair} cannot be used: ${why}`, {
-    remedy: 'Write, for example, --set high_precision_dtype=fp32.',
-  });
+/** Of the key that was meant, if the backend has it; else of its first. */
+function example(key: string, backend: BackendId): string {
+  const { kwargs } = backendCard(backend);
+  const known = key in kwargs ? key : Object.keys(kwargs)[0];
+  const option = known === undefined ? undefined : kwargs[known];
+  if (!option) return `Leave it out: ${backend} has no options to set.`;
+  const value =
+    option.initial ?? ('oneOf' in option.takes ? option.takes.oneOf.find((one) => one !== null) : undefined);
+  return `Write, for example, --set ${known}=${value}.`;
+}
+
+function notSetting(pair: string, why: string, remedy: string): InputError {
+  return new InputError('RECIPE_INVALID', `--set ${pair} cannot be used: ${why}`, { remedy });
 }
