@@ -14,7 +14,7 @@ export function describeInspection(inspection: Inspection): string {
 }
 
 function describeModel(model: ModelInspection): string {
-  return [
+  const summary = [
     [
       `${model.format} (${model.container})${model.producer ? ` by ${model.producer}` : ''}`,
       ...(model.shards > 1 ? [`${model.shards} shards`] : []),
@@ -23,14 +23,22 @@ function describeModel(model: ModelInspection): string {
       `${count(model.parameters)} parameters`,
     ].join(', '),
     ...(model.wrapper.length > 0 ? [`tensors under ${model.wrapper.join('.')}`] : []),
+  ];
+  return [
+    ...summary,
     ...model.inputs.map((port) => `input  ${describePort(port)}`),
     ...model.outputs.map((port) => `output ${describePort(port)}`),
     tensorTable(model.tensors),
     ...model.unknownGlobals.map((name) => `read as data, never called: ${name}`),
     ...model.notes,
+    // The first lines of a long list have left the screen.
+    ...(model.tensors.length > longList ? summary : []),
     '',
   ].join('\n');
 }
+
+/** More rows than a terminal shows. */
+const longList = 20;
 
 function describeDataset(dataset: DatasetInspection): string {
   const labels = dataset.labels ? `, labels in ${dataset.labels}` : '';

@@ -14,6 +14,12 @@ test.each([
     sentence: 'a.pth ends at byte 7. Copy it again.',
   },
   {
+    what: 'a key of a recipe goes with its option',
+    error: new InputError('UNSUPPORTED', 'fc is NaN', { remedy: 'Name the layer in skip_names to leave it as it is.' }),
+    exitCode: 2,
+    sentence: 'fc is NaN. Name the layer in skip_names (--skip) to leave it as it is.',
+  },
+  {
     what: 'a sentence that has its full stop gets no second one',
     error: new InputError('RECIPE_INVALID', 'a.pth is empty.'),
     exitCode: 2,
@@ -33,7 +39,7 @@ test.each([
     what: 'a folder that cannot be made',
     error: fileError('ENOENT', { syscall: 'mkdir', path: '/proc/x' }),
     exitCode: 2,
-    sentence: '/proc/x: the folder cannot be made (ENOENT).',
+    sentence: '/proc/x: no folder can be made there. Choose another place for the result.',
   },
   {
     what: 'a file of ours that is missing',

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { failureCodes, InputError } from '#contract/failure.ts';
 import { Interrupted } from './interruptible.ts';
+import { withFlags } from './with-flags.ts';
 
 export type Explained = {
   /** 0 done, 1 ours to mend, 2 the input is wrong, 128 and more: the signal that ended it. */
@@ -13,7 +14,7 @@ export type Explained = {
 export function explainFailure(error: unknown): Explained {
   if (error instanceof InputError) {
     const exitCode = failureCodes[error.code].fault === 'input' ? 2 : 1;
-    return { exitCode, sentence: [error.message, error.remedy ?? ''].join(' ').trim() };
+    return { exitCode, sentence: [error.message, withFlags(error.remedy ?? '')].join(' ').trim() };
   }
   if (error instanceof Interrupted) return { exitCode: error.exitCode, sentence: error.message };
   // Help and version have been printed; help that nobody asked for stands for words that are missing.
@@ -47,5 +48,7 @@ function explainMachine(error: unknown): string | null {
   // A folder for results can be asked for anywhere; other files that are missing are ours.
   const isFolder = 'syscall' in error && (error.syscall === 'mkdir' || error.syscall === 'mkdtemp');
   if (!isFolder) return null;
+  // Its parent is there: such a place (/proc) takes none.
+  if (error.code === 'ENOENT') return `${path}no folder can be made there. Choose another place for the result.`;
   return `${path}the folder cannot be made (${error.code}).`;
 }

@@ -1,7 +1,13 @@
-const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
-/** 734133 → “734.1 kB”: decimal units, as file managers and clouds count. */
+/** 734133 → “734 KB”: decimal units and three significant digits, as the dashboard shows them. */
 export function formatBytes(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return `${value.toFixed(digits)} ${units[unit]}`;
 }

@@ -69,6 +69,38 @@ describe('what goes well', () => {
     await expect(readdir(out)).rejects.toThrow(/ENOENT/);
   });
 
+  test.concurrent('plan speaks torchao’s words, and says when nothing would be quantized', async () => {
+    const some = await zeropoint(['plan', cnn, '--backend', 'torchao']);
+    expect(some.stdout).toMatch(/int8 per row/);
+    expect(some.stdout.trim().split('\n').at(-1)).toMatch(/^\d+ quantized, .* KB$/);
+    const none = await zeropoint(['plan', cnn, '--backend', 'torchao', '--skip', '*']);
+    expect(none.code).toBe(0);
+    expect(none.stdout).toMatch(/\nNothing would be quantized: `quantize` refuses this\.\n$/);
+  });
+
+  test.concurrent('a second result in a folder says what it replaced', async () => {
+    const line = ['quantize', cnn, '--backend', 'torchao', '--out', join(scratch, 'twice')];
+    const first = await zeropoint(line);
+    expect(first.stderr).not.toMatch(/Replaced/);
+    const second = await zeropoint(line);
+    expect(second.stderr).toMatch(/\nReplaced in .*twice: quantized_model_torchao\.pth and manifest\.json\n/);
+  });
+
+  test.concurrent('the help names the options of each backend, with values and meaning', async () => {
+    const { code, stdout } = await zeropoint(['quantize', '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /--set for torchao:\n {2}granularity=per_row \| per_tensor \| per_group .*\n +Which weights/,
+    );
+  });
+
+  test.concurrent('a long inspection says at its end what it said first', async () => {
+    const { stdout } = await zeropoint(['inspect', cnn]);
+    const lines = stdout.trim().split('\n');
+    expect(lines[0]).toMatch(/^pth \(zip\).*parameters$/);
+    expect(lines.at(-1)).toBe(lines[0]);
+  });
+
   test.concurrent('inspect --json says what a file is and which tensors it holds', async () => {
     const { code, stdout } = await zeropoint(['inspect', cnn, '--json']);
     expect(code).toBe(0);
@@ -157,6 +189,16 @@ const refusals: readonly { what: string; args: () => readonly string[]; says: Re
   { what: 'a setting nobody has', args: () => [cnn, ...torchao, '--set', 'speed=11'], says: /speed/ },
   { what: 'a spec that is not there', args: () => [cnn, '-e', '/none.yaml'], says: /There is no file \/none\.yaml/ },
   { what: 'a spec that is broken', args: () => [cnn, '-e', spec('broken.yaml')], says: /YAML cannot be read/ },
+  {
+    what: 'an option that is nearly one',
+    args: () => [cnn, ...torchao, '--grahp', graph],
+    says: /unknown option '--grahp'\. Did you mean --graph\? See `zeropoint quantize --help`\.$/,
+  },
+  {
+    what: 'an option that is one of the backend’s',
+    args: () => [cnn, ...torchao, '--group-size', '64'],
+    says: /'--group-size'.*--set group_size=VALUE, where VALUE is 1 … 1048576/,
+  },
   { what: 'an option nobody has', args: () => [cnn, ...torchao, '--fast'], says: /unknown option '--fast'.*--help/ },
 ];
 const torchao = ['--backend', 'torchao'];
@@ -176,6 +218,11 @@ describe('what bad input gets: exit code 2, one sentence, nothing new', () => {
   test.concurrent.each([
     { what: 'a command nobody has', args: ['frobnicate'], says: /unknown command 'frobnicate'/ },
     { what: 'quantize without --out', args: ['quantize', cnn, ...torchao], says: /--out <dir>/ },
+    {
+      what: 'a result below a file',
+      args: ['quantize', cnn, ...torchao, '--out', `${cnn}/x`],
+      says: /path --out .* is a file/,
+    },
     { what: 'a result on top of a file', args: ['quantize', cnn, ...torchao, '--out', cnn], says: /file of that name/ },
     { what: 'inspect without a file', args: ['inspect'], says: /missing required argument/ },
   ])('$what', async ({ args, says }) => {

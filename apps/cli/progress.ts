@@ -1,5 +1,6 @@
 import { type Reporter, type Stage, stages } from '#contract/backend.ts';
 import { printable } from './printable.ts';
+import { withFlags } from './with-flags.ts';
 
 export type Progress = Reporter & { end(): void };
 
@@ -47,6 +48,6 @@ function lineReporter(): Progress {
 }
 
 const logLine = (level: 'info' | 'warning', line: string): string =>
-  printable(`${level === 'warning' ? 'warning: ' : ''}${line}\n`);
+  printable(`${level === 'warning' ? 'warning: ' : ''}${withFlags(line)}\n`);
 const label = (stage: Stage): string => `${stages.indexOf(stage) + 1}/${stages.length} ${stage.padEnd(9)}`;
 const percent = (fraction: number): string => `${Math.round(fraction * 100)}%`.padStart(4);

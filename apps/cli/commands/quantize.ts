@@ -8,6 +8,7 @@ import { progressReporter } from '../progress.ts';
 import { addQuantizationOptions, type QuantizationOptions } from '../quantization-options.ts';
 import { recipeFromOptions } from '../recipe-from-options.ts';
 import { describeResult, resultAsJson } from '../result.ts';
+import { replacedIn } from '../result-folder.ts';
 
 export function quantizeCommand(): Command {
   return addQuantizationOptions(new Command('quantize'))
@@ -20,6 +21,7 @@ async function quantize(model: string, options: QuantizationOptions & { readonly
   const { recipe, warnings } = await recipeFromOptions(options);
   const files = await inputFiles(model, options);
   const backend = await loadBackend(recipe.backend);
+  const replaced = await replacedIn(options.out, [backend.outputName(recipe), 'manifest.json']);
   const progress = progressReporter();
   for (const warning of warnings) progress.log('warning', warning);
   try {
@@ -35,6 +37,7 @@ async function quantize(model: string, options: QuantizationOptions & { readonly
       }),
     );
     progress.end();
+    if (replaced.length > 0) progress.log('info', `Replaced in ${options.out}: ${replaced.join(' and ')}`);
     process.stdout.write(options.json ? resultAsJson(finished, warnings) : printable(describeResult(finished)));
   } finally {
     progress.end();
