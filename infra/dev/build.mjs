@@ -59,8 +59,14 @@ export async function buildPrograms(say) {
 export async function buildDashboard(say) {
   const sources = () => digest(root, [dashboard, 'package-lock.json', 'tsconfig.json']);
   if (existsSync(dashboardStamp) && readFileSync(dashboardStamp, 'utf8') === sources()) return;
-  say('building the dashboard (about a minute)');
-  await run([join(root, 'node_modules/next/dist/bin/next'), 'build', dashboard]);
+  say('building the dashboard (a minute; several on a slow machine)');
+  const started = Date.now();
+  const sign = setInterval(() => say(`  still building (${Math.round((Date.now() - started) / 1000)} s)`), 15_000);
+  try {
+    await run([join(root, 'node_modules/next/dist/bin/next'), 'build', dashboard]);
+  } finally {
+    clearInterval(sign);
+  }
   // Next completes tsconfig.json as it builds.
   writeFileSync(dashboardStamp, sources());
 }

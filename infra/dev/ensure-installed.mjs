@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Runs `npm ci` unless node_modules is exactly what package-lock.json says. Needs no dependency itself. */
 export async function ensureInstalled(root, say) {
   if (isInstalled(root)) return;
-  say('installing the packages of package-lock.json (a minute or two)');
+  say('installing the packages of package-lock.json (a minute or two; more on a slow connection)');
   const [program, before] = npm();
   const child = spawn(program, [...before, 'ci', '--loglevel=error'], {
     cwd: root,
