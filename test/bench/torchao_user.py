@@ -11,7 +11,7 @@ import torch
 from torchao.quantization import Float8WeightOnlyConfig, Int8WeightOnlyConfig, quantize_
 
 source, target, scheme = sys.argv[1:]
-state = torch.load(source, weights_only=True, mmap=True)
+state = torch.load(source, weights_only=True)
 with torch.device("meta"):
     model = torch.nn.ModuleDict(
         {name.removesuffix(".weight"): torch.nn.Linear(*weight.shape[::-1], bias=False) for name, weight in state.items()}
