@@ -2,15 +2,20 @@
 
 import { ActionIcon, Box, Card, Group, Progress, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconShieldCheck, IconX } from '@tabler/icons-react';
-import { formatBytes } from '#dashboard/ui/format/bytes.ts';
+import { useContext, useEffect } from 'react';
+import { HoldOpen } from './hold-open.ts';
 import type { UploadStatus } from './upload-file.ts';
+import { uploadWords } from './upload-words.ts';
 import type { UploadSlot } from './use-upload.ts';
 
 /** One file's way: its name, how far it is, and the buttons that fit. */
 export function UploadProgress({ slot }: { slot: UploadSlot }) {
   const { file, status } = slot;
+  const hold = useContext(HoldOpen);
+  const holds = status !== null && status.phase !== 'failed';
+  useEffect(() => (holds ? hold() : undefined), [holds, hold]);
   if (!file || !status) return null;
-  const { value, color, words } = look(status);
+  const { value, color } = look(status);
   return (
     <Card padding="sm" radius="md" data-testid="upload" data-phase={status.phase}>
       <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -26,7 +31,7 @@ export function UploadProgress({ slot }: { slot: UploadSlot }) {
               className="tabular"
               role={status.phase === 'failed' ? 'alert' : 'status'}
             >
-              {words}
+              {uploadWords(status)}
             </Text>
           </Group>
         </Box>
@@ -56,32 +61,22 @@ export function UploadProgress({ slot }: { slot: UploadSlot }) {
   );
 }
 
-function look(status: UploadStatus): { value: number; color: string; words: string } {
+function look(status: UploadStatus): { value: number; color: string } {
   switch (status.phase) {
     case 'waiting':
-      return { value: 0, color: 'gray', words: 'Waiting for its turn' };
+      return { value: 0, color: 'gray' };
     case 'hashing':
-      return {
-        value: status.fraction * 100,
-        color: 'gray',
-        words: `Fingerprinting, ${Math.round(status.fraction * 100)} %`,
-      };
+      return { value: status.fraction * 100, color: 'gray' };
     case 'sending':
-      return {
-        value: percent(status),
-        color: status.cut ? 'yellow' : 'petrol',
-        words: status.cut ? `Connection cut at ${position(status)}; trying again` : position(status),
-      };
+      return { value: percent(status), color: status.cut ? 'yellow' : 'petrol' };
     case 'paused':
-      return { value: percent(status), color: 'gray', words: `Paused at ${position(status)}` };
+      return { value: percent(status), color: 'gray' };
     case 'done':
-      return { value: 100, color: 'green', words: `Uploaded, SHA-256 verified: ${status.sha256.slice(0, 12)}…` };
+      return { value: 100, color: 'green' };
     case 'failed':
-      return { value: 100, color: 'red', words: status.message };
+      return { value: 100, color: 'red' };
   }
 }
 
-type Position = { readonly sent: number; readonly total: number };
-
-const percent = ({ sent, total }: Position) => (total > 0 ? (sent / total) * 100 : 0);
-const position = ({ sent, total }: Position) => `${formatBytes(sent)} of ${formatBytes(total)}`;
+const percent = ({ sent, total }: { readonly sent: number; readonly total: number }) =>
+  total > 0 ? (sent / total) * 100 : 0;
