@@ -38,6 +38,8 @@ const endings: ReadonlyMap<string, keyof typeof inspectors> = new Map([
   ['pt', 'pth-zip'],
   ['ckpt', 'pth-zip'],
   ['bin', 'pth-zip'],
+  ['pkl', 'pth-zip'],
+  ['pickle', 'pth-zip'],
   ['onnx', 'onnx'],
   ['safetensors', 'safetensors'],
   ['json', 'pth-zip'],
