@@ -1,7 +1,8 @@
 import type { TorchaoSettings } from '#contract/recipe/torchao-request.ts';
+import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 
-/** The file without the storages that the result leaves out: what the result's size is compared with. */
-export function carriedBytes({ bytes, beside }: Checkpoint, settings: TorchaoSettings): number {
-  return settings.restOfCheckpoint === 'keep' ? bytes : bytes - (beside?.bytes ?? 0);
+/** What of the model's files goes into the result: what its size is compared with. */
+export function carriedBytes(checkpoint: Checkpoint, { restOfCheckpoint }: TorchaoSettings): number {
+  return restOfCheckpoint === 'keep' ? checkpoint.bytes : bytesOfWeights(checkpoint);
 }

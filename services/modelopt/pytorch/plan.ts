@@ -3,6 +3,7 @@ import { type Plan, type PlannedLayer, plannedInt8, type Verdict } from '#contra
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { type LayerDecision, matchLayers } from '#contract/recipe/match-layers.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
+import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
 import { decideQuantizers, type ModuleDecision } from './decide-quantizers.ts';
 import { type Network, withNetwork } from './network.ts';
 import type { QuantizerKind } from './quantizer-table.ts';
@@ -17,8 +18,9 @@ export async function plan(input: BackendInput): Promise<Plan> {
       layers: decisions.filter(isListed).map(plannedLayer),
       rules,
       warnings: [...warnings, ...network.companion.warnings, ...prefixWarning(network.companion.prefix)],
-      bytesBefore: network.checkpoint.bytes,
-      bytesAfter: network.checkpoint.bytes + decisions.reduce((sum, decision) => sum + addedBytes(decision), 0),
+      bytesBefore: bytesOfWeights(network.checkpoint),
+      bytesAfter:
+        bytesOfWeights(network.checkpoint) + decisions.reduce((sum, decision) => sum + addedBytes(decision), 0),
     };
   });
 }

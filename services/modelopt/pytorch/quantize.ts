@@ -5,6 +5,7 @@ import type { EvaluationPair, Findings } from '#contract/outcome.ts';
 import { countVerdicts } from '#contract/plan.ts';
 import { evaluateCompanion } from '#engine/companion/evaluate-through-companion.ts';
 import { readWeight } from '#engine/companion/read-weight.ts';
+import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
 import { writeCheckpoint } from '#engine/formats/pth/write.ts';
 import { type Calibration, calibrateActivations } from './calibrate-activations.ts';
 import type { ModuleDecision } from './decide-quantizers.ts';
@@ -41,7 +42,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     job.report.progress('write', 1);
     return {
       layers: countVerdicts(job.plan),
-      bytesBefore: network.checkpoint.bytes,
+      bytesBefore: bytesOfWeights(network.checkpoint),
       bytesAfter: (await stat(output)).size,
       evaluation: await evaluate(job, network, {
         replacements: weights.replacements,
