@@ -1,4 +1,4 @@
-import type { OptionCard } from '#contract/recipe/catalogue.ts';
+import type { OptionCard, OptionClash } from '#contract/recipe/catalogue.ts';
 import type { JsonValue } from '#contract/recipe/recipe.ts';
 import { builder } from '../schema/builder.ts';
 
@@ -19,6 +19,15 @@ const ConditionType = builder.objectRef<Condition>('OptionCondition').implement(
   fields: (t) => ({
     option: t.exposeString('option'),
     value: t.field({ type: 'JSON', nullable: true, resolve: ({ value }) => value }),
+  }),
+});
+
+const ClashType = builder.objectRef<OptionClash>('OptionClash').implement({
+  fields: (t) => ({
+    value: t.field({ type: 'JSON', nullable: true, resolve: ({ value }) => value }),
+    option: t.exposeString('option'),
+    otherValue: t.field({ type: 'JSON', nullable: true, resolve: ({ otherValue }) => otherValue }),
+    reason: t.exposeString('reason'),
   }),
 });
 
@@ -50,6 +59,12 @@ export const OptionType = builder.objectRef<Option>('BackendOption').implement({
       nullable: true,
       description: 'It has an effect only while another option has this value.',
       resolve: ({ onlyWith }) => onlyWith ?? null,
+    }),
+    clash: t.field({
+      type: ClashType,
+      nullable: true,
+      description: 'One of its values cannot stand beside a value of another option.',
+      resolve: ({ clash }) => clash ?? null,
     }),
   }),
 });

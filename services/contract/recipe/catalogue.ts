@@ -37,6 +37,16 @@ export type OptionCard = {
   readonly initial: JsonValue;
   /** It has an effect only while another option has this value. */
   readonly onlyWith?: { readonly option: string; readonly value: JsonValue };
+  /** One of its values cannot stand beside this value of another option. */
+  readonly clash?: OptionClash;
+};
+
+export type OptionClash = {
+  readonly value: JsonValue;
+  readonly option: string;
+  readonly otherValue: JsonValue;
+  /** Why, as a sentence. */
+  readonly reason: string;
 };
 
 const emptyRules = { layers: [], skip_names: [], device: 'cpu', backend_kwargs: {} } as const;

@@ -36,5 +36,11 @@ export const torchaoOptions = {
     help: 'What stands beside the weights (optimizer, epoch, hyper-parameters): drop it, as TAO does, or keep it.',
     takes: { oneOf: ['drop', 'keep'] },
     initial: 'drop',
+    clash: {
+      value: 'keep',
+      option: 'output_format',
+      otherValue: 'safetensors',
+      reason: 'A safetensors file holds tensors only, so the rest of a checkpoint cannot be kept in it.',
+    },
   },
 } as const satisfies Record<string, OptionCard>;

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { chooseOption, chooseSkips, chooseWeights, hasEffect, optionIn, skipsIn, weightsIn } from './recipe-choices.ts';
+import {
+  barredIn,
+  chooseOption,
+  chooseSkips,
+  chooseWeights,
+  hasEffect,
+  optionIn,
+  skipsIn,
+  weightsIn,
+} from './recipe-choices.ts';
 
 const preset = 'quantize:\n  backend: torchao\n  mode: weight_only_ptq\n';
 const options = [
@@ -32,6 +41,19 @@ test('what no longer has an effect goes with what gave it one', () => {
   const sized = chooseOption(grouped, options, { key: 'group_size', value: 32 });
   expect(sized).toContain('group_size: 32');
   expect(chooseOption(sized, options, { key: 'granularity', value: 'per_row' })).toBe(preset);
+});
+
+test('of two values that cannot stand together, either bars the other', () => {
+  const clash = { value: 'keep', option: 'format', otherValue: 'safetensors', reason: 'It holds tensors only.' };
+  const both = [
+    { key: 'format', initial: 'pth' },
+    { key: 'rest', initial: 'drop', clash },
+  ];
+  const flat = chooseOption(preset, both, { key: 'format', value: 'safetensors' });
+  const kept = chooseOption(preset, both, { key: 'rest', value: 'keep' });
+  expect(barredIn(flat, both, 'rest')).toEqual([{ value: 'keep', reason: clash.reason }]);
+  expect(barredIn(kept, both, 'format')).toEqual([{ value: 'safetensors', reason: clash.reason }]);
+  for (const key of ['format', 'rest']) expect(barredIn(preset, both, key)).toEqual([]);
 });
 
 test('the weights of every Linear are one rule, which is there only while it says something', () => {

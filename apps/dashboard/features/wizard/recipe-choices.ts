@@ -4,6 +4,14 @@ export type OptionFacts = {
   readonly key: string;
   readonly initial?: unknown;
   readonly onlyWith?: { readonly option: string; readonly value?: unknown } | null;
+  readonly clash?: Clash | null;
+};
+
+type Clash = {
+  readonly value?: unknown;
+  readonly option: string;
+  readonly otherValue?: unknown;
+  readonly reason: string;
 };
 
 /** What an option is in a text of YAML. One that is only read beside another one's value says that value, where the other is left out. */
@@ -18,6 +26,19 @@ export function optionIn(yaml: string, options: readonly OptionFacts[], key: str
 export function hasEffect(yaml: string, options: readonly OptionFacts[], { onlyWith }: OptionFacts): boolean {
   return !onlyWith || optionIn(yaml, options, onlyWith.option) === onlyWith.value;
 }
+
+/** The values of an option that cannot stand beside the others of the text, each with the reason. An option that clashes with another is clashed with by it. */
+export function barredIn(yaml: string, options: readonly OptionFacts[], key: string): readonly Barred[] {
+  return options.flatMap(({ key: owner, clash }) => {
+    if (!clash) return [];
+    const { value, option, otherValue, reason } = clash;
+    if (owner === key && optionIn(yaml, options, option) === otherValue) return [{ value, reason }];
+    if (option === key && optionIn(yaml, options, owner) === value) return [{ value: otherValue, reason }];
+    return [];
+  });
+}
+
+export type Barred = { readonly value: unknown; readonly reason: string };
 
 /** The text with an option set; what a recipe means without it is not written down, nor what no longer has an effect. */
 export function chooseOption(

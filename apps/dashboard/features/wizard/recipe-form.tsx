@@ -3,6 +3,7 @@ import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/gen
 import { counted } from '#dashboard/ui/format/number.ts';
 import { OptionField, OptionFieldFragment } from './option-field.tsx';
 import {
+  barredIn,
   chooseOption,
   chooseSkips,
   chooseWeights,
@@ -43,6 +44,7 @@ export function RecipeForm({ backend, yaml, onChange }: RecipeFormProps) {
           option={option}
           value={optionIn(yaml, options, option.key)}
           live={hasEffect(yaml, options, option)}
+          barred={barredIn(yaml, options, option.key)}
           onChange={(value) => onChange(chooseOption(yaml, options, { key: option.key, value }))}
         />
       ))}
