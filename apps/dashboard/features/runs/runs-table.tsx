@@ -9,6 +9,7 @@ import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { formatPercent, formatPoints, formatShrink } from '#dashboard/ui/format/number.ts';
 import { formatDuration, secondsBetween } from '#dashboard/ui/format/time.ts';
 import { RunStateBadge } from '#dashboard/ui/run-state-badge.tsx';
+import { recipeWords } from './recipe-words.ts';
 import { RunLiveFragment } from './run-live.ts';
 import { overallFraction } from './stages.ts';
 
@@ -18,6 +19,7 @@ const RunsTableRowFragment = graphql(`
     number
     name
     backend
+    recipe
     queuedAt
     modelVersion {
       id
@@ -112,6 +114,9 @@ function RunsTableRow({ run: ref, path, checked, onToggle }: RowProps) {
       </Table.Td>
       <Table.Td>
         <Text size="sm">{run.backend}</Text>
+        <Text size="xs" c="dimmed">
+          {recipeWords(run.recipe)}
+        </Text>
       </Table.Td>
       <Table.Td ta="right" className="tabular">
         {outcome ? (

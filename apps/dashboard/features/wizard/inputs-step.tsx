@@ -21,6 +21,16 @@ const InputsStepFragment = graphql(`
           id
           name
           ...ModelPicker
+          versions(first: 20) {
+            edges {
+              node {
+                id
+                graph {
+                  id
+                }
+              }
+            }
+          }
         }
       }
     }
@@ -47,6 +57,10 @@ type InputsStepProps = {
 /** The model version and the data; what does not fit is shown with the reason. */
 export function InputsStep({ draft, change, needs, project: ref, organization, reload }: InputsStepProps) {
   const project = readFragment(InputsStepFragment, ref);
+  const models = nodesOf(project.models);
+  const version = models.flatMap(({ versions }) => nodesOf(versions)).find(({ id }) => id === draft.modelVersionId);
+  // An ONNX model answers samples itself; weights need the network around them.
+  const lacksGraph = version !== undefined && version.graph === null && needs?.formats.includes('onnx') === false;
   const calibration = datasetOptions(nodesOf(project.datasets), 'calibration');
   const evaluation = datasetOptions(nodesOf(project.datasets), 'evaluation');
   const labelled = evaluation.filter(({ disabled }) => !disabled);
@@ -55,9 +69,8 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
     if (draft.evaluationVersionId === null) change({ evaluationVersionId: id });
   });
   useEffect(() => {
-    if (only) takeOnly(only);
-  }, [only]);
-  const models = nodesOf(project.models);
+    if (only && !lacksGraph) takeOnly(only);
+  }, [only, lacksGraph]);
   const target = { projectId: project.id, organization, onUploaded: reload };
   return (
     <Stack gap="lg">
@@ -96,10 +109,18 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
             data={evaluation}
             value={draft.evaluationVersionId}
             onChange={(evaluationVersionId) => change({ evaluationVersionId })}
+            disabled={lacksGraph && draft.evaluationVersionId === null}
             allowDeselect={false}
             clearable
           />
-          {draft.evaluationVersionId === null ? (
+          {lacksGraph ? (
+            <Notice tone="info" title="Accuracy cannot be measured for this version">
+              A checkpoint holds weights but not the network that computes with them, and this one has no companion
+              graph. Upload a new version together with the ONNX export of the same network; an evaluation set is not
+              read without it.
+            </Notice>
+          ) : null}
+          {draft.evaluationVersionId === null && !lacksGraph ? (
             <Notice tone="info">
               Without an evaluation set the run ends with sizes only. You would not see what quantization cost.
             </Notice>

@@ -5,8 +5,8 @@ import type { ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { Page } from '#dashboard/ui/page.tsx';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
-import { emptyDraft } from './draft.ts';
 import { NewRunPage } from './new-run-page.tsx';
+import { startOfRun } from './start-of-run.ts';
 
 const RunToChangeQuery = graphql(`
   query RunToChange($id: ID!) {
@@ -37,13 +37,5 @@ export function RunToChange({ path, id }: { path: ProjectPath; id: string }) {
       </Page>
     );
   }
-  const start = {
-    ...emptyDraft,
-    source: { kind: 'yaml' },
-    yaml: run.recipeYaml,
-    modelVersionId: run.modelVersion.id,
-    calibrationVersionId: run.calibration?.id ?? null,
-    evaluationVersionId: run.evaluation?.id ?? null,
-  } as const;
-  return <NewRunPage path={path} start={start} />;
+  return <NewRunPage path={path} start={startOfRun(run)} />;
 }
