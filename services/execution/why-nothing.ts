@@ -11,7 +11,7 @@ export function whyNothing({ layers }: Pick<Plan, 'layers'>): string {
   if (layers.length === 0) return 'the model has no layers with weights';
   const groups = new Map<string, PlannedLayer[]>();
   for (const layer of layers) {
-    const reason = layer.reason.replace(layer.class, classMark);
+    const reason = withMark(layer);
     groups.set(reason, [...(groups.get(reason) ?? []), layer]);
   }
   const byClass = (reason: string) => Number(reason.includes(classMark));
@@ -23,8 +23,12 @@ export function whyNothing({ layers }: Pick<Plan, 'layers'>): string {
   return [...told, ...(more === 0 ? [] : [`other reasons (${counted(more)})`])].join('; ');
 }
 
-/** Stands for the layer's class in its reason; no reason has it. */
+/** Stands for the layer's class at the end of its reason (“…, not Conv2d”); no reason has it. */
 const classMark = '\0';
+
+function withMark({ reason, class: its }: PlannedLayer): string {
+  return reason.endsWith(its) ? `${reason.slice(0, reason.length - its.length)}${classMark}` : reason;
+}
 
 function withClasses(reason: string, layers: readonly PlannedLayer[]): string {
   const classes = [...new Set(layers.map((layer) => layer.class))];

@@ -183,7 +183,7 @@ describe('weights that torchao leaves or fails on', () => {
       await checkpoint({ 'embedding.weight': shared, 'lm_head.weight': shared, 'lm_head.bias': bias }),
     );
     expect(plan.warnings).toEqual([
-      'embedding.weight and lm_head.weight share their memory; the result no longer ties them, which takes 52 bytes more than one float weight for all. To keep the tie, name lm_head in skip_names.',
+      'embedding.weight and lm_head.weight share their memory; the result no longer ties them, which takes 52 B more than one float weight for all. To keep the tie, name lm_head in skip_names.',
     ]);
     expect([...tensors.keys()]).toEqual([
       'embedding.weight',

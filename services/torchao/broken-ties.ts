@@ -1,7 +1,7 @@
+import { formatBytes } from '#contract/format-bytes.ts';
 import { dtypes } from '#engine/formats/dtype.ts';
 import { elementCount } from '#engine/formats/element-count.ts';
 import type { CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
-import { bytesInWords } from './bytes-in-words.ts';
 import { listNames } from './list-names.ts';
 import type { QuantizedWeight } from './quantized-weight.ts';
 
@@ -40,7 +40,7 @@ function costOf(group: readonly CheckpointTensor[], { quantized, prefix, outputF
   const layers = group
     .filter(({ name }) => quantized.has(name))
     .map(({ name }) => name.slice(prefix.length).replace(/\.?weight$/, ''));
-  return `, which takes ${bytesInWords(more)} more than one float weight for all. To keep the tie, name ${listNames(layers)} in skip_names`;
+  return `, which takes ${formatBytes(more)} more than one float weight for all. To keep the tie, name ${listNames(layers)} in skip_names`;
 }
 
 function bytesOf({ qdata, scale, zeroPoint }: QuantizedWeight): number {

@@ -1,8 +1,13 @@
-const units = ['kB', 'MB', 'GB'] as const;
+const units = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
 
-/** 13800000 → “13.8 MB”: decimal units; small numbers to the byte. */
+/** 13800000 → “13.8 MB”: decimal units and three significant digits; below 1000 to the byte. */
 export function bytesInWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length);
-  return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return `${value.toFixed(digits)} ${units[unit]}`;
 }

@@ -1,6 +1,6 @@
+import { formatBytes } from '#contract/format-bytes.ts';
 import type { TorchaoSettings } from '#contract/recipe/torchao-request.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
-import { bytesInWords } from './bytes-in-words.ts';
 import { listNames } from './list-names.ts';
 
 /** Says how much of the file does not go into the result, and how it would. */
@@ -8,5 +8,5 @@ export function leftOut({ beside, rest }: Checkpoint, settings: TorchaoSettings)
   if (settings.restOfCheckpoint === 'keep' || !beside || beside.bytes === 0) return [];
   const what = beside.names.length === 0 ? '' : ` (${listNames(beside.names)})`;
   const keeping = rest ? '; rest_of_checkpoint: keep keeps it in a .pth' : '';
-  return [`${bytesInWords(beside.bytes)} beside the weights${what} is left out and counts in no size${keeping}.`];
+  return [`${formatBytes(beside.bytes)} beside the weights${what} is left out and counts in no size${keeping}.`];
 }
