@@ -40,7 +40,7 @@ export function addQuantizationOptions(command: Command): Command {
     .option('--layers <pattern>', 'quantize what matches (fnmatch on names, then classes); repeatable', collect)
     .option('--skip <pattern>', 'leave alone what matches; repeatable', collect)
     .option('--set <key=value>', 'an option of the backend, of those below; repeatable', collect)
-    .option('--compat <release>', `to the bit as ${torchaoReleases.join(' | ')}: --set compat=…`)
+    .option('--compat <release>', `numbers to the bit as ${torchaoReleases.join(' | ')}: --set compat=…`)
     .option('--json', 'print the result as one line of JSON')
     .addHelpText('after', settingsHelp);
 }
