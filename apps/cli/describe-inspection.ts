@@ -1,3 +1,4 @@
+import { formatBytes } from '#contract/format-bytes.ts';
 import type {
   DatasetInspection,
   InspectedPort,
@@ -5,7 +6,6 @@ import type {
   Inspection,
   ModelInspection,
 } from '#contract/inspection.ts';
-import { formatBytes } from './format-bytes.ts';
 import { formatTable } from './table.ts';
 
 /** What a file is and holds, for a reader in a terminal. */

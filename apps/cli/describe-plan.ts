@@ -1,6 +1,6 @@
+import { formatBytes } from '#contract/format-bytes.ts';
 import { countVerdicts, type Plan, type PlannedTensor } from '#contract/plan.ts';
 import type { BackendId } from '#contract/recipe/recipe.ts';
-import { formatBytes } from './format-bytes.ts';
 import { formatTable } from './table.ts';
 import { withFlags } from './with-flags.ts';
 

@@ -1,6 +1,6 @@
+import { formatBytes } from '#contract/format-bytes.ts';
 import type { Score } from '#contract/outcome.ts';
 import type { FinishedRun } from '#execution/run-backend.ts';
-import { formatBytes } from './format-bytes.ts';
 
 /** The last line on stdout, which scripts read; its keys are fixed. `warnings` are of the command line and its spec. */
 export function resultAsJson({ artifacts, outcome }: FinishedRun, warnings: readonly string[]): string {

@@ -1,5 +1,5 @@
-import { formatBytes } from '#cli/format-bytes.ts';
 import { formatTable } from '#cli/table.ts';
+import { formatBytes } from '#contract/format-bytes.ts';
 import type { Cost } from './measure.ts';
 
 /** One line of the table: how many times what ours is compared with it takes; below 1 is better. */

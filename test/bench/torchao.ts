@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { formatBytes } from '#cli/format-bytes.ts';
+import { formatBytes } from '#contract/format-bytes.ts';
 import type { Linears } from './checkpoint.ts';
 import { copying, engine, ours, realTorchao, type Task } from './contenders.ts';
 import { type Figure, figuresOf } from './figure.ts';

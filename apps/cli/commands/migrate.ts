@@ -1,10 +1,10 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { Command } from 'commander';
+import { formatBytes } from '#contract/format-bytes.ts';
 import { digestFile, type FileDigest } from '#execution/digest-file.ts';
 import { refuseOverwriting } from '#execution/refuse-overwriting.ts';
 import { inStagedFolder } from '#execution/staged-folder.ts';
 import type { Migrated } from '#torchao/migrate/migrate-checkpoint.ts';
-import { formatBytes } from '../format-bytes.ts';
 import { inputFile } from '../input-files.ts';
 import { interruptible } from '../interruptible.ts';
 import { printable } from '../printable.ts';
