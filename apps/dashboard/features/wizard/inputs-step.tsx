@@ -21,7 +21,7 @@ const InputsStepFragment = graphql(`
           id
           name
           ...ModelPicker
-          versions(first: 20) {
+          versions(first: 12) {
             edges {
               node {
                 id

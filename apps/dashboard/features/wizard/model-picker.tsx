@@ -12,7 +12,7 @@ const ModelPickerFragment = graphql(`
   fragment ModelPicker on Model {
     id
     name
-    versions(first: 20) {
+    versions(first: 12) {
       edges {
         node {
           id
