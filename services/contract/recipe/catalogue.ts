@@ -47,6 +47,8 @@ export type OptionClash = {
   readonly otherValue: JsonValue;
   /** Why, as a sentence. */
   readonly reason: string;
+  /** What to do instead, in option names. */
+  readonly remedy: string;
 };
 
 const emptyRules = { layers: [], skip_names: [], device: 'cpu', backend_kwargs: {} } as const;

@@ -21,6 +21,7 @@ export function checkRecipe(recipe: Recipe): void {
     );
   }
   for (const [key, value] of Object.entries(recipe.backend_kwargs)) checkOption(card, key, value);
+  checkClashes(card, recipe.backend_kwargs);
   ownChecks[recipe.backend]?.(recipe);
 }
 
@@ -60,6 +61,14 @@ function checkOption(card: BackendCard, key: string, value: JsonValue): void {
   const { min, max } = option.takes.integer;
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return;
   throw unfit(card, shown, `It takes a whole number from ${min} to ${max}.`);
+}
+
+/** Values of two options that cannot stand together. */
+function checkClashes(card: BackendCard, kwargs: Recipe['backend_kwargs']): void {
+  for (const [key, { clash }] of Object.entries(card.kwargs)) {
+    if (!clash || kwargs[key] !== clash.value || kwargs[clash.option] !== clash.otherValue) continue;
+    throw new InputError('RECIPE_INVALID', clash.reason.replace(/\.$/, ''), { remedy: clash.remedy });
+  }
 }
 
 function unfit(card: BackendCard, what: string, remedy: string): InputError {

@@ -4,16 +4,11 @@ import { granularityWords, requestOf, torchaoSettings } from './torchao-request.
 
 /** Refuses what contradicts itself, and what torchao cannot mean whatever a rule matches. Errors: RECIPE_INVALID. */
 export function checkTorchaoRecipe(recipe: Recipe): void {
-  const { granularity, group_size, output_format, rest_of_checkpoint } = recipe.backend_kwargs;
+  const { granularity, group_size } = recipe.backend_kwargs;
   if (group_size !== undefined && granularity !== undefined && granularity !== 'per_group')
     throw invalid(
       `The options ask for ${granularity} and for groups of ${group_size} at once`,
       'Set granularity to per_group, or leave group_size out.',
-    );
-  if (rest_of_checkpoint === 'keep' && output_format === 'safetensors')
-    throw invalid(
-      'A safetensors file holds tensors only, so the rest of the checkpoint cannot be kept in it',
-      'Set output_format to pth, or rest_of_checkpoint to drop.',
     );
   for (const rule of recipe.layers) checkRule(rule);
   checkRelease(recipe);

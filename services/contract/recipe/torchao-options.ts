@@ -40,7 +40,8 @@ export const torchaoOptions = {
       value: 'keep',
       option: 'output_format',
       otherValue: 'safetensors',
-      reason: 'A safetensors file holds tensors only, so the rest of a checkpoint cannot be kept in it.',
+      reason: 'A safetensors file holds tensors only, so the rest of the checkpoint cannot be kept in it.',
+      remedy: 'Set output_format to pth, or rest_of_checkpoint to drop.',
     },
   },
 } as const satisfies Record<string, OptionCard>;
