@@ -9,6 +9,7 @@ import { sourceFiles } from './kit/source-files.ts';
  */
 const layers = {
   'services/contract': [],
+  'services/threads': [],
   'services/engine/kernels': [],
   'services/engine/numerics': ['services/engine/kernels'],
   'services/engine/formats': ['services/engine/numerics', 'services/contract'],
@@ -16,6 +17,7 @@ const layers = {
     'services/engine/formats',
     'services/engine/numerics',
     'services/engine/kernels',
+    'services/threads',
     'services/contract',
   ],
   'services/engine/modules': ['services/engine/formats', 'services/contract'],
@@ -35,7 +37,7 @@ const layers = {
     'services/contract',
   ],
   'services/engine/inspection': ['services/engine/formats', 'services/engine/modules', 'services/contract'],
-  'services/execution': ['services/contract'],
+  'services/execution': ['services/threads', 'services/contract'],
   'services/storage': ['services/contract'],
   'services/bus': ['services/contract'],
   'services/worker': ['services/bus', 'services/storage', 'services/execution', 'services/contract'],

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { buildCli, removeOlder } from './build-cli.mjs';
+import { buildCli, companions, removeOlder } from './build-cli.mjs';
 import { digest } from './digest.mjs';
 import { generate } from './generate.mjs';
 import { replaceFile } from './replace-file.mjs';
@@ -18,11 +18,6 @@ const programs = {
   worker: 'infra/dev/worker.ts',
 };
 
-/** What a program looks for beside itself. */
-const companions = [
-  'services/engine/kernels/generated/kernels.wasm',
-  'services/engine/transfer/generated/transfer-thread.mjs',
-];
 const dashboard = 'apps/dashboard';
 const dashboardStamp = join(root, dashboard, '.next/zeropoint-sources');
 

@@ -73,6 +73,13 @@ const steps = [
     bundle: 'services/engine/transfer/thread.ts',
   },
   {
+    name: 'thread of a digest',
+    reads: ['services/execution/digest'],
+    makes: ['services/execution/digest/generated/digest-thread.mjs'],
+    commands: [],
+    bundle: 'services/execution/digest/thread.ts',
+  },
+  {
     name: 'dashboard documents',
     reads: [
       'apps/gateway/schema.graphql',

@@ -44,6 +44,8 @@ export type QuantizeJob = BackendInput & {
   readonly plan: Plan;
   readonly outputDir: string;
   readonly batchSize?: number;
+  /** Processors that the backend may keep busy; the host uses the others meanwhile. Absent: all. */
+  readonly threads?: number;
   readonly signal: AbortSignal;
   readonly report: Reporter;
 };

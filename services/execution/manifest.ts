@@ -1,7 +1,7 @@
 import type { Outcome } from '#contract/outcome.ts';
 import type { Plan } from '#contract/plan.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
-import type { FileDigest } from './digest-file.ts';
+import type { FileDigest } from './digest/digest-file.ts';
 import { engineVersion } from './engine-version.ts';
 
 export type ManifestFacts = {

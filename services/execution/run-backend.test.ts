@@ -72,7 +72,7 @@ test('a result never takes the place of an input, however that is named', async 
   expect(await readFile(join(folder, 'out.txt'), 'utf8')).toBe('the only copy');
 });
 
-test('an input that is not there stops the backend before its folder is cleared', async () => {
+test('an input that cannot be read stops the backend before its folder is cleared', async () => {
   let ended = false;
   const waiting = backendOf(async ({ signal, outputDir }) => {
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
@@ -80,9 +80,11 @@ test('an input that is not there stops the backend before its folder is cleared'
     ended = true;
     return signal.throwIfAborted();
   });
-  const files = { model, calibration: { path: join(folder, 'gone.npz'), name: 'gone.npz' } };
+  const path = join(folder, 'samples.npz');
+  await mkdir(path);
+  const files = { model, calibration: { path, name: 'samples.npz' } };
   const run = { ...runOf(waiting), files };
-  await expect(runBackend(run)).rejects.toThrow(/ENOENT/);
+  await expect(runBackend(run)).rejects.toThrow(/EISDIR/);
   expect(ended).toBe(true);
   expect(await readdir(folder)).not.toContain('out');
 });

@@ -1,12 +1,13 @@
 import { readdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Backend, InputFiles, Reporter } from '#contract/backend.ts';
+import type { Backend, InputFiles, QuantizeJob, Reporter } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
 import type { Findings, Outcome } from '#contract/outcome.ts';
 import { countVerdicts, type Plan } from '#contract/plan.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
-import { digestFile, type FileDigest } from './digest-file.ts';
-import { digestInputs, type InputDigest } from './digest-inputs.ts';
+import { digestFile, type FileDigest } from './digest/digest-file.ts';
+import { digestInputs, digestingThreads, type InputDigest } from './digest/digest-inputs.ts';
 import { manifestOf } from './manifest.ts';
 import { refuseChanged } from './refuse-changed.ts';
 import { refuseObstructed } from './refuse-obstructed.ts';
@@ -47,10 +48,9 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   refuseEmptyPlan(plan);
   tellPlan(plan, report);
   return inStagedFolder(outputDir, async (stage) => {
-    const { findings, inputs } = await quantizeInto(stage, plan, run);
+    const { findings, inputs, outputs } = await quantizeInto(stage, plan, run);
     await refuseChangedInputs();
     for (const warning of findings.warnings) report.log('warning', warning);
-    const outputs = await digestFolder(stage);
     const outcome: Outcome = {
       ...findings,
       // What the plan knew of the deviations is told as such.
@@ -68,26 +68,37 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
 
 const manifestName = 'manifest.json';
 
-/** Quantizes and digests the inputs side by side. If one fails, the other is stopped and waited for, so that nobody writes into a folder that is being cleared. */
+/**
+ * Quantizes and digests the inputs side by side; the outputs are digested as soon as they are there. If one fails, the
+ * other is stopped and waited for, so that nobody writes into a folder that is being cleared.
+ */
 async function quantizeInto(
   stage: string,
   plan: Plan,
   { backend, recipe, files, batchSize, signal, report }: BackendRun,
-): Promise<{ findings: Findings; inputs: readonly InputDigest[] }> {
+): Promise<Quantized & { readonly inputs: readonly InputDigest[] }> {
   const other = new AbortController();
   const either = AbortSignal.any([signal, other.signal]);
-  const job = { recipe, files, plan, outputDir: stage, signal: either, report };
-  const quantized = backend.quantize({ ...job, ...(batchSize === undefined ? {} : { batchSize }) });
+  const threads = Math.max(1, availableParallelism() - (await digestingThreads(files)));
+  const job = { recipe, files, plan, outputDir: stage, signal: either, report, threads };
+  const quantized = quantizeAndDigest(backend, { ...job, ...(batchSize === undefined ? {} : { batchSize }) });
   const digested = digestInputs(files, either);
   try {
-    const [findings, inputs] = await Promise.all([quantized, digested]);
-    return { findings, inputs };
+    const [{ findings, outputs }, inputs] = await Promise.all([quantized, digested]);
+    return { findings, outputs, inputs };
   } catch (error) {
     other.abort(error);
     await Promise.allSettled([quantized, digested]);
     signal.throwIfAborted();
     throw error;
   }
+}
+
+type Quantized = { readonly findings: Findings; readonly outputs: readonly FileDigest[] };
+
+async function quantizeAndDigest(backend: Backend, job: QuantizeJob): Promise<Quantized> {
+  const findings = await backend.quantize(job);
+  return { findings, outputs: await digestFolder(job.outputDir, job.signal) };
 }
 
 function tellPlan(plan: Plan, report: Reporter): void {
@@ -110,6 +121,6 @@ function refuseEmptyPlan(plan: Plan): void {
   });
 }
 
-async function digestFolder(folder: string): Promise<readonly FileDigest[]> {
-  return Promise.all((await readdir(folder)).sort().map((name) => digestFile(join(folder, name), name)));
+async function digestFolder(folder: string, signal: AbortSignal): Promise<readonly FileDigest[]> {
+  return Promise.all((await readdir(folder)).sort().map((name) => digestFile(join(folder, name), name, signal)));
 }

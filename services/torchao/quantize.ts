@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { QuantizeJob } from '#contract/backend.ts';
 import type { EvaluationPair, Findings } from '#contract/outcome.ts';
@@ -21,6 +22,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     const path = join(job.outputDir, outputName(job.recipe));
     const reports = await writeLaidOut(path, laidOut, {
       signal: job.signal,
+      threads: job.threads ?? availableParallelism(),
       onProgress: (fraction) => job.report.progress('quantize', fraction),
     });
     job.report.progress('write', 1);

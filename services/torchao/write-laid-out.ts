@@ -1,8 +1,8 @@
 import { writePlaced } from '#engine/formats/write-placed.ts';
-import { type Transferred, transfer } from '#engine/transfer/transfer.ts';
+import { type Transfer, type Transferred, transfer } from '#engine/transfer/transfer.ts';
 import type { LaidOut } from './lay-out.ts';
 
-type Watch = { readonly signal: AbortSignal; onProgress(fraction: number): void };
+type Watch = Pick<Transfer, 'signal' | 'threads' | 'onProgress'>;
 
 /** Fills a file that is laid out. Nothing is left of it if anything fails. */
 export async function writeLaidOut(

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { Command } from 'commander';
 import { formatBytes } from '#contract/format-bytes.ts';
-import { digestFile, type FileDigest } from '#execution/digest-file.ts';
+import { digestFile, type FileDigest } from '#execution/digest/digest-file.ts';
 import { refuseOverwriting } from '#execution/refuse-overwriting.ts';
 import { inStagedFolder } from '#execution/staged-folder.ts';
 import type { Migrated } from '#torchao/migrate/migrate-checkpoint.ts';

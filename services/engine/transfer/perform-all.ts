@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError } from '#contract/failure.ts';
 import { type BenchFacts, benchOf } from './bench.ts';
@@ -17,10 +16,15 @@ const bytesForThread = 16 << 20;
 const mostThreads = 8;
 const progressMilliseconds = 100;
 
-type Order = { readonly jobs: readonly MovingJob[]; readonly signal: AbortSignal; onProgress(fraction: number): void };
+type Order = {
+  readonly jobs: readonly MovingJob[];
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  onProgress(fraction: number): void;
+};
 
 /** Does all tasks: here, and in further threads if there is enough to do. Rejects with what stopped it. */
-export async function performAll(facts: BenchFacts, { jobs, signal, onProgress }: Order): Promise<void> {
+export async function performAll(facts: BenchFacts, { jobs, threads, signal, onProgress }: Order): Promise<void> {
   const total = facts.tasks.reduce((sum, { bytes }) => sum + bytes, 0);
   const tell = () => onProgress(total === 0 ? 1 : Math.min(doneBytes(facts.board) / total, 1));
   const abort = () => stop(facts.board);
@@ -30,7 +34,7 @@ export async function performAll(facts: BenchFacts, { jobs, signal, onProgress }
     const bench = benchOf(facts);
     // Nobody may read or write any more when this ends, however it ends.
     const ends = await Promise.allSettled([
-      runThreads(facts, threadsFor(jobs) - 1),
+      runThreads(facts, threadsFor(jobs, threads) - 1),
       runHere(bench),
       runFromMemory(bench, jobs),
     ]);
@@ -44,10 +48,10 @@ export async function performAll(facts: BenchFacts, { jobs, signal, onProgress }
   }
 }
 
-/** How many threads work, this one included. */
-function threadsFor(jobs: readonly MovingJob[]): number {
+/** How many threads are worth it, this one included. */
+function threadsFor(jobs: readonly MovingJob[], most: number): number {
   const bytes = jobs.reduce((sum, job) => sum + (job.source.kind === 'file' ? sourceBytes(job) : 0), 0);
-  return Math.max(1, Math.min(availableParallelism(), mostThreads, Math.floor(bytes / bytesForThread)));
+  return Math.max(1, Math.min(most, mostThreads, Math.floor(bytes / bytesForThread)));
 }
 
 /** Jobs whose bytes have to be made in memory, one at a time. */

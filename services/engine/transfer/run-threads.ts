@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { bundledThread } from '#threads/bundled-thread.ts';
 import type { BenchFacts } from './bench.ts';
 import { stop } from './board.ts';
 import { type TaskFailure, thrown } from './run-tasks.ts';
@@ -17,19 +16,8 @@ async function runThread(facts: BenchFacts): Promise<TaskFailure | null> {
   return end;
 }
 
-/**
- * The thread is a bundle: in the source tree under `generated/`, made by infra/dev/generate.mjs, so that it starts
- * without a TypeScript loader; beside a bundle of ours the build has copied it.
- */
-const places = ['./generated/transfer-thread.mjs', './transfer-thread.mjs'].map((at) => new URL(at, import.meta.url));
-
-/** A thread needs no heap to speak of: tensors are outside of it. */
-const resourceLimits = { maxYoungGenerationSizeMb: 2 };
-
 async function startThread(facts: BenchFacts): Promise<TaskFailure | null> {
-  const file = places.find((place) => existsSync(place));
-  if (!file) throw new Error(`the thread is at none of ${places.join(', ')}; run node infra/dev/generate.mjs`);
-  const thread = new Worker(file, { workerData: facts, execArgv: [], env: {}, resourceLimits });
+  const thread = bundledThread('transfer-thread.mjs', { from: import.meta.url, data: facts });
   return new Promise((resolve) => {
     let end: TaskFailure | null | undefined;
     thread.on('message', ({ ended }: { ended: TaskFailure | null }) => {

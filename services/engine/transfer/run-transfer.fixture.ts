@@ -26,7 +26,7 @@ export function quantizeJob(weight: Weight): QuantizeJob {
 
 export type Run = Transferred & { bytesOf(storage: TensorStorage): Buffer };
 
-type Options = { readonly signal?: AbortSignal; onProgress?(fraction: number): void };
+type Options = { readonly signal?: AbortSignal; readonly threads?: number; onProgress?(fraction: number): void };
 
 /** Carries the jobs out into a file of nothing but their storages, and reads it back. */
 export async function runTransfer(folder: string, jobs: readonly Job[], options: Options = {}): Promise<Run> {
@@ -36,7 +36,7 @@ export async function runTransfer(folder: string, jobs: readonly Job[], options:
   const onProgress = options.onProgress ?? (() => undefined);
   let done: Transferred | undefined;
   await writePlaced(path, placed, async () => {
-    done = await transfer({ path, placed, jobs, signal, onProgress });
+    done = await transfer({ path, placed, jobs, signal, threads: options.threads ?? 2, onProgress });
     return done.checksums;
   });
   if (!done) throw new Error('nothing was transferred');

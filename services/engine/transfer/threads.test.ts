@@ -50,14 +50,16 @@ it('an abort is heard while a piece is missing that another thread has taken', a
   const reason = new Error('enough');
   const controller = new AbortController();
   setTimeout(() => controller.abort(reason), 50);
-  const order = { jobs: work.jobs, signal: controller.signal, onProgress: () => undefined };
+  const order = { jobs: work.jobs, threads: 2, signal: controller.signal, onProgress: () => undefined };
   await expect(performAll(work.facts, order)).rejects.toBe(reason);
 });
 
 it.runIf(process.platform === 'linux')('a full disk is an error of the system, from whichever thread', async () => {
   const jobs = [job()];
   const work = { path: '/dev/full', placed: placeJobs(jobs), jobs, signal: new AbortController().signal };
-  await expect(transfer({ ...work, onProgress: () => undefined })).rejects.toMatchObject({ code: 'ENOSPC' });
+  await expect(transfer({ ...work, threads: 2, onProgress: () => undefined })).rejects.toMatchObject({
+    code: 'ENOSPC',
+  });
 });
 
 /** Of a weight that is too little for a second thread, and too much for a slab. */

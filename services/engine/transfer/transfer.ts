@@ -15,6 +15,8 @@ export type Transfer = {
   readonly placed: PlacedFile;
   readonly jobs: readonly Job[];
   readonly signal: AbortSignal;
+  /** At most so many threads work, this one included; fewer where there is little to do. */
+  readonly threads: number;
   onProgress(fraction: number): void;
 };
 
@@ -36,8 +38,8 @@ export type Transferred = {
  * they belong, so that memory does not grow with the tensors. Rejects with an `InputError` for a weight that is not
  * finite (unless its scheme reproduces torchao), or with the signal's reason.
  */
-export async function transfer({ path, placed, jobs, signal, onProgress }: Transfer): Promise<Transferred> {
-  signal.throwIfAborted();
+export async function transfer({ path, placed, jobs, ...order }: Transfer): Promise<Transferred> {
+  order.signal.throwIfAborted();
   const moving = jobs.filter((job) => job.kind !== 'zeros');
   const files = openFiles(path, moving);
   try {
@@ -48,7 +50,7 @@ export async function transfer({ path, placed, jobs, signal, onProgress }: Trans
     const checksums = placed.finish !== null;
     await performAll(
       { fd: files.output, jobs: facts, tasks: cut.tasks, board, module, checksums },
-      { jobs: moving, signal, onProgress },
+      { ...order, jobs: moving },
     );
     return collect(jobs, { tasks: cut.tasks, board, moving });
   } finally {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { InputFile } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
 import { withCheckpoint } from '#engine/formats/checkpoint/with-checkpoint.ts';
@@ -50,7 +51,8 @@ export async function migrateCheckpoint({ model, path, archiveName, ...watch }: 
       outputFormat: 'pth',
       restOfCheckpoint: checkpoint.rest ? 'keep' : 'drop',
     });
-    await writeLaidOut(path, { placed, jobs: [...jobs, ...copies] }, watch);
+    const threads = availableParallelism();
+    await writeLaidOut(path, { placed, jobs: [...jobs, ...copies] }, { ...watch, threads });
     const migrated = olds.filter(
       (old) => old.class === 'AffineQuantizedTensor' || old.scale.dtype !== 'float32',
     ).length;
