@@ -1,4 +1,4 @@
-import type { OptionCard, OptionClash } from '#contract/recipe/catalogue.ts';
+import type { OptionCard, OptionClash } from '#contract/recipe/option-card.ts';
 import type { JsonValue } from '#contract/recipe/recipe.ts';
 import { builder } from '../schema/builder.ts';
 

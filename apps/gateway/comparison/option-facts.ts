@@ -1,4 +1,4 @@
-import type { OptionCard } from '#contract/recipe/catalogue.ts';
+import type { OptionCard } from '#contract/recipe/option-card.ts';
 import type { JsonValue, Recipe } from '#contract/recipe/recipe.ts';
 
 type Kwargs = Recipe['backend_kwargs'];

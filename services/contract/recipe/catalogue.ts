@@ -1,5 +1,7 @@
 import type { ModelInspection } from '../inspection.ts';
-import type { Algorithm, BackendId, JsonValue, Mode, QuantDtype, Recipe } from './recipe.ts';
+import { modeloptOnnxIdle, modeloptOnnxOptions, modeloptOnnxRefused } from './modelopt-onnx-options.ts';
+import type { OptionCard } from './option-card.ts';
+import type { Algorithm, BackendId, Mode, QuantDtype, Recipe } from './recipe.ts';
 import { torchaoOptions } from './torchao-options.ts';
 
 /** What each backend is and takes, in words for people and in lists for validation. */
@@ -22,33 +24,11 @@ export type BackendCard = {
   readonly activationDtypes: readonly QuantDtype[];
   /** Keys of `backend_kwargs`. */
   readonly kwargs: Readonly<Record<string, OptionCard>>;
+  /** Options of the real tool that a recipe may hold and that have no effect here, with why. */
+  readonly idleKwargs: Readonly<Record<string, string>>;
+  /** Options of the real tool that are refused, with what to do instead. */
+  readonly refusedKwargs: Readonly<Record<string, string>>;
   readonly preset: Recipe;
-};
-
-/** An option of a backend, for forms and for validation. */
-export type OptionCard = {
-  readonly title: string;
-  /** One sentence: what it changes. */
-  readonly help: string;
-  readonly takes:
-    | { readonly oneOf: readonly JsonValue[] }
-    | { readonly integer: { readonly min: number; readonly max: number } };
-  /** What a recipe without it means; null if it means nothing. */
-  readonly initial: JsonValue;
-  /** It has an effect only while another option has this value. */
-  readonly onlyWith?: { readonly option: string; readonly value: JsonValue };
-  /** One of its values cannot stand beside this value of another option. */
-  readonly clash?: OptionClash;
-};
-
-export type OptionClash = {
-  readonly value: JsonValue;
-  readonly option: string;
-  readonly otherValue: JsonValue;
-  /** Why, as a sentence. */
-  readonly reason: string;
-  /** What to do instead, in option names. */
-  readonly remedy: string;
 };
 
 const emptyRules = { layers: [], skip_names: [], device: 'cpu', backend_kwargs: {} } as const;
@@ -74,6 +54,8 @@ export const catalogue = {
     weights: ['int8', 'fp8_e4m3fn', 'fp8_e5m2', 'native'],
     activationDtypes: ['native'],
     kwargs: torchaoOptions,
+    idleKwargs: {},
+    refusedKwargs: {},
     preset: { backend: 'torchao', mode: 'weight_only_ptq', algorithm: null, ...emptyRules },
   },
   'modelopt.pytorch': {
@@ -96,6 +78,8 @@ export const catalogue = {
     weights: ['int8', 'native'],
     activationDtypes: ['int8', 'native'],
     kwargs: {},
+    idleKwargs: {},
+    refusedKwargs: {},
     preset: { backend: 'modelopt.pytorch', mode: 'static_ptq', algorithm: 'minmax', ...emptyRules },
   },
   'modelopt.onnx': {
@@ -110,17 +94,12 @@ export const catalogue = {
     needs: ['An exported ONNX model', 'Calibration data'],
     limits: ['The model has to be exported first; check the export’s own accuracy before quantizing it.'],
     modes: ['static_ptq'],
-    algorithms: ['max', 'minmax'],
-    weights: ['int8', 'native'],
-    activationDtypes: ['int8', 'native'],
-    kwargs: {
-      high_precision_dtype: {
-        title: 'High precision',
-        help: 'What everything is computed in that is not quantized.',
-        takes: { oneOf: ['fp32'] },
-        initial: 'fp32',
-      },
-    },
+    algorithms: ['max', 'minmax', 'entropy', 'percentile', 'mse'],
+    weights: ['int8', 'fp8_e4m3fn', 'native'],
+    activationDtypes: ['int8', 'fp8_e4m3fn', 'native'],
+    kwargs: modeloptOnnxOptions,
+    idleKwargs: modeloptOnnxIdle,
+    refusedKwargs: modeloptOnnxRefused,
     preset: { backend: 'modelopt.onnx', mode: 'static_ptq', algorithm: 'max', ...emptyRules },
   },
 } as const satisfies { [Id in BackendId]: BackendCard & { id: Id } };

@@ -1,8 +1,10 @@
 import { InputError } from '../failure.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { type BackendCard, backendCard } from './catalogue.ts';
+import { checkModeloptOnnxRecipe } from './check-modelopt-onnx-recipe.ts';
 import { checkTorchaoRecipe } from './check-torchao-recipe.ts';
 import type { BackendId, JsonValue, LayerRule, QuantDtype, Recipe } from './recipe.ts';
+import { whatItTakes } from './what-it-takes.ts';
 
 /** Refuses what the chosen backend cannot do, before any file is read. */
 export function checkRecipe(recipe: Recipe): void {
@@ -26,7 +28,10 @@ export function checkRecipe(recipe: Recipe): void {
 }
 
 /** What only one backend's words can contradict. */
-const ownChecks: Partial<Record<BackendId, (recipe: Recipe) => void>> = { torchao: checkTorchaoRecipe };
+const ownChecks: Partial<Record<BackendId, (recipe: Recipe) => void>> = {
+  torchao: checkTorchaoRecipe,
+  'modelopt.onnx': checkModeloptOnnxRecipe,
+};
 
 function checkGroups(card: BackendCard, { module_name, weights, activations }: LayerRule): void {
   const size = activations?.group_size ?? ('group_size' in card.kwargs ? undefined : weights?.group_size);
@@ -48,19 +53,16 @@ function checkDtype(
 }
 
 function checkOption(card: BackendCard, key: string, value: JsonValue): void {
+  if (key in card.idleKwargs) return;
+  const refused = card.refusedKwargs[key];
+  if (refused !== undefined) throw unfit(card, `the option ${key}`, capitalized(refused));
   const option = card.kwargs[key];
   if (!option) {
     const nearest = nearestNames(key, Object.keys(card.kwargs), 1)[0];
     throw unfit(card, `the option ${key}`, nearest ? `Did you mean ${nearest}?` : 'It takes no options yet.');
   }
-  const shown = `${key}=${JSON.stringify(value)}`;
-  if ('oneOf' in option.takes) {
-    if (option.takes.oneOf.includes(value)) return;
-    throw unfit(card, shown, `It offers ${option.takes.oneOf.map((one) => JSON.stringify(one)).join(', ')}.`);
-  }
-  const { min, max } = option.takes.integer;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return;
-  throw unfit(card, shown, `It takes a whole number from ${min} to ${max}.`);
+  const wanted = whatItTakes(option, value);
+  if (wanted !== null) throw unfit(card, `${key}=${JSON.stringify(value)}`, wanted);
 }
 
 /** Values of two options that cannot stand together. */
@@ -70,6 +72,8 @@ function checkClashes(card: BackendCard, kwargs: Recipe['backend_kwargs']): void
     throw new InputError('RECIPE_INVALID', clash.reason.replace(/\.$/, ''), { remedy: clash.remedy });
   }
 }
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function unfit(card: BackendCard, what: string, remedy: string): InputError {
   return new InputError('RECIPE_INVALID', `The backend ${card.id} does not offer ${what}`, { remedy });

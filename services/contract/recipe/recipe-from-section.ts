@@ -32,7 +32,14 @@ export function recipeFromSection(root: unknown): ParsedRecipe {
   const idle = algorithm && card.algorithms.length === 0;
   return {
     recipe,
-    warnings: idle ? [...warnings, `algorithm ${algorithm} has no effect: ${backend} calibrates nothing`] : warnings,
+    warnings: [
+      ...warnings,
+      ...(idle ? [`algorithm ${algorithm} has no effect: ${backend} calibrates nothing`] : []),
+      ...Object.keys(recipe.backend_kwargs).flatMap((key) => {
+        const why = card.idleKwargs[key];
+        return why === undefined ? [] : [`${key} is accepted and has no effect: ${why}`];
+      }),
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { OptionCard } from './catalogue.ts';
+import type { OptionCard } from './option-card.ts';
 
 /** Releases of torchao whose numerics `compat` reproduces to the bit, the newest first. Of 0.15 it is the default: its second version floored INT8 scales at the eps of the weight's dtype, not at 2^-23. */
 export const torchaoReleases = ['torchao-0.18', 'torchao-0.17', 'torchao-0.16', 'torchao-0.15'] as const;
