@@ -13,7 +13,7 @@ export async function settleByGraph(
 ): Promise<readonly Layer[]> {
   if (!graph || !layers.some(isGuess)) return layers;
   const [{ matchCompanion }, { readOnnxModel }] = await companionCode();
-  const companion = await matchCompanion(checkpoint, await readOnnxModel(graph.path, graph.name), graph.name);
+  const companion = await matchCompanion(checkpoint, await readOnnxModel(graph), graph.name);
   const modules = new Map(companion.modules.map((module) => [module.name, module]));
   const users = new Map(companion.weights.map(({ tensor, module }) => [tensor, modules.get(module)]));
   return layers.map((layer) => {

@@ -27,7 +27,7 @@ export async function evaluateThroughCompanion(
   options: Evaluation & { readonly checkpoint: Checkpoint; readonly graph: InputFile },
 ): Promise<EvaluationPair> {
   const { checkpoint, graph } = options;
-  const model = await readOnnxModel(graph.path, graph.name);
+  const model = await readOnnxModel(graph);
   return evaluateCompanion(await matchCompanion(checkpoint, model, graph.name), options);
 }
 

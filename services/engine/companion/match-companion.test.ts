@@ -14,7 +14,7 @@ async function matched(model: string, graph: string, change = (checkpoint: Check
   const file = demoFile(model);
   const checkpoint = await openCheckpoint(file.path, file.name);
   onTestFinished(() => checkpoint.close());
-  const companion = await matchCompanion(change(checkpoint), await readOnnxModel(demoFile(graph).path, graph), graph);
+  const companion = await matchCompanion(change(checkpoint), await readOnnxModel(demoFile(graph)), graph);
   return { checkpoint, companion };
 }
 
@@ -52,7 +52,7 @@ test('a graph whose names were stripped is matched by values, and its pooling is
   const file = demoFile('digits-cnn.pth');
   const checkpoint = await openCheckpoint(file.path, file.name);
   onTestFinished(() => checkpoint.close());
-  const model = await readOnnxModel(demoFile('digits-cnn.onnx').path, 'digits-cnn.onnx');
+  const model = await readOnnxModel(demoFile('digits-cnn.onnx'));
   const nodes = model.graph.nodes.map((node) => ({ ...node, name: '' }));
   const companion = await matchCompanion(checkpoint, { ...model, graph: { ...model.graph, nodes } }, 'stripped.onnx');
   const named = await matched('digits-cnn.pth', 'digits-cnn.onnx');

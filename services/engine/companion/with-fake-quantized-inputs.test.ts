@@ -10,7 +10,7 @@ async function quantized(amaxOf: ReadonlyMap<string, number>) {
   const { path, name } = demoFile('digits-cnn.pth');
   const checkpoint = await openCheckpoint(path, name);
   onTestFinished(() => checkpoint.close());
-  const graph = await readOnnxModel(demoFile('digits-cnn.onnx').path, 'digits-cnn.onnx');
+  const graph = await readOnnxModel(demoFile('digits-cnn.onnx'));
   const companion = await matchCompanion(checkpoint, graph, 'digits-cnn.onnx');
   return withFakeQuantizedInputs(graph, companion.modules, amaxOf).graph;
 }
@@ -42,6 +42,6 @@ test.each([
 });
 
 test('without an amax nothing changes', async () => {
-  const graph = await readOnnxModel(demoFile('digits-cnn.onnx').path, 'digits-cnn.onnx');
+  const graph = await readOnnxModel(demoFile('digits-cnn.onnx'));
   expect((await quantized(new Map())).nodes).toEqual(graph.graph.nodes);
 });

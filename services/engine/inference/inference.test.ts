@@ -109,7 +109,7 @@ test.each([
 
 test('top-1 counts both models and their agreement', async () => {
   const { path, name } = demoFile('digits-cnn.onnx');
-  const model = await readOnnxModel(path, name);
+  const model = await readOnnxModel({ path, name });
   const seen: number[] = [];
   const pair = await evaluateTop1(
     { float: model, quantized: model },

@@ -4,9 +4,9 @@ import type { ModelInspection } from '#contract/inspection.ts';
 import { inspectOnnx } from '#engine/formats/onnx/inspect.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 
-export async function inspectOnnxFile({ path, name }: InputFile): Promise<ModelInspection> {
-  const summary = inspectOnnx(await readOnnxModel(path, name));
-  const { size } = await stat(path);
+export async function inspectOnnxFile(file: InputFile): Promise<ModelInspection> {
+  const summary = inspectOnnx(await readOnnxModel(file));
+  const { size } = await stat(file.path);
   return {
     kind: 'model',
     format: 'onnx',

@@ -80,7 +80,7 @@ async function quantized(files: InputFiles, folder: string): Promise<OnnxModel> 
   const plan = await modeloptOnnx.plan({ recipe, files });
   const report = { progress: () => {}, log: () => {} };
   await modeloptOnnx.quantize({ recipe, files, plan, outputDir, signal: new AbortController().signal, report });
-  return readOnnxModel(join(outputDir, modeloptOnnx.outputName(recipe)), 'the output');
+  return readOnnxModel({ path: join(outputDir, modeloptOnnx.outputName(recipe)), name: 'the output' });
 }
 
 function byPlace(a: { output: string; input: number }, b: { output: string; input: number }): number {

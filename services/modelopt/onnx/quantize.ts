@@ -3,50 +3,47 @@ import { join } from 'node:path';
 import type { QuantizeJob } from '#contract/backend.ts';
 import type { EvaluationPair, Findings } from '#contract/outcome.ts';
 import { countVerdicts } from '#contract/plan.ts';
-import { findAttribute } from '#engine/formats/onnx/attribute.ts';
+import { checkRecipe } from '#contract/recipe/check-recipe.ts';
+import { onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { writeOnnxModel } from '#engine/formats/onnx/write.ts';
-import { insertQdq } from '#engine/graph/insert/insert-qdq.ts';
-import { removeUnused } from '#engine/graph/insert/remove-unused.ts';
-import { restoreFloatEdges } from '#engine/graph/insert/restore-float-edges.ts';
 import { evaluateTop1 } from '#engine/inference/evaluate.ts';
+import { assemble } from './assemble.ts';
 import { calibrate } from './calibrate.ts';
-import { decide, type Placement } from './decide.ts';
-import { type Network, openNetwork } from './network.ts';
-import { checkOptions } from './options.ts';
+import { decide } from './decide.ts';
+import { deviationsOf } from './deviations.ts';
+import { openNetwork } from './network.ts';
 import { outputName } from './output-name.ts';
 import { scalesOf } from './scales.ts';
 
 /** Calibrates, places Q/DQ, writes the model and, if there is evaluation data, measures both. */
 export async function quantize(job: QuantizeJob): Promise<Findings> {
-  const { files, report, signal } = job;
-  checkOptions(job.recipe);
+  const { files, recipe, report, signal } = job;
+  checkRecipe(recipe);
   signal.throwIfAborted();
-  const network = await openNetwork(job);
-  const placement = decide(network, job.recipe);
+  const settings = onnxSettings(recipe);
+  const network = await openNetwork(job, settings);
+  const placement = decide(network, recipe, settings);
   report.progress('load', 1);
 
-  const observation = await calibrate(network, placement, job);
+  const observation = await calibrate(network, placement, { job, settings });
   report.log('info', `Calibrated ${observation.ranges.size} tensors on ${observation.samples} samples.`);
   const scales = scalesOf(network, placement.tensors, observation.ranges);
-  const graph = removeUnused(restoreFloatEdges(insertQdq(network.model.graph, scales), placement.floatEdges));
-  const quantized = {
-    ...network.model,
-    graph,
-    rest: { ...network.model.rest, producerName: 'zeropoint', producerVersion: '' },
-  };
+  const quantized = await assemble(network, { placement, scales, settings });
   report.progress('quantize', 1);
 
   signal.throwIfAborted();
-  const bytesAfter = await writeOnnxModel(join(job.outputDir, outputName), quantized);
+  const written = await writeOnnxModel(join(job.outputDir, outputName), quantized, {
+    external: settings.use_external_data_format,
+  });
   report.progress('write', 1);
   return {
     layers: countVerdicts(job.plan),
     bytesBefore: (await stat(files.model.path)).size,
-    bytesAfter,
+    bytesAfter: written.reduce((sum, { bytes }) => sum + bytes, 0),
     evaluation: await evaluate(network.original, quantized, job),
     warnings: observation.warnings,
-    deviations: deviations(network, placement),
+    deviations: deviationsOf(network, placement, settings),
     calibrationSamples: observation.samples,
   };
 }
@@ -66,14 +63,4 @@ async function evaluate(float: OnnxModel, quantized: OnnxModel, job: QuantizeJob
       onProgress: (fraction) => job.report.progress('evaluate', fraction),
     },
   );
-}
-
-function deviations(network: Network, placement: Placement): readonly string[] {
-  const betas = network.model.graph.nodes.filter(
-    (node) => node.op === 'Gemm' && placement.selected.has(node.name) && (findAttribute(node, 'beta')?.f ?? 1) !== 1,
-  );
-  return [
-    'What is not quantized stays float32 (high_precision_dtype fp32); ModelOpt makes it float16 by default.',
-    ...betas.map((node) => `Gemm ${node.name} keeps its beta; ModelOpt sets it to 1, which changes the result.`),
-  ];
 }

@@ -24,7 +24,7 @@ export async function withNetwork<T>(
   return withCheckpoint(files.model, async (checkpoint) => {
     refuseQuantized(checkpoint, files.model.name);
     if (!files.graph) throw graphMissing(files.model.name);
-    const graph = await readOnnxModel(files.graph.path, files.graph.name);
+    const graph = await readOnnxModel(files.graph);
     const companion = await matchCompanion(checkpoint, graph, files.graph.name);
     const modules = networkModules(checkpoint, companion);
     refuseRecurrent(modules);

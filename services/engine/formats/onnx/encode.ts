@@ -1,23 +1,48 @@
 import { onnx } from './generated/messages.js';
-import type { OnnxGraph, OnnxModel, OnnxNode } from './model.ts';
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from './model.ts';
 
-/** The model as protobuf bytes; the same model always gives the same bytes. */
+/**
+ * The model as protobuf bytes, with all its data; the same model always gives the same bytes. For large models there
+ * are `writeOnnxModel` and `forRuntime`, which leave data where they are.
+ */
 export function encodeModel(model: OnnxModel): Uint8Array {
-  const proto: onnx.ModelProto.$Properties = {
-    ...model.rest,
-    irVersion: int64(model.irVersion),
-    opsetImport: model.opsets.map((opset) => ({ domain: opset.domain, version: int64(opset.version) })),
-    graph: encodeGraph(model.graph),
-  };
-  return onnx.ModelProto.encode(proto).finish();
+  return encodeWith(model, inlineProto);
 }
 
-function encodeGraph(graph: OnnxGraph): onnx.GraphProto.$Properties {
+/** The tensor with its data. */
+export function inlineProto({ proto, source }: OnnxTensor): TensorProto {
+  return source ? { ...proto, rawData: source.read(0, source.length) } : proto;
+}
+
+/** The same with each initializer as `initializer` has it. */
+export function encodeWith(model: OnnxModel, initializer: (tensor: OnnxTensor) => TensorProto): Uint8Array {
+  const graph = { ...protoOf(model.graph), initializer: model.graph.initializers.map(initializer) };
+  return onnx.ModelProto.encode({ ...headOf(model), graph }).finish();
+}
+
+/** All but the graph, and all of the graph but its initializers, for a writer that puts them together itself. */
+export function encodeAround(model: OnnxModel): { readonly model: Uint8Array; readonly graph: Uint8Array } {
+  return {
+    model: onnx.ModelProto.encode(headOf(model)).finish(),
+    graph: onnx.GraphProto.encode(protoOf(model.graph)).finish(),
+  };
+}
+
+export type TensorProto = onnx.TensorProto.$Properties;
+
+function headOf({ rest, irVersion, opsets }: OnnxModel): onnx.ModelProto.$Properties {
+  return {
+    ...rest,
+    irVersion: int64(irVersion),
+    opsetImport: opsets.map((opset) => ({ domain: opset.domain, version: int64(opset.version) })),
+  };
+}
+
+function protoOf(graph: OnnxGraph): onnx.GraphProto.$Properties {
   return {
     ...graph.rest,
     name: graph.name,
     node: graph.nodes.map(encodeNode),
-    initializer: graph.initializers.map((tensor) => tensor.proto),
     input: graph.inputs.map((port) => port.proto),
     output: graph.outputs.map((port) => port.proto),
     valueInfo: graph.valueInfo.map((port) => port.proto),

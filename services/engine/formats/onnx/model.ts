@@ -1,5 +1,6 @@
 import type { Dtype } from '../dtype.ts';
 import type { onnx } from './generated/messages.js';
+import type { TensorSource } from './tensor-source.ts';
 
 /** An ONNX model as data. What nothing here looks at (metadata, functions, annotations) travels along in `rest`. */
 export type OnnxModel = {
@@ -42,7 +43,10 @@ export type OnnxTensor = {
   /** null for element types that have no place here (strings, 4-bit). */
   readonly dtype: Dtype | null;
   readonly shape: readonly number[];
+  /** Without the data where there is a `source`. Data are read with `tensorBytes` and its like, never from here. */
   readonly proto: onnx.TensorProto.$Properties;
+  /** Where the data come from that are not in memory: a file, or a computation. */
+  readonly source?: TensorSource;
 };
 
 /** A graph input or output, or what is known of a tensor inside. A dynamic dimension is its name, or null. */

@@ -5,14 +5,16 @@ import { elementCount } from '../element-count.ts';
 import { dataTypes, type OnnxDtype } from './data-type.ts';
 import { int64 } from './encode.ts';
 import type { OnnxTensor } from './model.ts';
+import type { TensorSource } from './tensor-source.ts';
 
 /**
- * The elements in row-major order, little-endian. A view into the file where it keeps them raw, as nearly every
- * writer does; otherwise a copy.
- * Errors: CORRUPT_FILE if there are more or fewer bytes than the shape asks for.
+ * The elements in row-major order, little-endian. A view where memory holds them raw, as nearly every small model's;
+ * otherwise a copy. A large tensor is better read with `tensorSlabs`.
+ * Errors: CORRUPT_FILE if there are more or fewer bytes than the shape asks for, or its file has changed meanwhile.
  */
 export function tensorBytes(tensor: OnnxTensor): Uint8Array {
-  const { dtype, proto, name } = tensor;
+  const { dtype, proto, name, source } = tensor;
+  if (source) return source.read(0, source.length);
   if (dtype === null)
     throw new InputError(
       'UNSUPPORTED',
@@ -30,16 +32,31 @@ export function tensorBytes(tensor: OnnxTensor): Uint8Array {
   return bytes;
 }
 
+/** The bytes of `tensorBytes` in order, at most `most` at a time, so that a large tensor is never in memory as a whole. */
+export function* tensorSlabs(tensor: OnnxTensor, most: number): Generator<Uint8Array> {
+  const { source } = tensor;
+  if (!source) {
+    const bytes = tensorBytes(tensor);
+    for (let at = 0; at < bytes.length; at += most) yield bytes.subarray(at, at + most);
+    return;
+  }
+  for (let at = 0; at < source.length; at += most) yield source.read(at, Math.min(most, source.length - at));
+}
+
+/** How many bytes its shape and type ask for; UNSUPPORTED types have none. */
+export function tensorLength({ shape, dtype }: OnnxTensor): number {
+  return dtype === null ? 0 : elementCount(shape) * dtypes[dtype].bytes;
+}
+
 /** The elements as float32; float16 and float64 are converted. Errors: as `tensorBytes`; UNSUPPORTED for other types. */
 export function tensorFloats(tensor: OnnxTensor): Float32Array {
-  const bytes = tensorBytes(tensor);
   switch (tensor.dtype) {
     case 'float32':
-      return new Float32Array(aligned(bytes, 4));
+      return new Float32Array(ownBuffer(tensor, 4));
     case 'float64':
-      return Float32Array.from(new Float64Array(aligned(bytes, 8)));
+      return Float32Array.from(new Float64Array(ownBuffer(tensor, 8)));
     case 'float16':
-      return Float32Array.from(new Uint16Array(aligned(bytes, 2)), float16ToNumber);
+      return Float32Array.from(new Uint16Array(ownBuffer(tensor, 2)), float16ToNumber);
     default:
       throw new InputError(
         'UNSUPPORTED',
@@ -50,9 +67,8 @@ export function tensorFloats(tensor: OnnxTensor): Float32Array {
 
 /** Integers of a small tensor such as a shape or axes. */
 export function tensorInts(tensor: OnnxTensor): readonly number[] {
-  const bytes = tensorBytes(tensor);
-  if (tensor.dtype === 'int64') return Array.from(new BigInt64Array(aligned(bytes, 8)), Number);
-  if (tensor.dtype === 'int32') return Array.from(new Int32Array(aligned(bytes, 4)));
+  if (tensor.dtype === 'int64') return Array.from(new BigInt64Array(ownBuffer(tensor, 8)), Number);
+  if (tensor.dtype === 'int32') return Array.from(new Int32Array(ownBuffer(tensor, 4)));
   throw new InputError('UNSUPPORTED', `Tensor ${tensor.name} holds ${tensor.dtype}; integers were expected.`);
 }
 
@@ -67,15 +83,25 @@ export function makeTensor(
   };
 }
 
+/** A tensor whose bytes are read or computed when they are asked for. */
+export function makeLazyTensor(
+  head: { name: string; dtype: OnnxDtype; shape: readonly number[] },
+  source: TensorSource,
+): OnnxTensor {
+  return { ...head, proto: { name: head.name, dataType: dataTypes[head.dtype], dims: head.shape.map(int64) }, source };
+}
+
 export function renameTensor(tensor: OnnxTensor, name: string): OnnxTensor {
   return { ...tensor, name, proto: { ...tensor.proto, name } };
 }
 
-/** Protobuf leaves raw bytes at any offset; a typed array needs a multiple of its element size. */
-function aligned(bytes: Uint8Array, size: number): ArrayBuffer {
+/** The bytes in a buffer that is the caller's. Protobuf leaves raw bytes at any offset; a typed array needs a multiple of its element size. */
+function ownBuffer(tensor: OnnxTensor, size: number): ArrayBuffer {
+  const { source } = tensor;
+  const bytes = source ? source.read(0, source.length) : Uint8Array.from(tensorBytes(tensor));
   if (bytes.length % size !== 0)
     throw new InputError('CORRUPT_FILE', `${bytes.length} bytes are no whole number of ${size}-byte elements.`);
-  return Uint8Array.from(bytes).buffer;
+  return bytes.buffer;
 }
 
 type Long = { readonly low: number; readonly high: number };

@@ -1,6 +1,7 @@
 import { InputError } from '#contract/failure.ts';
 import { type OnnxModel, standardOpset } from '../model.ts';
 import { checkGraph } from './check-graph.ts';
+import { checkInnerTensors } from './check-inner-tensors.ts';
 import { checkNesting } from './check-nesting.ts';
 import { checkTensors } from './check-tensors.ts';
 import { limits } from './limits.ts';
@@ -12,6 +13,7 @@ import { limits } from './limits.ts';
 export function checkModel(model: OnnxModel, name: string): void {
   checkVersions(model, name);
   checkNesting(model, name);
+  checkInnerTensors(model, name);
   checkGraph(model.graph, name);
   checkTensors(model.graph, name);
 }

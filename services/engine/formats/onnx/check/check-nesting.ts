@@ -11,10 +11,13 @@ import { limits } from './limits.ts';
 export function checkNesting(model: OnnxModel, name: string): void {
   for (const node of model.graph.nodes) for (const graph of subgraphs(node)) checkDepth(graph, 1, name);
   const functions = model.rest.functions ?? [];
+  for (const { node } of functions) checkDepth({ node: node ?? [] }, 0, name);
   const key = (node: { domain?: string | null; name?: string | null }) => `${node.domain ?? ''}:${node.name ?? ''}`;
   const defined = new Set(functions.map(key));
   for (const definition of functions) {
-    const call = (definition.node ?? []).find((node) => defined.has(key({ domain: node.domain, name: node.opType })));
+    const call = allNodes(definition.node ?? []).find((node) =>
+      defined.has(key({ domain: node.domain, name: node.opType })),
+    );
     if (call) {
       throw new InputError(
         'UNSAFE_FILE',
@@ -34,10 +37,14 @@ function checkDepth(graph: onnx.GraphProto.$Properties, depth: number, name: str
       `${name} nests graphs within graphs more than ${limits.subgraphDepth} deep.`,
     );
   }
-  for (const node of graph.node ?? []) {
-    for (const attribute of node.attribute ?? []) {
-      for (const inner of [...(attribute.g ? [attribute.g] : []), ...(attribute.graphs ?? [])])
-        checkDepth(inner, depth + 1, name);
-    }
-  }
+  for (const node of graph.node ?? []) for (const inner of graphsOf(node)) checkDepth(inner, depth + 1, name);
+}
+
+/** With those of the graphs inside. */
+function allNodes(nodes: readonly onnx.NodeProto.$Properties[]): readonly onnx.NodeProto.$Properties[] {
+  return nodes.flatMap((node) => [node, ...graphsOf(node).flatMap((graph) => allNodes(graph.node ?? []))]);
+}
+
+function graphsOf({ attribute }: onnx.NodeProto.$Properties): readonly onnx.GraphProto.$Properties[] {
+  return (attribute ?? []).flatMap(({ g, graphs }) => [...(g ? [g] : []), ...(graphs ?? [])]);
 }

@@ -1,26 +1,28 @@
 import { InputError } from '#contract/failure.ts';
 import { dtypes } from '../../dtype.ts';
-import { elementCount } from '../../element-count.ts';
+import { isExternal } from '../external/reference.ts';
 import type { OnnxGraph, OnnxTensor } from '../model.ts';
+import { tensorLength, tensorSlabs } from '../tensor.ts';
 import { limits } from './limits.ts';
 
 /** Every initializer has a known type, a sane shape, and exactly the data that both ask for. */
 export function checkTensors(graph: OnnxGraph, name: string): void {
-  for (const tensor of graph.initializers) checkTensor(tensor, name);
-}
-
-function checkTensor(tensor: OnnxTensor, name: string): void {
-  const { proto, shape, dtype } = tensor;
-  const label = `Tensor ${tensor.name} of ${name}`;
-  if (proto.dataLocation === 1 || (proto.externalData ?? []).length > 0) {
+  if (graph.initializers.length > limits.initializers) {
     throw new InputError(
-      'UNSUPPORTED',
-      `${label} keeps its data in another file (external data), which cannot be read yet.`,
-      {
-        remedy: 'Save the model as one file: onnx.save(onnx.load(path), "one-file.onnx").',
-      },
+      'LIMIT_EXCEEDED',
+      `The graph of ${name} has ${graph.initializers.length} initializers; the limit is ${limits.initializers}.`,
     );
   }
+  for (const tensor of graph.initializers) {
+    checkHead(tensor, name);
+    checkData(tensor, name);
+    refuseNaN(tensor, name);
+  }
+}
+
+/** What a tensor says of itself, before anything is read because of it. */
+export function checkHead({ name: tensor, proto, shape, dtype }: OnnxTensor, name: string): void {
+  const label = `Tensor ${tensor} of ${name}`;
   if (dtype === null)
     throw new InputError(
       'UNSUPPORTED',
@@ -32,9 +34,19 @@ function checkTensor(tensor: OnnxTensor, name: string): void {
   if (shape.some((dimension) => dimension < 0 || !Number.isSafeInteger(dimension))) {
     throw new InputError('CORRUPT_FILE', `${label} has the impossible shape [${shape.join(', ')}].`);
   }
-  const wanted = elementCount(shape) * dtypes[dtype].bytes;
-  const raw = proto.rawData?.length ?? 0;
-  const listed = listedBytes(tensor, dtypes[dtype].bytes);
+}
+
+function checkData(tensor: OnnxTensor, name: string): void {
+  const { proto, shape, dtype } = tensor;
+  const label = `Tensor ${tensor.name} of ${name}`;
+  if (isExternal(proto)) {
+    throw new InputError('UNSUPPORTED', `${label} keeps its data in another file, and only one file is there.`, {
+      remedy: 'Give the model with the files that belong to it.',
+    });
+  }
+  const wanted = tensorLength(tensor);
+  const raw = tensor.source?.length ?? proto.rawData?.length ?? 0;
+  const listed = dtype === null ? 0 : listedBytes(tensor, dtypes[dtype].bytes);
   if (raw > 0 && listed > 0) throw new InputError('CORRUPT_FILE', `${label} gives its data twice, raw and as a list.`);
   if (raw + listed !== wanted) {
     throw new InputError(
@@ -42,25 +54,35 @@ function checkTensor(tensor: OnnxTensor, name: string): void {
       `${label} of shape [${shape.join(', ')}] and type ${dtype} needs ${wanted} bytes; the file has ${raw + listed}.`,
     );
   }
-  const at = firstNaN(tensor);
-  if (at !== null)
-    throw new InputError('CORRUPT_FILE', `${label} holds NaN (element ${at}); no network computes with that.`);
 }
 
 /** Infinities are let be: masks are made of them. Only raw values are looked at, which nearly all files have. */
-function firstNaN({ dtype, proto: { rawData } }: OnnxTensor): number | null {
-  if (!rawData || (dtype !== 'float32' && dtype !== 'float16')) return null;
-  const size = dtypes[dtype].bytes;
-  // Exponent bits of the last two bytes; fraction bits of all but the sign and exponent.
-  const [exponent, topFraction] = dtype === 'float32' ? [0x7f80, 0x7f] : [0x7c00, 0x3ff];
-  for (let offset = size; offset <= rawData.length; offset += size) {
-    const top = ((rawData[offset - 1] ?? 0) << 8) | (rawData[offset - 2] ?? 0);
-    if ((top & exponent) !== exponent) continue;
-    const low = size === 4 ? (rawData[offset - 3] ?? 0) | (rawData[offset - 4] ?? 0) : 0;
-    if ((top & topFraction) !== 0 || low !== 0) return offset / size - 1;
+function refuseNaN(tensor: OnnxTensor, name: string): void {
+  const { dtype } = tensor;
+  if ((dtype !== 'float32' && dtype !== 'float16') || !(tensor.source ?? tensor.proto.rawData)) return;
+  const isFloat32 = dtype === 'float32';
+  let before = 0;
+  for (const slab of tensorSlabs(tensor, slabBytes)) {
+    const { buffer, byteOffset, length } = slab.byteOffset % 4 === 0 ? slab : Uint8Array.from(slab);
+    const words = isFloat32
+      ? new Uint32Array(buffer, byteOffset, length / 4)
+      : new Uint16Array(buffer, byteOffset, length / 2);
+    const at = words.findIndex(isFloat32 ? isNaN32 : isNaN16);
+    if (at >= 0) {
+      throw new InputError(
+        'CORRUPT_FILE',
+        `Tensor ${tensor.name} of ${name} holds NaN (element ${before + at}); no network computes with that.`,
+      );
+    }
+    before += words.length;
   }
-  return null;
 }
+
+const slabBytes = 1 << 24;
+
+/** Greater than infinity, the sign aside. */
+const isNaN32 = (word: number) => (word & 0x7fff_ffff) > 0x7f80_0000;
+const isNaN16 = (word: number) => (word & 0x7fff) > 0x7c00;
 
 /** Size of the data of the field that holds this type one by one; what stands in another field is no data. */
 function listedBytes(tensor: OnnxTensor, size: number): number {

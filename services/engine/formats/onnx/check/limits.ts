@@ -1,6 +1,9 @@
 /** What a graph may have; a file that asks for more is refused before anything is allocated for it. */
 export const limits = {
   nodes: 200_000,
+  initializers: 200_000,
+  /** Exporters of old wrote each tensor of a large network into a file of its own. */
+  dataFiles: 20_000,
   rank: 16,
   dimension: 2 ** 31 - 1,
   /** If within Loop within If …; runtimes take exponential time or their own stack over deep ones. */
