@@ -42,7 +42,8 @@ function zipFields(name: Buffer, data: Buffer): Buffer {
   return fields;
 }
 
-function writeNpy({ shape, values }: NpzEntry): Buffer {
+/** A .npy on its own; it has no name. */
+export function writeNpy({ shape, values }: NpzEntry): Buffer {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const descr = values instanceof BigInt64Array ? '<i8' : '<f4';
   const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;

@@ -1,12 +1,13 @@
 import { InputError } from '#contract/failure.ts';
-import { type ByteSource, corrupt, openWith, overLimit } from '../byte-source.ts';
+import { type ByteSource, openWith, overLimit } from '../byte-source.ts';
 import { type Dtype, dtypes } from '../dtype.ts';
 import { limits } from '../limits.ts';
+import { type ArraySize, arraySize } from '../npy/array-size.ts';
+import { type NpyHeader, readNpyHeader } from '../npy/header.ts';
+import { refuseNotFinite } from '../npy/refuse-not-finite.ts';
 import { swapBytes } from '../swap-bytes.ts';
 import { openZip, type ZipEntry } from '../zip/archive.ts';
 import { EntryCursor } from './entry-cursor.ts';
-import { type NpyHeader, readNpyHeader } from './npy-header.ts';
-import { refuseNotFinite } from './refuse-not-finite.ts';
 
 /** The arrays of a `numpy.savez` or `numpy.savez_compressed` file, read by rows; memory holds what was asked for. */
 export type Npz = {
@@ -22,13 +23,7 @@ export type Npz = {
 
 export type NpzArray = { readonly name: string; readonly dtype: Dtype; readonly shape: readonly number[] };
 
-type Member = NpzArray & {
-  readonly entry: ZipEntry;
-  readonly header: NpyHeader;
-  /** Of all elements, and of one row of the first dimension. */
-  readonly bytes: number;
-  readonly rowBytes: number;
-};
+type Member = NpzArray & ArraySize & { readonly entry: ZipEntry; readonly header: NpyHeader };
 
 /** A multiple of every element's size. */
 const PART_BYTES = 1 << 22;
@@ -130,32 +125,12 @@ async function readMember(source: ByteSource, entry: ZipEntry): Promise<Member> 
     );
   }
   const cursor = new EntryCursor(source, entry);
-  const header = await readNpyHeader(source, entry, cursor).finally(() => cursor.close());
+  const header = await readNpyHeader({
+    source,
+    array: `“${entry.name}”`,
+    read: (length) => cursor.read(length),
+  }).finally(() => cursor.close());
   const name = entry.name.slice(0, -'.npy'.length);
   const { dtype, shape } = header;
-  const bytes = shape.reduce((product, dimension) => product * BigInt(dimension), BigInt(dtypes[dtype].bytes));
-  if (bytes > BigInt(limits.npyArrayBytes))
-    throw overLimit(
-      source,
-      `says “${name}” has the shape (${shape.join(', ')}), ${bytes} bytes; at most ${limits.npyArrayBytes} are read.`,
-    );
-  if (header.bytes + Number(bytes) !== entry.bytes) {
-    throw corrupt(
-      source,
-      `says “${name}” has the shape (${shape.join(', ')}) of ${dtype}, ${bytes} bytes, but holds ${entry.bytes - header.bytes}.`,
-    );
-  }
-  const rows = shape[0] ?? 0;
-  if (rows === 0)
-    throw new InputError(
-      'NOT_A_DATASET',
-      `${source.name} has no samples in “${name}”: its shape is (${shape.join(', ')}).`,
-    );
-  const rowBytes = Number(bytes) / rows;
-  if (rowBytes > limits.tensorBytes)
-    throw overLimit(
-      source,
-      `says one sample of “${name}” has ${rowBytes} bytes; at most ${limits.tensorBytes} are read.`,
-    );
-  return { name, dtype, shape, entry, header, bytes: Number(bytes), rowBytes };
+  return { name, dtype, shape, entry, header, ...arraySize({ source, array: `“${name}”` }, header, entry.bytes) };
 }

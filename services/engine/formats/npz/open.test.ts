@@ -4,10 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoFile } from '#kit/demo-file.ts';
 import { writeNpz } from '#kit/write-npz.ts';
-import type { Dtype } from '../dtype.ts';
-import { parseLiteral } from './literal.ts';
 import { openNpz } from './open.ts';
-import { refuseNotFinite } from './refuse-not-finite.ts';
 
 let scratch: string;
 beforeAll(async () => {
@@ -76,65 +73,5 @@ describe('openNpz', () => {
       code: 'NOT_A_DATASET',
       message: expect.stringContaining('data.pkl'),
     });
-  });
-});
-
-describe('refuseNotFinite', () => {
-  const shape = [4];
-  const refusal =
-    (dtype: Dtype, words: Uint16Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>) => () =>
-      refuseNotFinite('a.npz', 'x', { dtype, shape, bytes: new Uint8Array(words.buffer), start: 0 });
-
-  it.each([
-    ['float16', new Uint16Array([0x7bff, 0xfc00, 0, 0]), 'an infinite value in “x”, sample 1'],
-    ['float16', new Uint16Array([0x7bff, 0xfbff, 0x7e01, 0]), 'NaN in “x”, sample 2'],
-    ['float64', new Float64Array([1e308, 5e-324, 0, Number.NaN]), 'NaN in “x”, sample 3'],
-    ['float64', new Float64Array([1e308, Number.POSITIVE_INFINITY, 0, 0]), 'an infinite value in “x”, sample 1'],
-    ['complex64', new Float32Array([0, 0, 0, 0, 1, Number.NaN, 0, 0]), 'NaN in “x”, sample 2'],
-  ] as const)('finds it in %s', (dtype, words, said) => {
-    expect(refusal(dtype, words)).toThrow(`a.npz holds ${said} of 4.`);
-  });
-
-  it('passes the largest and the smallest values, and integers of all bits', () => {
-    expect(refusal('float16', new Uint16Array([0x7bff, 0xfbff, 1, 0x8000]))).not.toThrow();
-    expect(refusal('float64', new Float64Array([-Number.MAX_VALUE, 5e-324, -0, 1]))).not.toThrow();
-    expect(refusal('uint16', new Uint16Array([0xffff, 0x7fff, 0x7e00, 0]))).not.toThrow();
-  });
-});
-
-describe('parseLiteral', () => {
-  it.each([
-    [
-      "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }",
-      new Map<string, unknown>([
-        ['descr', '<f4'],
-        ['fortran_order', false],
-        ['shape', [3, 4]],
-      ]),
-    ],
-    ['(5,)', [5]],
-    ['(5)', 5],
-    ['()', []],
-    ['(3L, 4L)', [3, 4]],
-    ['["a", None, True, -7]', ['a', null, true, -7]],
-  ])('reads %s', (text, value) => {
-    expect(parseLiteral(text)).toEqual(value);
-  });
-
-  it.each([
-    '',
-    '1 + 1',
-    '9**9',
-    "__import__('os').system('ls')",
-    '(1, 2',
-    '{1: 2',
-    '[1 2]',
-    '1.5',
-    `${'('.repeat(50)}1${')'.repeat(50)}`,
-    '99999999999999999999',
-    '1, 2',
-    '[,]',
-  ])('takes %j for no literal', (text) => {
-    expect(parseLiteral(text)).toBeUndefined();
   });
 });

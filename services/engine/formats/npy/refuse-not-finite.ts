@@ -5,7 +5,7 @@ import { type Dtype, dtypes } from '../dtype.ts';
 export type ArrayPart = {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   /** Index in the array of the first element of `bytes`. */
   readonly start: number;
 };
@@ -41,7 +41,11 @@ const parts = new Map<Dtype, keyof typeof exponents>([
   ['complex128', 'float64'],
 ]);
 
-function firstNotFinite({ dtype, bytes }: ArrayPart): { index: number; value: string } | null {
+/** Index and kind of the first element that is NaN or infinite; null if all are finite, as integers are. */
+export function firstNotFinite({
+  dtype,
+  bytes,
+}: Pick<ArrayPart, 'dtype' | 'bytes'>): { index: number; value: string } | null {
   const part = parts.get(dtype);
   if (!part) return null;
   const { words: Words, mask, fraction } = exponents[part];
