@@ -1,5 +1,18 @@
 /** Matrices by address: `input` [rows, cols] and a number for each row -> `output`. */
 type Encode = (input: number, rows: number, cols: number, scales: number, output: number) => void;
+type Histogram = (
+  ...args: [
+    values: number,
+    length: number,
+    edges: number,
+    bins: number,
+    factor: number,
+    first: number,
+    span: number,
+    counts: number,
+  ]
+) => void;
+type QuantizationError = (counts: number, bins: number, scale: number) => number;
 type PerRow = (input: number, rows: number, cols: number, output: number) => void;
 
 /** The kernels as WebAssembly exports them; addresses and lengths are numbers, see assembly/*.ts. */
@@ -42,4 +55,12 @@ export type KernelExports = {
   readonly encodeE5m2Bfloat16: Encode;
   readonly encodeE5m2Float16: Encode;
   readonly encodeE5m2Float64: Encode;
+  readonly histogramFloat32: Histogram;
+  readonly histogramFloat16: Histogram;
+  magnitudeHistogram(values: number, length: number, scale: number, bins: number, counts: number): void;
+  divergence(
+    ...args: [counts: number, length: number, quantized: number, merged: number, smoothed: number, spread: number]
+  ): number;
+  readonly int8Error: QuantizationError;
+  readonly float8Error: QuantizationError;
 };

@@ -5,7 +5,10 @@
  */
 export { columnAbsmax, rowAbsmax } from './absmax.ts';
 export { dequantizeRows } from './dequantize.ts';
+export { divergence, quantizedBins } from './divergence.ts';
 export { fakeQuantizeRows } from './fake-quantize.ts';
+export { magnitudeHistogram, type UniformBins, uniformHistogram } from './histogram.ts';
+export { type QuantizedMode, quantizationErrors } from './quantization-error.ts';
 export { quantizeRowsByDivision, quantizeRowsByReciprocal } from './quantize.ts';
 export { rowRange } from './range.ts';
 export { widenBfloat16, widenFloat16 } from './widen.ts';

@@ -1,0 +1,98 @@
+import { roundToDtype4 } from './round-to-dtype';
+
+/**
+ * Adds the elements of `values` f32 [length] to a histogram with the uniform `edges` f32 [bins + 1], as NumPy does:
+ * bin i of n holds edges[i] <= x < edges[i + 1], the last one both its edges, and what lies outside or is NaN is left
+ * out. `counts` u32 [4, bins]: a row for each lane, so that equal neighbours (the zeros of a ReLU) do not wait for
+ * each other; the caller adds the rows up.
+ *
+ *     i = trunc((x * factor - first) / span * bins), then one step down or up to where the edges say
+ *
+ * `first` = edges[0] * factor and `span` = 2 * T * factor; factor is 1, or 1/2 where 2 * T overflows.
+ * The single step is NumPy's: where edges are subnormal it does not always reach the bin, and neither does it there.
+ */
+export function histogramFloat32(
+  values: usize,
+  length: i32,
+  edges: usize,
+  bins: i32,
+  factor: f32,
+  first: f32,
+  span: f32,
+  counts: usize,
+): void {
+  count<f32>(values, length, edges, bins, factor, first, span, counts);
+}
+
+/** The same for float16 values, widened: every operation of the index is rounded to float16, as NumPy does it. */
+export function histogramFloat16(
+  values: usize,
+  length: i32,
+  edges: usize,
+  bins: i32,
+  factor: f32,
+  first: f32,
+  span: f32,
+  counts: usize,
+): void {
+  count<i16>(values, length, edges, bins, factor, first, span, counts);
+}
+
+// @ts-ignore: decorator
+@inline
+function count<T>(
+  values: usize,
+  length: i32,
+  edges: usize,
+  bins: i32,
+  factor: f32,
+  first: f32,
+  span: f32,
+  counts: usize,
+): void {
+  const factors = f32x4.splat(factor);
+  const firsts = f32x4.splat(first);
+  const spans = f32x4.splat(span);
+  const many = f32x4.splat(<f32>bins);
+  const row = <usize>bins << 2;
+  const high = load<f32>(edges + row);
+  const end = values + (<usize>length << 2);
+  for (; values + 16 <= end; values += 16) {
+    const x = v128.load(values);
+    const index = place<T>(x, factors, firsts, spans, many);
+    tally(f32x4.extract_lane(x, 0), i32x4.extract_lane(index, 0), edges, bins, high, counts);
+    tally(f32x4.extract_lane(x, 1), i32x4.extract_lane(index, 1), edges, bins, high, counts + row);
+    tally(f32x4.extract_lane(x, 2), i32x4.extract_lane(index, 2), edges, bins, high, counts + 2 * row);
+    tally(f32x4.extract_lane(x, 3), i32x4.extract_lane(index, 3), edges, bins, high, counts + 3 * row);
+  }
+  for (; values < end; values += 4) {
+    const x = f32x4.splat(load<f32>(values));
+    const index = place<T>(x, factors, firsts, spans, many);
+    tally(f32x4.extract_lane(x, 0), i32x4.extract_lane(index, 0), edges, bins, high, counts);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function place<T>(x: v128, factors: v128, firsts: v128, spans: v128, many: v128): v128 {
+  const offset = rounded<T>(f32x4.sub(f32x4.mul(x, factors), firsts));
+  return i32x4.trunc_sat_f32x4_s(rounded<T>(f32x4.mul(rounded<T>(f32x4.div(offset, spans)), many)));
+}
+
+/** Below 2^-14 a float16 gets more digits here than it has; such a fraction of the range is in the first bin either way. */
+// @ts-ignore: decorator
+@inline
+function rounded<T>(x: v128): v128 {
+  return isFloat<T>() ? x : roundToDtype4<i16>(x);
+}
+
+// @ts-ignore: decorator
+@inline
+function tally(x: f32, index: i32, edges: usize, bins: i32, high: f32, counts: usize): void {
+  if (!(x >= load<f32>(edges) && x <= high)) return;
+  index = min<i32>(index, bins - 1);
+  index -= i32(x < load<f32>(edges + (<usize>index << 2)));
+  index += i32(x >= load<f32>(edges + (<usize>index << 2), 4)) & i32(index != bins - 1);
+  const at = counts + (<usize>index << 2);
+  store<u32>(at, load<u32>(at) + 1);
+}

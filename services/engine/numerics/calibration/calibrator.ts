@@ -1,0 +1,39 @@
+import { entropyCalibrator } from './entropy.ts';
+import { mseCalibrator } from './mse.ts';
+import { percentileCalibrator } from './percentile.ts';
+
+/** How a range is chosen from values; `max` is not among them, for it needs none: it is reduced inside the graph. */
+export type CalibrationMethod =
+  | { readonly kind: 'entropy' }
+  | { readonly kind: 'percentile' /** 0 < percentile <= 100. */; readonly percentile: number }
+  | { readonly kind: 'mse'; readonly mode: 'int8' | 'fp8' };
+
+/** What `onnxInt8Scale(min, max)` takes. */
+export type CalibratedRange = { readonly min: number; readonly max: number };
+
+export type CalibratedDtype = 'float32' | 'float16';
+
+/**
+ * The range of one tensor, or of a group that shares a scale, from the values of batch after batch. Memory is a
+ * histogram of at most 32,768 bins, however many samples there are.
+ */
+export type Calibrator = {
+  /**
+   * All values of the tensor in one batch, in order; float16 tensors come widened. A batch that holds a NaN or an
+   * infinity is refused with a RangeError and leaves the calibrator as it was.
+   */
+  collect(values: Float32Array): void;
+  /** The range of all batches so far; { min: 0, max: 0 } before the first. */
+  range(): CalibratedRange;
+};
+
+export function createCalibrator(method: CalibrationMethod, dtype: CalibratedDtype): Calibrator {
+  switch (method.kind) {
+    case 'entropy':
+      return entropyCalibrator(dtype);
+    case 'percentile':
+      return percentileCalibrator(method.percentile);
+    case 'mse':
+      return mseCalibrator(method.mode);
+  }
+}

@@ -1,0 +1,23 @@
+import type { CalibratedDtype, Calibrator } from './calibrator.ts';
+import { entropyThreshold } from './entropy-threshold.ts';
+import { precisions } from './precision.ts';
+import { addBatch, type SignedHistogram } from './signed-histogram.ts';
+
+/**
+ * ModelOpt's `entropy`: a histogram of the values, batch after batch, then the range that loses least. The result
+ * depends on the order and the size of the batches, as it does there; float16 tensors are counted in float16.
+ */
+export function entropyCalibrator(dtype: CalibratedDtype): Calibrator {
+  const precision = precisions[dtype];
+  let histogram: SignedHistogram | null = null;
+  return {
+    collect(values) {
+      histogram = addBatch(histogram, values, precision);
+    },
+    range() {
+      if (!histogram) return { min: 0, max: 0 };
+      const { min, max } = entropyThreshold(histogram, precision);
+      return { min, max };
+    },
+  };
+}

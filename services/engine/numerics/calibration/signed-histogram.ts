@@ -1,0 +1,103 @@
+import { mostBins } from '../../kernels/calibration-memory.ts';
+import { type UniformBins, uniformHistogram } from '../../kernels/kernels.ts';
+import type { CalibratedRange } from './calibrator.ts';
+import { amaxOf, finiteRange, union } from './finite-range.ts';
+import { floorDivide, type Precision, saturate } from './precision.ts';
+import { firstBins, uniformBins } from './uniform-bins.ts';
+
+/** A histogram from -T to T that grows by whole bins on both sides; an even number of bins, at least 128. */
+export type SignedHistogram = {
+  /** [bins]; in f64, since they may exceed 2^32. */
+  readonly counts: Float64Array;
+  /** [bins + 1]: what thresholds are taken from. Where the first batch was not outgrown they are its own. */
+  readonly edges: Float32Array;
+  /** T; 0 as long as every value was. */
+  readonly threshold: number;
+  /** What later batches are counted in. */
+  readonly bins: UniformBins;
+  readonly seen: CalibratedRange;
+};
+
+const firstCount = 128;
+
+/**
+ * The histogram with one more batch in it, as ONNX Runtime's HistogramCollector has it when ModelOpt hands it batch
+ * after batch: 128 bins over the first batch; a batch that goes beyond T adds bins of the same width.
+ *
+ * Where that fails or never ends, this goes on: beyond `mostBins` bins (a first batch 256 times smaller than a later
+ * one), or where edges would coincide in the tensor's dtype, pairs of bins are merged until they fit; a first batch
+ * too small for 128 different edges counts as zeros.
+ * Source: onnxruntime/python/tools/quantization/calibrate.py `merge_histogram`; modelopt ort_patching.py `_collect_value`.
+ */
+export function addBatch(
+  histogram: SignedHistogram | null,
+  values: Float32Array,
+  precision: Precision,
+): SignedHistogram {
+  const range = finiteRange(values);
+  const fitting = histogram ? widen(histogram, amaxOf(range), precision) : begin(amaxOf(range), precision);
+  const fresh = uniformHistogram(values, fitting.binsOfBatch);
+  const counts = fitting.counts.map((count, bin) => count + (fresh[bin] ?? 0));
+  const { edges, threshold, bins } = fitting;
+  return { counts, edges, threshold, bins, seen: union(histogram?.seen ?? null, range) };
+}
+
+type Fitting = Omit<SignedHistogram, 'seen'> & { readonly binsOfBatch: UniformBins };
+
+function begin(amax: number, precision: Precision): Fitting {
+  const first = firstBins(amax, firstCount, precision);
+  const counts = new Float64Array(firstCount);
+  const bins = first && uniformBins(amax, firstCount, precision);
+  if (!first || !bins) return begin(0, precision);
+  return { counts, edges: first.edges, threshold: amax, bins, binsOfBatch: first };
+}
+
+function widen(histogram: SignedHistogram, amax: number, precision: Precision): Fitting {
+  if (amax <= histogram.threshold) return { ...histogram, binsOfBatch: histogram.bins };
+  if (histogram.threshold === 0) {
+    const bins = uniformBins(amax, firstCount, precision);
+    const { counts } = histogram;
+    if (!bins) return { ...histogram, binsOfBatch: histogram.bins };
+    return { counts, edges: bins.edges, threshold: amax, bins, binsOfBatch: bins };
+  }
+  return grow(histogram, amax, precision);
+}
+
+type Counted = Pick<SignedHistogram, 'counts' | 'threshold'>;
+
+function grow(histogram: Counted, amax: number, precision: Precision): Fitting {
+  const { added, threshold } = growth(histogram, amax, precision);
+  const length = histogram.counts.length + 2 * added;
+  const bins = length <= mostBins ? uniformBins(threshold, length, precision) : null;
+  if (!bins) return grow(mergePairs(histogram, precision), amax, precision);
+  const counts = new Float64Array(length);
+  counts.set(histogram.counts, added);
+  return { counts, edges: bins.edges, threshold, bins, binsOfBatch: bins };
+}
+
+/** How many bins of the present width each side needs, and T then. */
+function growth({ counts, threshold }: Counted, amax: number, precision: Precision) {
+  const { round } = precision;
+  if (amax <= threshold) return { added: 0, threshold };
+  const stride = round(round(2 * threshold) / counts.length);
+  const added = floorDivide(round(amax - threshold), stride, precision);
+  const whole = round(added + 1);
+  const grown = round(round(whole * stride) + threshold);
+  if (Number.isFinite(grown)) return { added: whole, threshold: grown };
+  // The width is beyond the dtype, or so far below T that it is 0 there.
+  const exact = Math.floor((amax - threshold) / ((2 * threshold) / counts.length)) + 1;
+  return { added: exact, threshold: saturate(threshold + (exact * 2 * threshold) / counts.length, precision) };
+}
+
+/** Bins of twice the width, two into one on either side of zero; 128 bins stay 128 and reach twice as far. */
+function mergePairs({ counts, threshold }: Counted, precision: Precision): Counted {
+  const half = counts.length / 2;
+  const newHalf = Math.max(firstCount / 2, Math.ceil(half / 2));
+  const merged = new Float64Array(2 * newHalf);
+  for (let distance = 0; distance < half; distance++) {
+    const to = distance >> 1;
+    merged[newHalf + to] = (merged[newHalf + to] ?? 0) + (counts[half + distance] ?? 0);
+    merged[newHalf - 1 - to] = (merged[newHalf - 1 - to] ?? 0) + (counts[half - 1 - distance] ?? 0);
+  }
+  return { counts: merged, threshold: saturate((newHalf * 2 * threshold) / half, precision) };
+}
