@@ -1,4 +1,5 @@
 import type { OnnxGraph, OnnxNode } from '#engine/formats/onnx/model.ts';
+import { tensorsRead } from '#engine/formats/onnx/sort-nodes.ts';
 
 /** A graph with its edges indexed. Built once for a graph, never changed. */
 export type GraphView = {
@@ -40,13 +41,13 @@ export function viewGraph(graph: OnnxGraph): GraphView {
   };
 }
 
-/** Stable by the length of the longest path to a node, whatever order they come in. */
+/** Stable by the length of the longest path to a node, whatever order they come in; what its subgraphs read counts. */
 function byDepth(nodes: readonly OnnxNode[], producers: ReadonlyMap<string, OnnxNode>): OnnxNode[] {
   const depths = new Map<OnnxNode, number>();
   for (const node of nodes) {
     const stack = [node];
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const parents = top.inputs.flatMap((tensor) => producers.get(tensor) ?? []);
+      const parents = tensorsRead(top).flatMap((tensor) => producers.get(tensor) ?? []);
       const missing = depths.has(top) ? [] : parents.filter((parent) => !depths.has(parent));
       if (missing.length > 0) {
         for (const parent of missing) stack.push(parent);

@@ -34,6 +34,19 @@ export function roundToFloat16(x: number): number {
   return float16ToNumber(numberToFloat16(x));
 }
 
+const largest = 65504;
+const least = 2 ** -24;
+
+/**
+ * x as a weight or a scale in binary16, which must not become infinite or vanish: clamped to ±65504, and to ±2^-24
+ * where it is nearer to zero and not zero. NaN stays NaN.
+ */
+export function intoFloat16Range(x: number): number {
+  const magnitude = Math.abs(x);
+  if (magnitude > largest) return Math.sign(x) * largest;
+  return magnitude < least && magnitude > 0 ? Math.sign(x) * least : x;
+}
+
 function roundUnits(x: number): number {
   return x + 2 ** 52 - 2 ** 52;
 }

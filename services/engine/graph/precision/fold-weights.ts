@@ -1,0 +1,93 @@
+import { intAttribute } from '#engine/formats/onnx/attribute.ts';
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '#engine/formats/onnx/model.ts';
+import { tensorsRead } from '#engine/formats/onnx/sort-nodes.ts';
+import { renameTensor } from '#engine/formats/onnx/tensor.ts';
+import { linearOps } from '../op-types.ts';
+import { type GraphView, viewGraph } from '../view.ts';
+import { floatsOf, mapFloats } from './convert-tensor.ts';
+import { type FoldedDtype, foldArithmetic, isFoldable } from './fold-arithmetic.ts';
+import { freshNames } from './fresh-names.ts';
+
+/**
+ * The model with the weights of Conv, ConvTranspose, Gemm and MatMul stored as INT8 or FLOAT8E4M3FN, read by their
+ * DequantizeLinear; the QuantizeLinear that did it at run time is gone. Activations keep their pairs, and so does a
+ * weight that other operators read. Source: `qdq_to_dq`, modelopt/onnx/quantization/qdq_utils.py, which fails on such a
+ * weight, and on one with a single scale.
+ */
+export function foldWeights(model: OnnxModel): OnnxModel {
+  const { graph } = model;
+  const view = viewGraph(graph);
+  const initializers = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
+  const reads = countReads(graph);
+  const freshName = freshNames(graph);
+  const folded = new Map<OnnxNode, OnnxTensor>();
+  for (const node of graph.nodes) {
+    if (node.op !== 'QuantizeLinear' || !feedsLinear(view, node)) continue;
+    const weight = foldedWeight(node, initializers);
+    if (!weight) continue;
+    const isOnlyReader = reads.get(weight.name) === 1;
+    folded.set(node, isOnlyReader ? weight : renameTensor(weight, freshName(`${weight.name}_quantized`)));
+  }
+
+  const sources = new Map([...folded].map(([node, weight]) => [node.outputs[0] ?? '', weight.name]));
+  const replaced = new Map([...folded.values()].map((weight) => [weight.name, weight]));
+  const added = [...replaced.values()].filter(({ name }) => !initializers.has(name));
+  return {
+    ...model,
+    graph: {
+      ...graph,
+      nodes: graph.nodes
+        .filter((node) => !folded.has(node))
+        .map((node) => ({ ...node, inputs: node.inputs.map((input) => sources.get(input) ?? input) })),
+      initializers: [...graph.initializers.map((tensor) => replaced.get(tensor.name) ?? tensor), ...added],
+    },
+  };
+}
+
+/** How often each tensor is read, also by subgraphs, and as an output. */
+function countReads(graph: OnnxGraph): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const read = [...graph.nodes.flatMap(tensorsRead), ...graph.outputs.map(({ name }) => name)];
+  for (const tensor of read) counts.set(tensor, (counts.get(tensor) ?? 0) + 1);
+  return counts;
+}
+
+/** Whether all that is done with a quantized tensor is to dequantize it for these operators, Casts aside. */
+function feedsLinear(view: GraphView, quantize: OnnxNode): boolean {
+  const dequantizes = view.children(quantize);
+  return (
+    dequantizes.length > 0 && dequantizes.every((node) => node.op === 'DequantizeLinear' && isForLinear(view, node))
+  );
+}
+
+function isForLinear(view: GraphView, node: OnnxNode): boolean {
+  const readers = view.children(node).flatMap((reader) => (reader.op === 'Cast' ? view.children(reader) : [reader]));
+  return readers.length > 0 && readers.every((reader) => linearOps.has(reader.op));
+}
+
+function foldedWeight(quantize: OnnxNode, initializers: ReadonlyMap<string, OnnxTensor>): OnnxTensor | null {
+  const [weight, scale, zeroPoint] = quantize.inputs.map((input) => initializers.get(input));
+  const to = zeroPoint?.dtype ?? null;
+  if (!weight || !scale || !isFoldable(weight.dtype) || weight.dtype !== scale.dtype || !isFolded(to)) return null;
+  const scales = floatsOf(scale);
+  const scaleOf = scaleIndex(weight.shape, scale.shape.length === 0 ? null : intAttribute(quantize, 'axis', 1));
+  const quantized = foldArithmetic(weight.dtype, to);
+  return mapFloats(weight, to, (values, first) => {
+    const bytes = new Uint8Array(values.length);
+    for (let i = 0; i < values.length; i++) bytes[i] = quantized(values[i] ?? 0, scales[scaleOf(first + i)] ?? 0);
+    return bytes;
+  });
+}
+
+function isFolded(dtype: string | null): dtype is FoldedDtype {
+  return dtype === 'int8' || dtype === 'float8_e4m3fn';
+}
+
+/** Which scale belongs to which element of a tensor in row-major order. */
+function scaleIndex(shape: readonly number[], axis: number | null): (element: number) => number {
+  if (axis === null) return () => 0;
+  const positive = axis < 0 ? axis + shape.length : axis;
+  const channels = shape[positive] ?? 1;
+  const inner = shape.slice(positive + 1).reduce((product, size) => product * size, 1);
+  return (element) => Math.floor(element / inner) % channels;
+}
