@@ -20,30 +20,3 @@ export const pointwiseOps = words(`
 export const poolingOps = words(`
   AveragePool GlobalAveragePool MaxPool GlobalMaxPool GlobalLpPool LpPool MaxPoolGridSample HammingWindow
   BlackmanWindow HannWindow`);
-
-/** Which inputs of a node get Q/DQ, by operator; what is not listed is never quantized. */
-export const quantizableOps = {
-  Conv: 'weighted',
-  ConvTranspose: 'weighted',
-  Gemm: 'weighted',
-  MatMul: 'product',
-  Add: 'all',
-  Mul: 'all',
-  HardSwish: 'all',
-  GlobalAveragePool: 'all',
-  CumSum: 'all',
-  BatchNormalization: 'first',
-  LayerNormalization: 'first',
-  LRN: 'first',
-  AveragePool: 'first',
-  MaxPool: 'first',
-  Resize: 'first',
-  TopK: 'first',
-  Clip: 'with-input',
-} as const satisfies Record<string, 'weighted' | 'product' | 'all' | 'first' | 'with-input'>;
-
-export type QuantizableOp = keyof typeof quantizableOps;
-
-export function isQuantizable(op: string): op is QuantizableOp {
-  return Object.hasOwn(quantizableOps, op);
-}

@@ -1,25 +1,22 @@
 import type { QuantizeJob } from '#contract/backend.ts';
+import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import { concatGroups } from '#engine/graph/insert/concat-groups.ts';
-import { openDataset } from '#engine/inference/dataset.ts';
 import { type Observation, observeRanges, type Range } from '#engine/inference/observe-range.ts';
-import { requireCalibration } from '../require-calibration.ts';
+import { batchSizeOf, openCalibration } from './calibration-data.ts';
 import type { Placement } from './decide.ts';
 import type { Network } from './network.ts';
 
-/**
- * Samples in one run. ModelOpt runs one at a time where the graph leaves its batch open; a maximum over samples is the
- * same however they are grouped, so that only its decisions about shapes (`firstSample`) follow the single sample.
- */
-const defaultBatchSize = 32;
-
 /** Ranges of the activations among the quantized tensors, over all calibration samples. */
-export async function calibrate(network: Network, placement: Placement, job: QuantizeJob): Promise<Observation> {
-  const tensors = placement.tensors.map(({ tensor }) => tensor).filter((tensor) => !network.weights.has(tensor));
-  const dataset = await openDataset({
-    file: requireCalibration(job.files),
-    ports: network.model.graph.inputs,
-    batchSize: job.batchSize ?? defaultBatchSize,
-  });
+export async function calibrate(
+  network: Network,
+  placement: Placement,
+  { job, settings }: { readonly job: QuantizeJob; readonly settings: OnnxSettings },
+): Promise<Observation> {
+  const groups = sharedScales(network, placement, settings);
+  const tensors = observed(network, placement, groups);
+  if (tensors.length === 0) return { ranges: new Map(), samples: 0, warnings: [] };
+  const batchSize = job.batchSize ?? batchSizeOf(network.model, settings);
+  const dataset = await openCalibration(network.model, job.files, batchSize);
   try {
     const observation = await observeRanges(network.model, tensors, {
       dataset,
@@ -28,20 +25,35 @@ export async function calibrate(network: Network, placement: Placement, job: Qua
       name: job.files.model.name,
       onProgress: (fraction) => job.report.progress('calibrate', fraction),
     });
-    return { ...observation, ranges: adjusted(network, placement, observation.ranges) };
+    return { ...observation, ranges: adjusted(network, groups, observation.ranges) };
   } finally {
     await dataset.close();
   }
 }
 
-/** Tensors that a Concat joins share the widest range; what a Softmax makes is in [0, 1] whatever was seen. */
-function adjusted(
-  network: Network,
-  placement: Placement,
-  seen: ReadonlyMap<string, Range>,
-): ReadonlyMap<string, Range> {
+type Groups = readonly ReadonlySet<string>[];
+
+/** Tensors that a Concat joins share a scale, unless the recipe leaves that pass out. */
+function sharedScales({ view }: Network, { selected }: Placement, { passes }: OnnxSettings): Groups {
+  return passes.includes('concat_elimination') ? concatGroups(view, selected) : [];
+}
+
+/** Activations with a scale of their own, and those that have a say in the scale of their group. */
+function observed(network: Network, { tensors }: Placement, groups: Groups): readonly string[] {
+  const own = tensors.filter(({ sameAs }) => sameAs === undefined).map(({ tensor }) => tensor);
+  const wanted = new Set(own);
+  const joined = groups
+    .filter((group) => [...group].some((tensor) => wanted.has(tensor)))
+    .flatMap((group) => [...group]);
+  return [...new Set([...own, ...joined])].filter(
+    (tensor) => !network.weights.has(tensor) && network.floatType(tensor) !== null,
+  );
+}
+
+/** A group has the widest range of its members; what a Softmax makes is in [0, 1] whatever was seen. */
+function adjusted(network: Network, groups: Groups, seen: ReadonlyMap<string, Range>): ReadonlyMap<string, Range> {
   const ranges = new Map(seen);
-  for (const group of concatGroups(network.view, placement.selected)) {
+  for (const group of groups) {
     const members = [...group].flatMap((tensor) => seen.get(tensor) ?? []);
     const widest = members.reduce(
       (wide, range) => ({

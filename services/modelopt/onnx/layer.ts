@@ -1,10 +1,11 @@
 import { nodeScope } from '#engine/companion/node-scope.ts';
 import { metadataOf } from '#engine/formats/onnx/metadata.ts';
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
-import { isQuantizable, linearOps } from '#engine/graph/op-types.ts';
+import { linearOps } from '#engine/graph/op-types.ts';
+import { int8Ops } from '#engine/graph/quantizable-ops.ts';
 import type { Network } from './network.ts';
 
-/** A node that can be quantized, and every name that a rule may know it by. */
+/** A node that could be quantized in one mode or another, and every name that a rule may know it by. */
 export type Layer = {
   readonly node: OnnxNode;
   readonly names: readonly string[];
@@ -18,10 +19,10 @@ export type Layer = {
  * A layer goes by its node name, by the path of the PyTorch module it came from, and by the class of that module as
  * far as the operator tells it, so that one recipe serves a checkpoint and its export.
  */
-export function layersOf(network: Network): readonly Layer[] {
+export function layersOf(network: Network, operators: ReadonlySet<string>): readonly Layer[] {
   const modules = new Set([...network.weights.keys()].map((name) => name.replace(/\.[^.]+$/, '')));
   return network.model.graph.nodes
-    .filter((node) => node.domain === '' && isQuantizable(node.op))
+    .filter((node) => node.domain === '' && (int8Ops.has(node.op) || operators.has(node.op)))
     .map((node) => {
       const weight = linearOps.has(node.op) ? (node.inputs.find((tensor) => isWeight(network, tensor)) ?? null) : null;
       const path = nodeScope({ name: node.name, metadata: metadataOf(node) }, modules)?.path ?? '';

@@ -1,20 +1,22 @@
 import { stat } from 'node:fs/promises';
 import type { BackendInput } from '#contract/backend.ts';
 import { type Plan, type PlannedLayer, plannedInt8 } from '#contract/plan.ts';
+import { checkRecipe } from '#contract/recipe/check-recipe.ts';
+import { onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { QuantizedTensor } from '#engine/graph/insert/quantized-tensors.ts';
 import { type DecidedLayer, decide, type Placement } from './decide.ts';
 import { type Network, openNetwork } from './network.ts';
-import { checkOptions } from './options.ts';
 
 /**
  * Where Q/DQ would go. Some of ModelOpt's rules are about shapes that only a run tells, so one sample goes through
  * the graph; no value of it is kept.
  */
 export async function plan(input: BackendInput): Promise<Plan> {
-  checkOptions(input.recipe);
-  const network = await openNetwork(input);
+  checkRecipe(input.recipe);
+  const settings = onnxSettings(input.recipe);
+  const network = await openNetwork(input, settings);
   const { size } = await stat(input.files.model.path);
-  return describe(network, decide(network, input.recipe), size);
+  return describe(network, decide(network, input.recipe, settings), size);
 }
 
 function describe(network: Network, placement: Placement, bytesBefore: number): Plan {

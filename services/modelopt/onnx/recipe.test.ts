@@ -22,7 +22,11 @@ test('without rules everything that has an int8 kernel is quantized, and every l
   expect(countVerdicts(everything)).toEqual({ quantized: 15, native: 8, skipped: 0 });
   expect(everything.layers.filter(({ reason }) => reason === '')).toEqual([]);
   const head = everything.layers.find(({ name }) => name === '/fc/Gemm');
-  expect(head).toMatchObject({ verdict: 'native', shape: [10, 64], reason: expect.stringMatching(/matrix-vector/) });
+  expect(head).toMatchObject({
+    verdict: 'native',
+    shape: [10, 64],
+    reason: expect.stringMatching(/with N 10 and K 64/),
+  });
 });
 
 test.each([
@@ -73,6 +77,42 @@ test('a rule may ask for one scale for a whole weight', async () => {
   });
 });
 
+const exclusions: readonly { kwargs: Recipe['backend_kwargs']; without: string; reason: string }[] = [
+  { kwargs: { op_types_to_exclude: ['Add'] }, without: 'Add', reason: 'op_types_to_exclude has Add' },
+  { kwargs: { nodes_to_exclude: ['/layer1/'] }, without: '/layer1/', reason: 'nodes_to_exclude has /layer1/' },
+  {
+    kwargs: { op_types_to_quantize: ['Conv'] },
+    without: 'MaxPool',
+    reason: 'op_types_to_quantize leaves MaxPool out',
+  },
+];
+
+test.each(exclusions)('$kwargs leaves out what it says', async ({ kwargs, without, reason }) => {
+  const { layers } = await plan({ backend_kwargs: kwargs });
+  const left = layers.filter((layer) => layer.class === without || layer.name.startsWith(without));
+  expect(left.filter(({ activations }) => activations !== null)).toEqual([]);
+  expect(new Set(left.map((layer) => layer.reason))).toEqual(new Set(left.length > 0 ? [reason] : []));
+});
+
+test('nodes_to_quantize takes the nodes whose names begin so, and no rule of placement adds one', async () => {
+  const { layers } = await plan({ backend_kwargs: { nodes_to_quantize: ['/layer1/layer1\\.0', '/stem'] } });
+  const quantized = layers.filter(({ activations }) => activations !== null).map(({ name }) => name);
+  expect(quantized.every((name) => name.startsWith('/layer1/layer1.0') || name.startsWith('/stem'))).toBe(true);
+  expect(quantized).toContain('/layer1/layer1.0/Add');
+});
+
+test('a type that the model lacks is a warning where others of the list are there', async () => {
+  const { warnings } = await plan({ backend_kwargs: { op_types_to_quantize: ['Conv', 'ConvTranspose'] } });
+  expect(warnings).toEqual(['op_types_to_quantize: no node of the model is a ConvTranspose']);
+});
+
+test('FP8 takes convolutions of more than 16 channels, products and residual adds', async () => {
+  const { layers } = await plan({ backend_kwargs: { quantize_mode: 'fp8' } });
+  const quantized = layers.filter(({ activations }) => activations !== null);
+  expect(new Set(quantized.map((layer) => layer.class))).toEqual(new Set(['Conv', 'Add']));
+  expect(layers.find(({ name }) => name === '/stem/stem.0/Conv')?.reason).toMatch(/too few for FP8 kernels/);
+});
+
 const refusals: readonly { what: string; recipe: Partial<Recipe>; code: string; says: RegExp }[] = [
   {
     what: 'an unknown option',
@@ -81,10 +121,34 @@ const refusals: readonly { what: string; recipe: Partial<Recipe>; code: string; 
     says: /high_precission_dtype.*mean high_precision_dtype/,
   },
   {
-    what: 'half precision for the rest',
-    recipe: { backend_kwargs: { high_precision_dtype: 'fp16' } },
+    what: 'a pattern that is no regular expression',
+    recipe: { backend_kwargs: { nodes_to_exclude: ['('] } },
     code: 'RECIPE_INVALID',
-    says: /fp16.*offers "fp32"/,
+    says: /nodes_to_exclude: “\(” is no regular expression/,
+  },
+  {
+    what: 'a pattern that no name begins with',
+    recipe: { backend_kwargs: { nodes_to_quantize: ['layer1/.*'] } },
+    code: 'RULE_MATCHES_NOTHING',
+    says: /nodes_to_quantize: no name of the \d+ nodes begins with the pattern “layer1.*”\. The nearest names are \//,
+  },
+  {
+    what: 'an operator that no node is',
+    recipe: { backend_kwargs: { op_types_to_quantize: ['Convv'] } },
+    code: 'RULE_MATCHES_NOTHING',
+    says: /op_types_to_quantize: no node of the model is a Convv\. It has Conv,/,
+  },
+  {
+    what: 'a list of operators of which the model has none',
+    recipe: { backend_kwargs: { op_types_to_quantize: ['MatMul'] } },
+    code: 'RULE_MATCHES_NOTHING',
+    says: /no node of the model is a MatMul/,
+  },
+  {
+    what: 'a shape for what is no input',
+    recipe: { backend_kwargs: { calibration_shapes: 'inputs:4x1x28x28' } },
+    code: 'RECIPE_INVALID',
+    says: /calibration_shapes gives a shape for inputs, which is no input of the graph\. It takes input/,
   },
   {
     what: 'weights without activations',

@@ -17,16 +17,17 @@ export function scalesOf(
   tensors: readonly QuantizedTensor[],
   ranges: ReadonlyMap<string, Range>,
 ): readonly QdqScale[] {
-  return tensors.map(({ tensor, axis }) => {
+  return tensors.map(({ tensor, axis, sameAs }) => {
+    const source = sameAs ?? tensor;
     const dtype = network.floatType(tensor) ?? 'float32';
     const scale = scaleOf[dtype];
-    const weight = network.weights.get(tensor);
+    const weight = network.weights.get(source);
     if (weight) {
-      const absmax = finiteAbsmax({ name: tensor, values: tensorFloats(weight), shape: weight.shape }, axis);
+      const absmax = finiteAbsmax({ name: source, values: tensorFloats(weight), shape: weight.shape }, axis);
       return { tensor, axis, dtype, scales: absmax.map((value) => scale(-value, value)) };
     }
-    const range = ranges.get(tensor);
-    if (!range) throw new Error(`no range was observed for ${tensor}`);
+    const range = ranges.get(source);
+    if (!range) throw new Error(`no range was observed for ${source}`);
     return { tensor, axis, dtype, scales: Float32Array.of(scale(range.min, range.max)) };
   });
 }

@@ -5,6 +5,7 @@ import { viewGraph } from '../view.ts';
 import { excludeAttention } from './exclude-attention.ts';
 import { excludeConvolutions } from './exclude-convolutions.ts';
 import { excludeProducts } from './exclude-products.ts';
+import { namePattern } from './name-pattern.ts';
 import { withPrefixes } from './prefix-exclusions.ts';
 
 test.each([
@@ -28,7 +29,7 @@ test.each([
       ],
       outputs: ['y'],
     });
-    expect(excludeConvolutions(viewGraph(model.graph), () => weight).map(({ node }) => node)).toEqual(
+    expect(excludeConvolutions(viewGraph(model.graph), 'int8', () => weight).map(({ node }) => node)).toEqual(
       out ? ['Conv_y'] : [],
     );
   },
@@ -92,7 +93,78 @@ test.each([
     ],
     outputs: ['y'],
   });
-  expect(excludeAttention(viewGraph(model.graph), () => [1, 2, 64, tokens]).map(({ node }) => node)).toEqual(left);
+  expect(excludeAttention(viewGraph(model.graph), 'int8', () => [1, 2, 64, tokens]).map(({ node }) => node)).toEqual(
+    left,
+  );
+});
+
+test.each([
+  { weight: [32, 17, 3, 3], out: null },
+  { weight: [32, 16, 3, 3], out: /16 input and 32 output channels are too few for FP8/ },
+  { weight: [16, 32, 3, 3], out: /too few/ },
+  { weight: [32, 1, 3, 3], out: /too few/ },
+  { weight: [64, 64, 5, 7], out: /a kernel of 35 taps has no FP8 kernel/ },
+  { weight: [64, 64, 32], out: null },
+])('in FP8 a convolution of weight $weight is left out: $out', ({ weight, out }) => {
+  const model = smallModel({
+    nodes: [{ op: 'Conv', in: ['x', 'w'], out: 'y', attributes: [makeInts('kernel_shape', weight.slice(2))] }],
+    outputs: ['y'],
+  });
+  const [found] = excludeConvolutions(viewGraph(model.graph), 'fp8', () => weight);
+  if (out === null) expect(found).toBeUndefined();
+  else expect(found?.reason).toMatch(out);
+});
+
+const plain = { op: 'Mul', in: ['s', 'scale'], out: 'm' };
+test.each([
+  { what: 'a head of 8', head: 8, between: plain, rule: 'fp8', out: /a head of 8 has no FP8 kernel/ },
+  { what: 'a head of 9', head: 9, between: plain, rule: 'fp8', out: null },
+  { what: 'a head of 256', head: 256, between: plain, rule: 'fp8', out: null },
+  { what: 'a head of 257', head: 257, between: plain, rule: 'fp8', out: /a head of 257/ },
+  { what: '600 tokens', head: 64, between: plain, rule: 'fp8', out: null },
+  { what: 'a Sub before Softmax', head: 64, between: { ...plain, op: 'Sub' }, rule: 'disabled', out: undefined },
+  { what: 'disable_mha_qdq', head: 64, between: plain, rule: 'disabled', out: /disable_mha_qdq/ },
+] as const)('FP8 attention with $what is left out: $out', ({ head, between, rule, out }) => {
+  const model = smallModel({
+    weights: { scale: [1] },
+    inputs: { q: [1], k: [1], v: [1] },
+    nodes: [
+      { op: 'MatMul', in: ['q', 'k'], out: 's' },
+      between,
+      { op: 'Softmax', in: ['m'], out: 'p' },
+      { op: 'MatMul', in: ['p', 'v'], out: 'y' },
+    ],
+    outputs: ['y'],
+  });
+  const found = excludeAttention(viewGraph(model.graph), rule, () => [1, 2, head, 600]);
+  if (out) expect(found.map(({ reason }) => reason)).toEqual([expect.stringMatching(out), expect.stringMatching(out)]);
+  else expect(found).toEqual([]);
+});
+
+test('FP8 attention whose scale and mask stand in the other order is not fused', () => {
+  const model = smallModel({
+    weights: { scale: [1] },
+    inputs: { q: [1], k: [1], v: [1], mask: [1] },
+    nodes: [
+      { op: 'MatMul', in: ['q', 'k'], out: 's' },
+      { op: 'Add', in: ['s', 'mask'], out: 'a' },
+      { op: 'Mul', in: ['a', 'scale'], out: 'm' },
+      { op: 'Softmax', in: ['m'], out: 'p' },
+      { op: 'MatMul', in: ['p', 'v'], out: 'y' },
+    ],
+    outputs: ['y'],
+  });
+  const [found] = excludeAttention(viewGraph(model.graph), 'fp8', () => [1, 2, 64, 64]);
+  expect(found?.reason).toMatch(/more than a scale, a mask and a Softmax/);
+});
+
+test('a pattern matches the beginning of a name; what is none is refused with its text', () => {
+  const matches = namePattern('nodes_to_exclude', '/l[12]/');
+  expect(['/l1/Conv', '/l3/Conv', 'x/l1/Conv'].map(matches)).toEqual([true, false, false]);
+  expect(() => namePattern('nodes_to_exclude', '(')).toThrow(
+    /nodes_to_exclude: “\(” is no regular expression: missing closing/,
+  );
+  expect(() => namePattern('nodes_to_exclude', '(?=a)')).toThrow(/no regular expression/);
 });
 
 test('an excluded name also excludes the names that begin with it, as in ModelOpt', () => {
@@ -105,14 +177,16 @@ test('an excluded name also excludes the names that begin with it, as in ModelOp
   expect(found[1]?.reason).toMatch(/MatMul_1 as a prefix/);
 });
 
-test('a name that would be a costly expression stands for itself', () => {
+test('a name that would be a costly expression is matched in linear time', () => {
   const { graph } = smallModel({
     nodes: [
       { op: 'MatMul', in: ['x', 'x'], out: 'm', name: '(a+)+b' },
-      { op: 'Relu', in: ['m'], out: 'r', name: 'a'.repeat(64) },
+      { op: 'Relu', in: ['m'], out: 'r', name: 'a'.repeat(20_000) },
     ],
     outputs: ['r'],
   });
+  const started = performance.now();
   const found = withPrefixes(graph.nodes, [{ node: '(a+)+b', reason: 'too small' }]);
+  expect(performance.now() - started).toBeLessThan(2000);
   expect(found).toEqual([{ node: '(a+)+b', reason: 'too small' }]);
 });

@@ -80,7 +80,10 @@ test.each([
     nodes: [{ op, in: ['x', 'v', 'bias'], out: 'y', attributes, name: 'n' }],
     outputs: ['y'],
   });
-  const tensors = quantizedTensors(viewGraph(model.graph), new Set(['n']), () => true);
+  const tensors = quantizedTensors(viewGraph(model.graph), new Set(['n']), {
+    isFloat: () => true,
+    channels: { products: 'onnxruntime' },
+  });
   expect(tensors.filter(({ tensor }) => tensor !== 'bias')).toEqual([
     { tensor: 'x', axis: null, weight: false },
     { tensor: 'v', axis, weight: true },
@@ -95,7 +98,10 @@ test('integers and missing inputs are never quantized', () => {
     ],
     outputs: ['z'],
   });
-  const tensors = quantizedTensors(viewGraph(model.graph), new Set(['n', 'a']), (tensor) => tensor !== 'i');
+  const tensors = quantizedTensors(viewGraph(model.graph), new Set(['n', 'a']), {
+    isFloat: (tensor) => tensor !== 'i',
+    channels: { products: 'output' },
+  });
   expect(tensors.map(({ tensor }) => tensor)).toEqual(['x', 'y']);
 });
 
@@ -112,4 +118,39 @@ test('tensors that Concats join share one group', () => {
   });
   const groups = concatGroups(viewGraph(model.graph), new Set(['Conv_a', 'Conv_c', 'Conv_e']));
   expect(groups.map((group) => [...group].sort())).toEqual([['b', 'd', 'x']]);
+});
+
+test.each([
+  { products: 'onnxruntime', shape: [2, 8, 4], axis: 1 },
+  { products: 'output', shape: [2, 8, 4], axis: 2 },
+  { products: 'output', shape: [8, 4], axis: 1 },
+  { products: 'output', shape: [8], axis: null },
+] as const)('the second factor $shape of a MatMul has its channels along $axis ($products)', (row) => {
+  const model = smallModel({
+    weights: { v: row.shape },
+    nodes: [{ op: 'MatMul', in: ['x', 'v'], out: 'y', name: 'n' }],
+    outputs: ['y'],
+  });
+  const tensors = quantizedTensors(viewGraph(model.graph), new Set(['n']), { isFloat: () => true, channels: row });
+  expect(tensors.find(({ tensor }) => tensor === 'v')?.axis).toBe(row.axis);
+});
+
+test('what Gather copies has the scale of what it copies from, and Where is quantized in its two branches', () => {
+  const model = smallModel({
+    inputs: { table: [1], rows: [1], mask: [1], other: [1] },
+    nodes: [
+      { op: 'Gather', in: ['table', 'rows'], out: 'g', name: 'n' },
+      { op: 'Where', in: ['mask', 'g', 'other'], out: 'y', name: 'w' },
+    ],
+    outputs: ['y'],
+  });
+  const tensors = quantizedTensors(viewGraph(model.graph), new Set(['n', 'w']), {
+    isFloat: (tensor) => tensor !== 'rows' && tensor !== 'mask',
+    channels: { products: 'output' },
+  });
+  expect(tensors).toEqual([
+    { tensor: 'table', axis: null, weight: false },
+    { tensor: 'g', axis: null, weight: false, sameAs: 'table' },
+    { tensor: 'other', axis: null, weight: false },
+  ]);
 });

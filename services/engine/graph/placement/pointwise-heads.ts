@@ -1,7 +1,7 @@
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
 import { hasConstantInput } from '../constant-input.ts';
 import { findPath } from '../find-path.ts';
-import { copyOps, isQuantizable } from '../op-types.ts';
+import { copyOps } from '../op-types.ts';
 import type { GraphView } from '../view.ts';
 import type { FloatEdge } from './float-edge.ts';
 import type { Partition, Partitions } from './partitions.ts';
@@ -13,13 +13,14 @@ import type { Partition, Partitions } from './partitions.ts';
 export function quantizedPointwiseHeads(
   view: GraphView,
   partitions: Partitions,
+  quantizable: ReadonlySet<string>,
 ): { nodes: readonly OnnxNode[]; floatEdges: readonly FloatEdge[] } {
   const linearNodes = namesIn(partitions.linear);
   const linearHeads = partitions.linear.map(([head]) => head.name);
   const nodes: OnnxNode[] = [];
   const floatEdges: FloatEdge[] = [];
   for (const [head] of partitions.pointwise) {
-    if (!isQuantizable(head.op) || hasConstantInput(view, head)) continue;
+    if (!quantizable.has(head.op) || hasConstantInput(view, head)) continue;
     const floatInputs: FloatEdge[] = [];
     let reads = false;
     for (const source of view.parents(head)) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { int8Ops } from '../quantizable-ops.ts';
 import { smallModel } from '../small-graph.fixture.ts';
 import { viewGraph } from '../view.ts';
 import { selectNodes } from './select-nodes.ts';
@@ -114,7 +115,7 @@ const cases: readonly {
 
 test.each(cases)('$what', ({ nodes, outputs, selected, floats }) => {
   const model = smallModel({ weights, inputs: { x: [1, 16, 8, 8] }, nodes, outputs });
-  const selection = selectNodes(viewGraph(model.graph), new Set());
+  const selection = selectNodes(viewGraph(model.graph), { excluded: new Set(), quantizable: int8Ops });
   expect([...selection.nodes].sort()).toEqual([...selected].sort());
   expect(selection.floatEdges.map(({ tensor, target }) => `${tensor}>${target.name}`)).toEqual(floats);
 });
@@ -127,7 +128,7 @@ test('an excluded convolution reads its input in float although others read it i
     { op: 'Concat', in: ['a', 'b'], out: 'y' },
   ];
   const model = smallModel({ weights, inputs: { x: [1, 16, 8, 8] }, nodes, outputs: ['y'] });
-  const selection = selectNodes(viewGraph(model.graph), new Set(['Conv_b']));
+  const selection = selectNodes(viewGraph(model.graph), { excluded: new Set(['Conv_b']), quantizable: int8Ops });
   expect([...selection.nodes]).toEqual(['Conv_a']);
   expect(selection.floatEdges.map(({ tensor, target }) => `${tensor}>${target.name}`)).toEqual(['r>Conv_b']);
 });

@@ -1,6 +1,6 @@
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
 import { hasConstantInput } from '../constant-input.ts';
-import { copyOps, isQuantizable, pointwiseOps, poolingOps } from '../op-types.ts';
+import { copyOps, pointwiseOps, poolingOps } from '../op-types.ts';
 import type { GraphView } from '../view.ts';
 import type { FloatEdge } from './float-edge.ts';
 import { neverQuantized } from './never-quantized.ts';
@@ -17,23 +17,29 @@ export type Selection = {
 };
 
 /**
- * Which nodes ModelOpt quantizes for INT8: those where TensorRT then has an int8 kernel without extra conversions.
- * `excluded` are names that other rules took out. Source: `_find_nodes_to_quantize`, modelopt/onnx/quantization/int8.py
+ * Which nodes ModelOpt quantizes: those where TensorRT then has a kernel without extra conversions. `excluded` are
+ * names that other rules took out, `quantizable` the operators of the mode; a node of another type may be among the
+ * selected, and then only keeps its place beside quantized ones. Source: `_find_nodes_to_quantize`, modelopt/onnx/quantization/int8.py
  * (Apache-2.0), version 0.47.0.
  */
-export function selectNodes(view: GraphView, excluded: ReadonlySet<string>): Selection {
+export function selectNodes(
+  view: GraphView,
+  { excluded, quantizable }: { readonly excluded: ReadonlySet<string>; readonly quantizable: ReadonlySet<string> },
+): Selection {
   const taken = new Set([...neverQuantized(view), ...excluded]);
   const partitions = findPartitions(view, { taken, branches: convolutionBranches(view) });
   const inputs = partitionInputs(view, partitions.linear);
   const partly = [...inputs.floatEdges, ...inputsOfExcluded(view, excluded)];
-  const heads = quantizedPointwiseHeads(view, partitions);
+  const heads = quantizedPointwiseHeads(view, partitions, quantizable);
   const chosen = [
     ...heads.nodes,
     ...inputs.nodes,
     ...normalizationsAfter(view, partitions.linear),
     ...partly.map((edge) => edge.target),
   ];
-  const names = new Set([...chosen, ...otherNodes(view, { chosen, taken: partitions.taken })].map((node) => node.name));
+  const names = new Set(
+    [...chosen, ...otherNodes(view, { chosen, taken: partitions.taken, quantizable })].map((node) => node.name),
+  );
 
   const kept = outputsKept(view, new Set(partly.map((edge) => edge.target.name)));
   return {
@@ -45,9 +51,9 @@ export function selectNodes(view: GraphView, excluded: ReadonlySet<string>): Sel
 /** Quantizable nodes in no partition; of pooling only what stands beside a quantized node. Source: `find_quantizable_nodes`. */
 function otherNodes(
   view: GraphView,
-  found: { chosen: readonly OnnxNode[]; taken: ReadonlySet<string> },
+  found: { chosen: readonly OnnxNode[]; taken: ReadonlySet<string>; quantizable: ReadonlySet<string> },
 ): readonly OnnxNode[] {
-  const free = view.nodes.filter((node) => isQuantizable(node.op) && !found.taken.has(node.name));
+  const free = view.nodes.filter((node) => found.quantizable.has(node.op) && !found.taken.has(node.name));
   const pools = free.filter((node) => poolingOps.has(node.op));
   const others = free.filter(
     (node) => !poolingOps.has(node.op) && !(pointwiseOps.has(node.op) && hasConstantInput(view, node)),

@@ -1,0 +1,61 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { InputFiles } from '#contract/backend.ts';
+import type { Plan } from '#contract/plan.ts';
+import { catalogue } from '#contract/recipe/catalogue.ts';
+import type { Algorithm, JsonValue, Recipe } from '#contract/recipe/recipe.ts';
+import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+import type { Description } from './describe-qdq.fixture.ts';
+import { outputName } from './output-name.ts';
+import { quantize } from './quantize.ts';
+
+/** What ModelOpt 0.47.0 made of a model of test/fixtures/onnx-zoo with some options, or how it failed. */
+export type Case = {
+  readonly model: string;
+  readonly name: string;
+  readonly options: Readonly<Record<string, JsonValue>>;
+  readonly expected: Description | { readonly error: string };
+};
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
+
+export const goldenFolder = `${repository}test/golden/modelopt-onnx/`;
+
+export async function casesOf(model: string): Promise<readonly Case[]> {
+  const golden = JSON.parse(await readFile(`${goldenFolder}${model}.json`, 'utf8'));
+  return Object.entries<Description & { options: Case['options'] }>(golden).map(([name, { options, ...expected }]) => ({
+    model,
+    name,
+    options,
+    expected,
+  }));
+}
+
+export function zooFile(name: string): InputFiles['model'] {
+  return { path: `${repository}test/fixtures/onnx-zoo/${name}`, name };
+}
+
+/** The case as a recipe that asks for ModelOpt to the letter. */
+export function recipeOf({ options }: Case): Recipe {
+  const { calibration_method, calibration_data: _, ...kwargs } = options;
+  return {
+    ...catalogue['modelopt.onnx'].preset,
+    algorithm: (calibration_method ?? 'entropy') as Algorithm,
+    backend_kwargs: { ...kwargs, compat: 'modelopt-0.47' },
+  };
+}
+
+export async function quantizeCase(given: Case, folder: string): Promise<{ path: string; model: OnnxModel }> {
+  const outputDir = await mkdtemp(join(folder, 'out-'));
+  const files = { model: zooFile(`${given.model}.onnx`), calibration: zooFile(`${given.model}.npz`) };
+  const report = { progress: () => {}, log: () => {} };
+  const signal = new AbortController().signal;
+  await quantize({ recipe: recipeOf(given), files, plan: noPlan, outputDir, signal, report });
+  const path = join(outputDir, outputName);
+  return { path, model: await readOnnxModel({ path, name: outputName }) };
+}
+
+/** Only its layers are counted, and nothing here asks for the counts. */
+const noPlan: Plan = { backend: 'modelopt.onnx', layers: [], rules: [], warnings: [], bytesBefore: 0, bytesAfter: 0 };
