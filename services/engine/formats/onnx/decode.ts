@@ -16,7 +16,8 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
   };
 }
 
-function decodeGraph(proto: onnx.GraphProto.$Properties): OnnxGraph {
+/** Also of a subgraph. Errors: CORRUPT_FILE where an initializer and the graph input of its name disagree. */
+export function decodeGraph(proto: onnx.GraphProto.$Properties): OnnxGraph {
   const { name, node, initializer, input, output, valueInfo, ...rest } = proto;
   const initializers = (initializer ?? []).map(decodeTensor);
   const constants = new Map(initializers.map((tensor) => [tensor.name, tensor]));

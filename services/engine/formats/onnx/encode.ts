@@ -16,8 +16,13 @@ export function inlineProto({ proto, source }: OnnxTensor): TensorProto {
 
 /** The same with each initializer as `initializer` has it. */
 export function encodeWith(model: OnnxModel, initializer: (tensor: OnnxTensor) => TensorProto): Uint8Array {
-  const graph = { ...protoOf(model.graph), initializer: model.graph.initializers.map(initializer) };
+  const graph = encodeGraph(model.graph, initializer);
   return onnx.ModelProto.encode({ ...headOf(model), graph }).finish();
+}
+
+/** A graph as a message within others. */
+export function encodeGraph(graph: OnnxGraph, initializer = inlineProto): onnx.GraphProto.$Properties {
+  return { ...protoOf(graph), initializer: graph.initializers.map(initializer) };
 }
 
 /** All but the graph, and all of the graph but its initializers, for a writer that puts them together itself. */

@@ -33,7 +33,7 @@ test('a shared initializer becomes one for each reader, with names that are free
 
 test('a model of opset 19 or more keeps its opset', () => {
   const model = smallModel({ nodes: [{ op: 'Relu', in: ['x'], out: 'y' }], outputs: ['y'], opset: 21 });
-  expect(standardOpset(raiseOpset(model, 'm', new Map()))).toBe(21);
+  expect(standardOpset(raiseOpset(model, { name: 'm', atLeast: 19, ranks: new Map() }))).toBe(21);
 });
 
 test('axes and splits that were attributes become inputs, and Split says its number of outputs', () => {
@@ -47,7 +47,7 @@ test('axes and splits that were attributes become inputs, and Split says its num
     outputs: ['y'],
     opset: 11,
   });
-  const raised = raiseOpset(model, 'm', new Map());
+  const raised = raiseOpset(model, { name: 'm', atLeast: 19, ranks: new Map() });
   const [mean, unsqueeze, split, relu] = raised.graph.nodes;
   const constant = (name: string | undefined) =>
     raised.graph.initializers.find((tensor) => tensor.name === name) ?? expect.fail(`${name}`);
@@ -60,21 +60,59 @@ test('axes and splits that were attributes become inputs, and Split says its num
 });
 
 test.each([
-  { axis: 1, rank: 2, refused: false },
-  { axis: -1, rank: 4, refused: false },
-  { axis: 1, rank: 4, refused: true },
-])('a Softmax of opset 11 over axis $axis of $rank dimensions: refused $refused', ({ axis, rank, refused }) => {
+  { axis: 1, rank: 2, ops: ['Softmax'] },
+  { axis: -1, rank: 4, ops: ['Softmax'] },
+  { axis: 1, rank: 4, ops: ['Shape', 'Flatten', 'Softmax', 'Reshape'] },
+])('a Softmax of opset 11 over axis $axis of $rank dimensions becomes $ops', ({ axis, rank, ops }) => {
   const model = smallModel({
     nodes: [{ op: 'Softmax', in: ['x'], out: 'y', attributes: [makeInt('axis', axis)] }],
     outputs: ['y'],
     opset: 11,
   });
-  const raise = () => raiseOpset(model, 'model.onnx', new Map([['x', rank]]));
-  if (refused) expect(raise).toThrow(/Softmax_y of model\.onnx cannot be brought from opset 11 to 19/);
-  else expect(intAttribute(raise().graph.nodes[0] ?? expect.fail(), 'axis', 9)).toBe(-1);
+  const { nodes } = raiseOpset(model, { name: 'm', atLeast: 19, ranks: new Map([['x', rank]]) }).graph;
+  expect(nodes.map(({ op }) => op)).toEqual(ops);
+  expect(nodes.flatMap((node) => (node.op === 'Softmax' ? [intAttribute(node, 'axis', 9), node.name] : []))).toEqual([
+    -1,
+    'Softmax_y',
+  ]);
+  expect(nodes.at(-1)?.outputs).toEqual(['y']);
 });
 
-test('opsets that write operators in other words are refused with a remedy', () => {
-  const model = smallModel({ nodes: [{ op: 'Relu', in: ['x'], out: 'y' }], outputs: ['y'], opset: 9 });
-  expect(() => raiseOpset(model, 'old.onnx', new Map())).toThrow(InputError);
+test.each([
+  { op: 'BatchNormalization', opset: 8, attributes: [makeInt('spatial', 0)], why: /statistics for each position/ },
+  { op: 'Scan', opset: 8, attributes: [], why: /its batches/ },
+  { op: 'GroupNormalization', opset: 20, attributes: [], why: /one for each channel/ },
+])(
+  '$op of opset $opset is refused where it meant something else, naming the node',
+  ({ op, opset, attributes, why }) => {
+    const model = smallModel({ nodes: [{ op, in: ['x'], out: 'y', attributes }], outputs: ['y'], opset });
+    const raise = () => raiseOpset(model, { name: 'old.onnx', atLeast: 21, ranks: new Map() });
+    expect(raise).toThrow(InputError);
+    expect(raise).toThrow(new RegExp(`^${op} ${op}_y of old\\.onnx cannot be brought from opset ${opset} to 21: `));
+    expect(raise).toThrow(why);
+  },
+);
+
+test('the nodes of a subgraph are brought along, with constants that it sees', () => {
+  const branch = {
+    name: 'b',
+    node: [{ opType: 'Squeeze', input: ['x'], output: ['s'], attribute: [makeInts('axes', [0])] }],
+    output: [{ name: 's' }],
+  };
+  const attributes = ['then_branch', 'else_branch'].map((name) => ({ name, type: 5, g: branch }));
+  const model = smallModel({ nodes: [{ op: 'If', in: ['x'], out: 'y', attributes }], outputs: ['y'], opset: 11 });
+  const { nodes, initializers } = raiseOpset(model, { name: 'm', atLeast: 19, ranks: new Map() }).graph;
+  const inner = nodes.flatMap(({ attributes }) => attributes.flatMap(({ g }) => g?.node ?? []));
+  expect(inner.map(({ input }) => input)).toEqual([
+    ['x', 's_axes'],
+    ['x', 's_axes_1'],
+  ]);
+  expect(initializers.map(({ name }) => name)).toEqual(['s_axes', 's_axes_1']);
+});
+
+test('an opset before 7 is refused with a remedy', () => {
+  const model = smallModel({ nodes: [{ op: 'Relu', in: ['x'], out: 'y' }], outputs: ['y'], opset: 6 });
+  expect(() => raiseOpset(model, { name: 'old.onnx', atLeast: 19, ranks: new Map() })).toThrow(
+    /old\.onnx uses opset 6/,
+  );
 });

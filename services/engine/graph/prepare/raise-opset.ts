@@ -1,68 +1,44 @@
 import { InputError } from '#contract/failure.ts';
-import { type OnnxModel, type OnnxNode, type OnnxTensor, standardOpset } from '#engine/formats/onnx/model.ts';
-import { opsetChanges } from './opset-changes.ts';
+import { type OnnxModel, standardOpset } from '#engine/formats/onnx/model.ts';
+import { convertGraph } from './opset/convert-graph.ts';
 
 /** Q/DQ need opset 13 for channels; ModelOpt asks for 19, which all of its output has at least. */
 export const leastOpset = 19;
-/** Opset 10 and before write Slice, Clip, Pad and Resize in other words. */
-const oldestOpset = 11;
+const oldestOpset = 7;
+/** Later ones are not told from this one. */
+const newestOpset = 23;
 const irVersion = 10;
 
+export type OpsetOrder = {
+  /** What messages call the model. */
+  readonly name: string;
+  /** A model that is newer already stays at its own opset. */
+  readonly atLeast: number;
+  /** Of the tensors that a Softmax of opset 12 or older reads, as far as they are known. */
+  readonly ranks: ReadonlyMap<string, number>;
+};
+
 /**
- * The model at opset 19 or, if it is newer already, at its own; IR version 10 (which TensorRT's parsers read).
- * `ranks` are of the tensors that a Softmax of an old opset reads.
+ * The model at opset `atLeast` or its own, with its subgraphs; IR version 10 (which TensorRT's parsers read).
  * Errors: UNSUPPORTED if an operator cannot be said in the newer opset, naming it.
  */
-export function raiseOpset(model: OnnxModel, name: string, ranks: ReadonlyMap<string, number>): OnnxModel {
+export function raiseOpset(model: OnnxModel, { name, atLeast, ranks }: OpsetOrder): OnnxModel {
   const from = standardOpset(model);
-  if (from >= leastOpset) return { ...model, irVersion };
-  if (from < oldestOpset) {
+  if (from >= atLeast) return { ...model, irVersion };
+  if (from < oldestOpset || atLeast > newestOpset) {
     throw new InputError(
       'UNSUPPORTED',
-      `${name} uses opset ${from}; from ${oldestOpset} on a model can be brought to ${leastOpset}, which quantized models need.`,
-      {
-        remedy: 'Export it again with opset 17 or newer.',
-      },
+      `${name} uses opset ${from}; models of opset ${oldestOpset} to ${newestOpset} can be brought to a newer one of these.`,
+      { remedy: 'Export it again with opset 17 or newer.' },
     );
   }
-  const taken = new Set([
-    ...model.graph.initializers.map((tensor) => tensor.name),
-    ...model.graph.nodes.flatMap((node) => [...node.inputs, ...node.outputs]),
-  ]);
-  const freshName = (wish: string) => {
-    let fresh = wish;
-    for (let suffix = 1; taken.has(fresh); suffix += 1) fresh = `${wish}_${suffix}`;
-    taken.add(fresh);
-    return fresh;
-  };
-  const constants: OnnxTensor[] = [];
-  const convert = (node: OnnxNode): OnnxNode => {
-    let current = node;
-    for (const change of opsetChanges) {
-      if (change.since <= from || node.domain !== '' || !change.ops.includes(node.op)) continue;
-      const converted = change.convert(current, { freshName, rank: (tensor) => ranks.get(tensor) ?? null });
-      if (typeof converted === 'string') {
-        throw new InputError(
-          'UNSUPPORTED',
-          `${node.op} ${node.name} of ${name} cannot be brought from opset ${from} to ${leastOpset}: ${converted}.`,
-          {
-            remedy: 'Export the network again with opset 17 or newer.',
-          },
-        );
-      }
-      current = converted.node;
-      constants.push(...converted.constants);
-    }
-    return current;
-  };
-  const nodes = model.graph.nodes.map(convert);
   return {
     ...model,
     irVersion,
     opsets: [
-      { domain: '', version: leastOpset },
-      ...model.opsets.filter((opset) => opset.domain !== '' && opset.domain !== 'ai.onnx'),
+      { domain: '', version: atLeast },
+      ...model.opsets.filter(({ domain }) => domain !== '' && domain !== 'ai.onnx'),
     ],
-    graph: { ...model.graph, nodes, initializers: [...model.graph.initializers, ...constants] },
+    graph: convertGraph(model, { from, to: atLeast, name, ranks }),
   };
 }
