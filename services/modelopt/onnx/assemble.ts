@@ -3,25 +3,57 @@ import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { insertQdq, type QdqScale } from '#engine/graph/insert/insert-qdq.ts';
 import { removeUnused } from '#engine/graph/insert/remove-unused.ts';
 import { restoreFloatEdges } from '#engine/graph/insert/restore-float-edges.ts';
+import { castAttention } from '#engine/graph/precision/cast-attention.ts';
+import { foldWeights } from '#engine/graph/precision/fold-weights.ts';
+import { quantizedInputs } from '#engine/graph/precision/quantized-inputs.ts';
+import { toFloat8 } from '#engine/graph/precision/to-float8.ts';
+import { toHalf } from '#engine/graph/precision/to-half.ts';
 import { conventionsOf } from './conventions.ts';
 import type { Placement } from './decide.ts';
 import { withoutBetas } from './gemm-beta.ts';
 import type { Network } from './network.ts';
 
 /** The quantized model: Q/DQ where they were placed, then everything else in the precision that the recipe asks for. */
-export async function assemble(
+export function assemble(
   network: Network,
-  {
-    placement,
-    scales,
-    settings,
-  }: { readonly placement: Placement; readonly scales: readonly QdqScale[]; readonly settings: OnnxSettings },
-): Promise<OnnxModel> {
+  { placement, scales }: { readonly placement: Placement; readonly scales: readonly QdqScale[] },
+  settings: OnnxSettings,
+): OnnxModel {
   const { graph } = network.model;
   const given = conventionsOf(settings).beta === 'becomes 1' ? withoutBetas(graph, placement.quantized) : graph;
+  const placed = removeUnused(restoreFloatEdges(insertQdq(given, scales), placement.floatEdges));
+  const steps = stepsOf(network, settings).filter(({ wanted }) => wanted);
+  const model = steps.reduce((current, { apply }) => apply(current), { ...network.model, graph: placed });
   return {
-    ...network.model,
-    graph: removeUnused(restoreFloatEdges(insertQdq(given, scales), placement.floatEdges)),
-    rest: { ...network.model.rest, producerName: 'zeropoint', producerVersion: '' },
+    ...model,
+    graph: removeUnused(model.graph),
+    rest: { ...model.rest, producerName: 'zeropoint', producerVersion: '' },
   };
+}
+
+type Step = { readonly wanted: boolean; readonly apply: (model: OnnxModel) => OnnxModel };
+
+const halfTypes = { fp16: 'float16', bf16: 'bfloat16', fp32: null } as const;
+
+/** In ModelOpt's order. A model that came with Q/DQ keeps its types. */
+function stepsOf({ isQuantized, typeOf }: Network, settings: OnnxSettings): readonly Step[] {
+  const half = isQuantized ? null : halfTypes[settings.high_precision_dtype];
+  const isFloat8 = settings.mode === 'fp8' && !isQuantized;
+  return [
+    {
+      wanted: half !== null,
+      apply: (model) =>
+        toHalf(model, {
+          dtype: half ?? 'float16',
+          keptOps: new Set(settings.op_types_to_exclude_fp16),
+          directIo: settings.direct_io_types,
+          typeOf,
+          compat: settings.compat,
+        }),
+    },
+    { wanted: isFloat8 && half !== null && settings.mha_accumulation_dtype === 'fp32', apply: castAttention },
+    { wanted: isFloat8, apply: (model) => toFloat8(model, { scale: settings.fp8_scale }) },
+    { wanted: settings.dq_only, apply: foldWeights },
+    { wanted: settings.direct_io_types, apply: quantizedInputs },
+  ];
 }

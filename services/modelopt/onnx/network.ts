@@ -26,6 +26,8 @@ export type Network = {
   readonly shapes: GraphShapes;
   /** It holds Q/DQ already, and `compat` gives such a model back as it is. */
   readonly isQuantized: boolean;
+  /** The element type of a tensor; null: not looked at, or one that has no place here. */
+  typeOf(tensor: string): Dtype | null;
   /** The floating-point type of a tensor that can be quantized. */
   floatType(tensor: string): 'float32' | 'float16' | null;
 };
@@ -45,6 +47,7 @@ export async function openNetwork({ files }: BackendInput, settings: OnnxSetting
   const computed = computedWeights(view, original, settings);
   const shapes = await shapesOf({ model, view, weights: computed }, settings, { name, files, feeds });
   const types = await typesOf(model, view, { settings, name });
+  const typeOf = (tensor: string) => weights.get(tensor)?.dtype ?? types.get(tensor) ?? null;
   return {
     original,
     model,
@@ -53,8 +56,9 @@ export async function openNetwork({ files }: BackendInput, settings: OnnxSetting
     stored,
     shapes,
     isQuantized,
+    typeOf,
     floatType: (tensor) => {
-      const dtype = weights.get(tensor)?.dtype ?? types.get(tensor);
+      const dtype = typeOf(tensor);
       return dtype === 'float32' || dtype === 'float16' ? dtype : null;
     },
   };
@@ -73,19 +77,26 @@ function quantizedAlready({ graph }: OnnxModel, file: InputFile): InputError {
   );
 }
 
-/** Types of the activations that could be quantized: inputs of such nodes, and outputs that share their input's scale. */
+/** Types of the activations that could be quantized; of all tensors, if what stays float changes its type. */
 async function typesOf(
   model: OnnxModel,
   view: GraphView,
   { settings, name }: { readonly settings: OnnxSettings; readonly name: string },
 ): Promise<ReadonlyMap<string, Dtype | null>> {
   const ports = new Map(model.graph.inputs.map((port) => [port.name, port.dtype]));
-  const operators = operatorsOf(model, settings);
-  const inner = view.nodes
-    .filter((node) => node.domain === '' && (int8Ops.has(node.op) || operators.has(node.op)))
-    .flatMap((node) => [...node.inputs, ...(quantizedInputs(node.op) === 'gathered' ? node.outputs : [])])
-    .filter((tensor) => tensor !== '' && !view.initializers.has(tensor) && !ports.has(tensor));
+  const wanted =
+    settings.high_precision_dtype === 'fp32'
+      ? quantizableTensors(view, operatorsOf(model, settings))
+      : view.nodes.flatMap((node) => node.outputs);
+  const inner = wanted.filter((tensor) => tensor !== '' && !view.initializers.has(tensor) && !ports.has(tensor));
   return new Map([...ports, ...(await inferTypes(model, [...new Set(inner)], { device: 'cpu', name }))]);
+}
+
+/** Inputs of nodes that could be quantized, and outputs that share their input's scale. */
+function quantizableTensors(view: GraphView, operators: ReadonlySet<string>): readonly string[] {
+  return view.nodes
+    .filter((node) => node.domain === '' && (int8Ops.has(node.op) || operators.has(node.op)))
+    .flatMap((node) => [...node.inputs, ...(quantizedInputs(node.op) === 'gathered' ? node.outputs : [])]);
 }
 
 /**

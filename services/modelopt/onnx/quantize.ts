@@ -29,7 +29,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
   const observation = await calibrate(network, placement, { job, settings });
   report.log('info', `Calibrated ${observation.ranges.size} tensors on ${observation.samples} samples.`);
   const scales = scalesOf(network, placement.tensors, observation.ranges);
-  const quantized = await assemble(network, { placement, scales, settings });
+  const quantized = assemble(network, { placement, scales }, settings);
   report.progress('quantize', 1);
 
   signal.throwIfAborted();
