@@ -2,6 +2,7 @@ import { InputError } from '#contract/failure.ts';
 import { type OnnxModel, standardOpset } from '../model.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkInnerTensors } from './check-inner-tensors.ts';
+import { checkLoops } from './check-loops.ts';
 import { checkNesting } from './check-nesting.ts';
 import { checkTensors } from './check-tensors.ts';
 import { limits } from './limits.ts';
@@ -16,6 +17,7 @@ export function checkModel(model: OnnxModel, name: string): void {
   checkInnerTensors(model, name);
   checkGraph(model.graph, name);
   checkTensors(model.graph, name);
+  checkLoops(model, name);
 }
 
 function checkVersions(model: OnnxModel, name: string): void {

@@ -8,6 +8,8 @@ export const limits = {
   dimension: 2 ** 31 - 1,
   /** If within Loop within If …; runtimes take exponential time or their own stack over deep ones. */
   subgraphDepth: 8,
+  /** Of a Loop that nothing ends before, with those around it. */
+  turns: 10_000_000,
   nameLength: 100_000,
   irVersion: 13,
   opset: { least: 7, most: 26 },
