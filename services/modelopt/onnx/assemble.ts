@@ -52,7 +52,7 @@ function stepsOf({ isQuantized, typeOf }: Network, settings: OnnxSettings): read
         }),
     },
     { wanted: isFloat8 && half !== null && settings.mha_accumulation_dtype === 'fp32', apply: castAttention },
-    { wanted: isFloat8, apply: (model) => toFloat8(model, { scale: settings.fp8_scale }) },
+    { wanted: isFloat8, apply: (model) => toFloat8(model, { scale: settings.fp8_scale, compat: settings.compat }) },
     { wanted: settings.dq_only, apply: foldWeights },
     { wanted: settings.direct_io_types, apply: quantizedInputs },
   ];

@@ -1,11 +1,11 @@
-import { stat } from 'node:fs/promises';
 import type { BackendInput } from '#contract/backend.ts';
-import { type Plan, type PlannedLayer, plannedInt8 } from '#contract/plan.ts';
+import type { Plan, PlannedLayer, PlannedTensor } from '#contract/plan.ts';
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
-import { onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
+import { type OnnxSettings, onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { QuantizedTensor } from '#engine/graph/insert/quantized-tensors.ts';
 import { type DecidedLayer, decide, type Placement } from './decide.ts';
 import { type Network, openNetwork } from './network.ts';
+import { bytesAfter, bytesBefore } from './sizes.ts';
 
 /**
  * Where Q/DQ would go. Some of ModelOpt's rules are about shapes that only a run tells, so one sample goes through
@@ -15,23 +15,33 @@ export async function plan(input: BackendInput): Promise<Plan> {
   checkRecipe(input.recipe);
   const settings = onnxSettings(input.recipe);
   const network = await openNetwork(input, settings);
-  const { size } = await stat(input.files.model.path);
-  return describe(network, decide(network, input.recipe, settings), size);
+  const before = await bytesBefore(network, input.files.model);
+  return describe(network, decide(network, input.recipe, settings), { settings, before });
 }
 
-function describe(network: Network, placement: Placement, bytesBefore: number): Plan {
+function describe(
+  network: Network,
+  placement: Placement,
+  { settings, before }: { readonly settings: OnnxSettings; readonly before: number },
+): Plan {
   const tensors = new Map(placement.tensors.map((tensor) => [tensor.tensor, tensor]));
   return {
     backend: 'modelopt.onnx',
-    layers: placement.layers.map((layer) => planned(network, layer, tensors)),
+    layers: placement.layers.map((layer) => planned(network, layer, { tensors, mode: settings.mode })),
     rules: placement.rules,
     warnings: placement.warnings,
-    bytesBefore,
-    bytesAfter: bytesBefore + placement.tensors.reduce((sum, tensor) => sum + pairBytes(network, tensor), 0),
+    bytesBefore: before,
+    bytesAfter: bytesAfter(network, placement, { settings, before }),
   };
 }
 
-function planned(network: Network, layer: DecidedLayer, tensors: ReadonlyMap<string, QuantizedTensor>): PlannedLayer {
+type Mode = OnnxSettings['mode'];
+
+function planned(
+  network: Network,
+  layer: DecidedLayer,
+  { tensors, mode }: { readonly tensors: ReadonlyMap<string, QuantizedTensor>; readonly mode: Mode },
+): PlannedLayer {
   const { node, weight } = layer;
   const quantized = layer.quantized ? node.inputs.flatMap((input) => tensors.get(input) ?? []) : [];
   const activation = quantized.find((tensor) => tensor.tensor !== weight);
@@ -43,17 +53,18 @@ function planned(network: Network, layer: DecidedLayer, tensors: ReadonlyMap<str
     evidence: layer.evidence,
     shape,
     verdict: weightTensor ? 'quantized' : layer.skipped ? 'skipped' : 'native',
-    weights: weightTensor ? plannedInt8(weightTensor.axis) : null,
-    activations: activation ? plannedInt8(activation.axis) : null,
+    weights: weightTensor ? plannedTensor(mode, weightTensor) : null,
+    activations: activation ? plannedTensor(mode, activation) : null,
     reason:
       layer.quantized && weight === null
-        ? `${layer.reason}; it has no weight, only its inputs become int8`
+        ? `${layer.reason}; it has no weight, only its inputs become ${words[mode]}`
         : layer.reason,
   };
 }
 
-/** Two nodes with their names, and scale and zero point of each channel; weights themselves stay float in the file. */
-function pairBytes(network: Network, { tensor, axis }: QuantizedTensor): number {
-  const channels = axis === null ? 1 : (network.weights.get(tensor)?.shape[axis] ?? 1);
-  return 12 * tensor.length + 260 + 5 * channels;
+const words = { int8: 'int8', fp8: 'FP8' } as const;
+const dtypes = { int8: 'int8', fp8: 'fp8_e4m3fn' } as const;
+
+function plannedTensor(mode: Mode, { axis }: QuantizedTensor): PlannedTensor {
+  return { dtype: dtypes[mode], granularity: axis === null ? 'per-tensor' : 'per-channel', axis };
 }

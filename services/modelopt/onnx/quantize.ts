@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { QuantizeJob } from '#contract/backend.ts';
 import type { EvaluationPair, Findings } from '#contract/outcome.ts';
@@ -15,6 +14,7 @@ import { deviationsOf } from './deviations.ts';
 import { openNetwork } from './network.ts';
 import { outputName } from './output-name.ts';
 import { scalesOf } from './scales.ts';
+import { bytesBefore } from './sizes.ts';
 
 /** Calibrates, places Q/DQ, writes the model and, if there is evaluation data, measures both. */
 export async function quantize(job: QuantizeJob): Promise<Findings> {
@@ -39,7 +39,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
   report.progress('write', 1);
   return {
     layers: countVerdicts(job.plan),
-    bytesBefore: (await stat(files.model.path)).size,
+    bytesBefore: await bytesBefore(network, files.model),
     bytesAfter: written.reduce((sum, { bytes }) => sum + bytes, 0),
     evaluation: await evaluate(network.original, quantized, job),
     warnings: observation.warnings,

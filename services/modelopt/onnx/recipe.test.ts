@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { InputError } from '#contract/failure.ts';
 import { countVerdicts, type Plan } from '#contract/plan.ts';
@@ -105,6 +108,27 @@ test('a type that the model lacks is a warning where others of the list are ther
   const { warnings } = await plan({ backend_kwargs: { op_types_to_quantize: ['Conv', 'ConvTranspose'] } });
   expect(warnings).toEqual(['op_types_to_quantize: no node of the model is a ConvTranspose']);
 });
+
+test.each([
+  { kwargs: { high_precision_dtype: 'fp32' }, from: 1, to: 1.25 },
+  { kwargs: {}, from: 0.5, to: 0.7 },
+  { kwargs: { dq_only: true }, from: 0.25, to: 0.45 },
+  { kwargs: { quantize_mode: 'fp8', dq_only: true }, from: 0.25, to: 0.45 },
+] as const)(
+  'with $kwargs the result is between $from and $to of the size, as estimated',
+  async ({ kwargs, from, to }) => {
+    const planned = await plan({ backend_kwargs: kwargs });
+    const outputDir = await mkdtemp(join(tmpdir(), 'zeropoint-size-'));
+    const recipe = { ...preset, backend_kwargs: kwargs };
+    const report = { progress: () => {}, log: () => {} };
+    const signal = new AbortController().signal;
+    const found = await modeloptOnnx.quantize({ recipe, files, plan: planned, outputDir, signal, report });
+    await rm(outputDir, { recursive: true });
+    const share = found.bytesAfter / found.bytesBefore;
+    expect({ share, close: share > from && share < to }).toEqual({ share, close: true });
+    expect(Math.abs(planned.bytesAfter - found.bytesAfter) / found.bytesAfter).toBeLessThan(0.1);
+  },
+);
 
 test('FP8 takes convolutions of more than 16 channels, products and residual adds', async () => {
   const { layers } = await plan({ backend_kwargs: { quantize_mode: 'fp8' } });
