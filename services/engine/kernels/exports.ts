@@ -55,6 +55,19 @@ export type KernelExports = {
   readonly encodeE5m2Bfloat16: Encode;
   readonly encodeE5m2Float16: Encode;
   readonly encodeE5m2Float64: Encode;
+  histogramByStep(
+    ...args: [
+      values: number,
+      length: number,
+      edges: number,
+      bins: number,
+      density: number,
+      shift: number,
+      step: number,
+      base: number,
+      counts: number,
+    ]
+  ): void;
   readonly histogramFloat32: Histogram;
   readonly histogramFloat16: Histogram;
   magnitudeHistogram(values: number, length: number, scale: number, bins: number, counts: number): void;

@@ -9,21 +9,29 @@ export type UniformBins = {
   readonly span: number;
   /** 1, or 1/2 where 2T has no finite value of `dtype`. */
   readonly factor: 1 | 0.5;
+  /** Where edges[i] = (i - shift) * step - base holds in f32 for every edge but the last, which is T; `step` is a normal number. */
+  readonly formula: { readonly shift: number; readonly step: number; readonly base: number } | null;
 };
 
 /**
  * How many of `values` (any length) are in each bin, as np.histogram counts them: edges[i] <= x < edges[i + 1], the
  * last bin with both edges; outside and NaN are left out. -> u32 [bins]. At most 32,768 bins: RangeError.
  */
-export function uniformHistogram(values: Float32Array, { edges, dtype, span, factor }: UniformBins): Uint32Array {
+export function uniformHistogram(
+  values: Float32Array,
+  { edges, dtype, span, factor, formula }: UniformBins,
+): Uint32Array {
   const bins = edges.length - 1;
   const { exports, memory } = calibrationInstance();
   const kernel = dtype === 'float32' ? exports.histogramFloat32 : exports.histogramFloat16;
   const first = Math.fround((edges[0] ?? 0) * factor);
   new Float32Array(memory, calibrationMemory.edges, bins + 1).set(edges);
+  const at = calibrationMemory;
   return countLanes(values, bins, (length) => {
-    const at = calibrationMemory;
-    kernel(at.values, length, at.edges, bins, factor, first, span, at.counts);
+    if (formula) {
+      const { shift, step, base } = formula;
+      exports.histogramByStep(at.values, length, at.edges, bins, bins / span, shift, step, base, at.counts);
+    } else kernel(at.values, length, at.edges, bins, factor, first, span, at.counts);
   });
 }
 

@@ -8,6 +8,11 @@ export function kernelModule(): WebAssembly.Module {
   return compiled;
 }
 
+/** For a thread, which is one file somewhere else: what `kernelModule` gives from now on. */
+export function provideKernels(module: WebAssembly.Module): void {
+  compiled = module;
+}
+
 /**
  * In the source tree the module lies under `generated/`; beside a bundle of ours the build has copied it as
  * `kernels.wasm`. Both are looked for next to this file or the bundle that holds it.

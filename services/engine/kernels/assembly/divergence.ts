@@ -14,24 +14,21 @@ export function divergence(
   smoothed: usize,
   spread: usize,
 ): f32 {
-  expand(quantized, merged, length, spread);
-  if (!smooth(counts, length, smoothed) || !smooth(spread, length, spread)) return Infinity;
+  if (!smooth(counts, length, smoothed) || !expand(quantized, merged, length, spread)) return Infinity;
   return terms(smoothed, spread, length, f32x4.splat(sum(smoothed, length)), f32x4.splat(sum(spread, length)));
 }
 
+/** What a zero becomes. */
+const given: f32 = 0.0001;
+
+/** What the others lose for it; 1 or more if there are too few of them, or none. */
 // @ts-ignore: decorator
 @inline
-function expand(quantized: usize, merged: i32, length: i32, spread: usize): void {
-  let at = spread;
-  for (let group = 0; group < 128; group++, quantized += 4) {
-    const value = load<f32>(quantized);
-    const end = at + (<usize>merged << 2);
-    for (; at < end; at += 4) store<f32>(at, value);
-  }
-  memory.fill(at, 0, spread + (<usize>length << 2) - at);
+function taken(zeros: i32, length: i32): f32 {
+  return zeros == length ? 1 : <f32>((0.0001 * <f64>zeros) / <f64>(length - zeros));
 }
 
-/** Zeros become 1e-4, which the others make up for; false if there are no others, or too few to make up for it. */
+/** `counts` smoothed; false if that is impossible. */
 // @ts-ignore: decorator
 @inline
 function smooth(counts: usize, length: i32, output: usize): bool {
@@ -43,21 +40,45 @@ function smooth(counts: usize, length: i32, output: usize): bool {
   let zeros = i32x4.extract_lane(found, 0) + i32x4.extract_lane(found, 1);
   zeros += i32x4.extract_lane(found, 2) + i32x4.extract_lane(found, 3);
   for (; at < end; at += 4) zeros += i32(load<f32>(at) == 0);
-  if (zeros == length) return false;
-  const taken = <f32>((0.0001 * <f64>zeros) / <f64>(length - zeros));
-  if (!(taken < 1)) return false;
-  const given: f32 = 0.0001;
+  const loss = taken(zeros, length);
+  if (!(loss < 1)) return false;
   const gifts = f32x4.splat(given);
-  const losses = f32x4.splat(taken);
+  const losses = f32x4.splat(loss);
   for (at = counts; at + 16 <= end; at += 16, output += 16) {
     const x = v128.load(at);
     v128.store(output, v128.bitselect(gifts, f32x4.sub(x, losses), f32x4.eq(x, zero)));
   }
   for (; at < end; at += 4, output += 4) {
     const x = load<f32>(at);
-    store<f32>(output, x == 0 ? given : x - taken);
+    store<f32>(output, x == 0 ? given : x - loss);
   }
   return true;
+}
+
+/** `quantized` smoothed, each over its run of bins, and zeros after the last; false if that is impossible. May write 12 bytes too many. */
+// @ts-ignore: decorator
+@inline
+function expand(quantized: usize, merged: i32, length: i32, spread: usize): bool {
+  let occupied = 0;
+  for (let run: usize = 0; run < 512; run += 4) occupied += i32(load<f32>(quantized + run) != 0);
+  const loss = taken(length - occupied * merged, length);
+  if (!(loss < 1)) return false;
+  let at = spread;
+  for (let run: usize = 0; run < 512; run += 4) {
+    const value = load<f32>(quantized + run);
+    const next = at + (<usize>merged << 2);
+    fill(at, next, value == 0 ? given : value - loss);
+    at = next;
+  }
+  fill(at, spread + (<usize>length << 2), given);
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function fill(at: usize, end: usize, value: f32): void {
+  const four = f32x4.splat(value);
+  for (; at < end; at += 16) v128.store(at, four);
 }
 
 /** NumPy's pairwise sum: eight accumulators over up to 128 elements, halves of a multiple of eight above. */

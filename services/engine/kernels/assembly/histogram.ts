@@ -1,15 +1,69 @@
 import { roundToDtype4 } from './round-to-dtype';
 
+// A histogram with uniform edges from -T to T, as NumPy counts it: bin i of n holds edges[i] <= x < edges[i + 1], the
+// last one both its edges; what lies outside or is NaN is left out. `values` f32 [length], `edges` f32 [bins + 1];
+// `counts` u32 [4, bins] is added to: a row for each lane, so that equal neighbours (the zeros of a ReLU) do not wait
+// for each other.
+
 /**
- * Adds the elements of `values` f32 [length] to a histogram with the uniform `edges` f32 [bins + 1], as NumPy does:
- * bin i of n holds edges[i] <= x < edges[i + 1], the last one both its edges, and what lies outside or is NaN is left
- * out. `counts` u32 [4, bins]: a row for each lane, so that equal neighbours (the zeros of a ReLU) do not wait for
- * each other; the caller adds the rows up.
+ * Where edges follow from their index, edges[i] = (i - shift) * step - base in f32: the bin that a multiplication by
+ * `density` (bins / 2T) tells may be a neighbour of the right one; the edges decide.
+ */
+export function histogramByStep(
+  values: usize,
+  length: i32,
+  edges: usize,
+  bins: i32,
+  density: f32,
+  shift: f32,
+  step: f32,
+  base: f32,
+  counts: usize,
+): void {
+  const row = <usize>bins << 2;
+  const least = load<f32>(edges);
+  const most = load<f32>(edges + row);
+  const low = f32x4.splat(least);
+  const high = f32x4.splat(most);
+  const densities = f32x4.splat(density);
+  const shifts = f32x4.splat(shift);
+  const steps = f32x4.splat(step);
+  const bases = f32x4.splat(base);
+  const one = f32x4.splat(1);
+  const last = i32x4.splat(bins - 1);
+  // Integers become the low bits of 2^23 + i.
+  const carrier = f32x4.splat(8388608);
+  const end = values + (<usize>length << 2);
+  for (; values < end; values += 16) {
+    const x = v128.load(values);
+    const bin = f32x4.trunc(f32x4.mul(f32x4.sub(x, low), densities));
+    const at = f32x4.sub(bin, shifts);
+    const below = f32x4.lt(x, f32x4.sub(f32x4.mul(at, steps), bases));
+    const above = f32x4.ge(x, f32x4.sub(f32x4.mul(f32x4.add(at, one), steps), bases));
+    let index = i32x4.sub(f32x4.add(bin, carrier), carrier);
+    index = i32x4.min_s(i32x4.sub(i32x4.add(index, below), above), last);
+    if (values + 16 <= end && i32x4.bitmask(v128.and(f32x4.ge(x, low), f32x4.le(x, high))) == 15) {
+      increment(counts, i32x4.extract_lane(index, 0));
+      increment(counts + row, i32x4.extract_lane(index, 1));
+      increment(counts + 2 * row, i32x4.extract_lane(index, 2));
+      increment(counts + 3 * row, i32x4.extract_lane(index, 3));
+    } else {
+      const left = end - values;
+      keep(f32x4.extract_lane(x, 0), i32x4.extract_lane(index, 0), least, most, counts);
+      if (left > 4) keep(f32x4.extract_lane(x, 1), i32x4.extract_lane(index, 1), least, most, counts);
+      if (left > 8) keep(f32x4.extract_lane(x, 2), i32x4.extract_lane(index, 2), least, most, counts);
+      if (left > 12) keep(f32x4.extract_lane(x, 3), i32x4.extract_lane(index, 3), least, most, counts);
+    }
+  }
+}
+
+/**
+ * Where they do not, edges are looked up:
  *
  *     i = trunc((x * factor - first) / span * bins), then one step down or up to where the edges say
  *
- * `first` = edges[0] * factor and `span` = 2 * T * factor; factor is 1, or 1/2 where 2 * T overflows.
- * The single step is NumPy's: where edges are subnormal it does not always reach the bin, and neither does it there.
+ * `first` = edges[0] * factor and `span` = 2T * factor; factor is 1, or 1/2 where 2T overflows. The single step is
+ * NumPy's: where edges are subnormal it does not always reach the bin, and neither does it there.
  */
 export function histogramFloat32(
   values: usize,
@@ -93,6 +147,18 @@ function tally(x: f32, index: i32, edges: usize, bins: i32, high: f32, counts: u
   index = min<i32>(index, bins - 1);
   index -= i32(x < load<f32>(edges + (<usize>index << 2)));
   index += i32(x >= load<f32>(edges + (<usize>index << 2), 4)) & i32(index != bins - 1);
+  increment(counts, index);
+}
+
+// @ts-ignore: decorator
+@inline
+function keep(x: f32, index: i32, least: f32, most: f32, counts: usize): void {
+  if (x >= least && x <= most) increment(counts, index);
+}
+
+// @ts-ignore: decorator
+@inline
+function increment(counts: usize, index: i32): void {
   const at = counts + (<usize>index << 2);
   store<u32>(at, load<u32>(at) + 1);
 }

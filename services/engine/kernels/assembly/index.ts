@@ -26,7 +26,7 @@ export {
   encodeE5m2Float16,
   encodeE5m2Float64,
 } from './encode-float8';
-export { histogramFloat32, histogramFloat16 } from './histogram';
+export { histogramByStep, histogramFloat32, histogramFloat16 } from './histogram';
 export { magnitudeHistogram } from './magnitude-histogram';
 export { divergence } from './divergence';
 export { int8Error, float8Error } from './quantization-error';

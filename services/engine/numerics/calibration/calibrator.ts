@@ -25,6 +25,8 @@ export type Calibrator = {
   collect(values: Float32Array): void;
   /** The range of all batches so far; { min: 0, max: 0 } before the first. */
   range(): CalibratedRange;
+  /** What was done otherwise than ModelOpt does it, in sentences about “the tensor”; usually none. */
+  departures(): readonly string[];
 };
 
 export function createCalibrator(method: CalibrationMethod, dtype: CalibratedDtype): Calibrator {

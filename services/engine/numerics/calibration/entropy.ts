@@ -1,3 +1,4 @@
+import { mostBins } from '../../kernels/calibration-memory.ts';
 import type { CalibratedDtype, Calibrator } from './calibrator.ts';
 import { entropyThreshold } from './entropy-threshold.ts';
 import { precisions } from './precision.ts';
@@ -18,6 +19,12 @@ export function entropyCalibrator(dtype: CalibratedDtype): Calibrator {
       if (!histogram) return { min: 0, max: 0 };
       const { min, max } = entropyThreshold(histogram, precision);
       return { min, max };
+    },
+    departures() {
+      if (!histogram?.merges) return [];
+      return [
+        `Bins of the tensor's histogram were merged in pairs ${histogram.merges} times: its first batch was so small beside a later one that more than ${mostBins} bins, or bins narrower than ${dtype} can tell apart, would have been needed.`,
+      ];
     },
   };
 }

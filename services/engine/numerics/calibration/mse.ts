@@ -29,6 +29,7 @@ export function mseCalibrator(mode: QuantizedMode): Calibrator {
       if (!seen) return { min: 0, max: 0 };
       return symmetricWithin(Math.fround(amaxOf(seen) * bestShare(histogram, amaxOf(seen), mode)), seen);
     },
+    departures: () => [],
   };
 }
 

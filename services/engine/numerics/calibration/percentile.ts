@@ -24,6 +24,7 @@ export function percentileCalibrator(percentile: number): Calibrator {
       const amax = Math.fround(Math.min(quantile(histogram, percentile / 100), amaxOf(seen)));
       return symmetricWithin(amax, seen);
     },
+    departures: () => [],
   };
 }
 

@@ -15,6 +15,8 @@ export type SignedHistogram = {
   readonly threshold: number;
   /** What later batches are counted in. */
   readonly bins: UniformBins;
+  /** How often pairs of bins had to be merged. */
+  readonly merges: number;
   readonly seen: CalibratedRange;
 };
 
@@ -38,32 +40,31 @@ export function addBatch(
   const fitting = histogram ? widen(histogram, amaxOf(range), precision) : begin(amaxOf(range), precision);
   const fresh = uniformHistogram(values, fitting.binsOfBatch);
   const counts = fitting.counts.map((count, bin) => count + (fresh[bin] ?? 0));
-  const { edges, threshold, bins } = fitting;
-  return { counts, edges, threshold, bins, seen: union(histogram?.seen ?? null, range) };
+  const { edges, threshold, bins, merges } = fitting;
+  return { counts, edges, threshold, bins, merges, seen: union(histogram?.seen ?? null, range) };
 }
 
 type Fitting = Omit<SignedHistogram, 'seen'> & { readonly binsOfBatch: UniformBins };
 
 function begin(amax: number, precision: Precision): Fitting {
   const first = firstBins(amax, firstCount, precision);
+  if (!first) return begin(0, precision);
+  const bins = uniformBins(amax, firstCount, precision) ?? first;
   const counts = new Float64Array(firstCount);
-  const bins = first && uniformBins(amax, firstCount, precision);
-  if (!first || !bins) return begin(0, precision);
-  return { counts, edges: first.edges, threshold: amax, bins, binsOfBatch: first };
+  return { counts, edges: first.edges, threshold: amax, bins, merges: 0, binsOfBatch: first };
 }
 
 function widen(histogram: SignedHistogram, amax: number, precision: Precision): Fitting {
   if (amax <= histogram.threshold) return { ...histogram, binsOfBatch: histogram.bins };
   if (histogram.threshold === 0) {
     const bins = uniformBins(amax, firstCount, precision);
-    const { counts } = histogram;
     if (!bins) return { ...histogram, binsOfBatch: histogram.bins };
-    return { counts, edges: bins.edges, threshold: amax, bins, binsOfBatch: bins };
+    return { ...histogram, edges: bins.edges, threshold: amax, bins, binsOfBatch: bins };
   }
   return grow(histogram, amax, precision);
 }
 
-type Counted = Pick<SignedHistogram, 'counts' | 'threshold'>;
+type Counted = Pick<SignedHistogram, 'counts' | 'threshold' | 'merges'>;
 
 function grow(histogram: Counted, amax: number, precision: Precision): Fitting {
   const { added, threshold } = growth(histogram, amax, precision);
@@ -72,7 +73,7 @@ function grow(histogram: Counted, amax: number, precision: Precision): Fitting {
   if (!bins) return grow(mergePairs(histogram, precision), amax, precision);
   const counts = new Float64Array(length);
   counts.set(histogram.counts, added);
-  return { counts, edges: bins.edges, threshold, bins, binsOfBatch: bins };
+  return { counts, edges: bins.edges, threshold, bins, merges: histogram.merges, binsOfBatch: bins };
 }
 
 /** How many bins of the present width each side needs, and T then. */
@@ -90,7 +91,7 @@ function growth({ counts, threshold }: Counted, amax: number, precision: Precisi
 }
 
 /** Bins of twice the width, two into one on either side of zero; 128 bins stay 128 and reach twice as far. */
-function mergePairs({ counts, threshold }: Counted, precision: Precision): Counted {
+function mergePairs({ counts, threshold, merges }: Counted, precision: Precision): Counted {
   const half = counts.length / 2;
   const newHalf = Math.max(firstCount / 2, Math.ceil(half / 2));
   const merged = new Float64Array(2 * newHalf);
@@ -99,5 +100,6 @@ function mergePairs({ counts, threshold }: Counted, precision: Precision): Count
     merged[newHalf + to] = (merged[newHalf + to] ?? 0) + (counts[half + distance] ?? 0);
     merged[newHalf - 1 - to] = (merged[newHalf - 1 - to] ?? 0) + (counts[half - 1 - distance] ?? 0);
   }
-  return { counts: merged, threshold: saturate((newHalf * 2 * threshold) / half, precision) };
+  const reach = saturate((newHalf * 2 * threshold) / half, precision);
+  return { counts: merged, threshold: reach, merges: merges + 1 };
 }

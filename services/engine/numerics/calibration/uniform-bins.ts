@@ -1,5 +1,5 @@
 import type { UniformBins } from '../../kernels/kernels.ts';
-import { type Precision, saturate } from './precision.ts';
+import type { Precision } from './precision.ts';
 
 /**
  * The bins of np.histogram(x, bins, range=(-T, T)) for numbers of a dtype; null if some edges coincide, which NumPy
@@ -10,30 +10,36 @@ export function uniformBins(threshold: number, bins: number, precision: Precisio
   const { round } = precision;
   const span = round(2 * range);
   // NumPy gets infinite edges here; a mask of the lowest finite number is no reason to fail.
-  if (!Number.isFinite(span)) return bounded(exactEdges(range, bins, precision), precision, 0.5);
+  if (!Number.isFinite(span)) return firstBins(range, bins, precision);
   const step = round(span / bins);
   const at = step === 0 ? (i: number) => round(round(i / bins) * span) : (i: number) => round(round(i) * step);
-  const edges = Float32Array.from({ length: bins + 1 }, (_, i) => round(at(i) - range));
-  edges[bins] = range;
-  return bounded(edges, precision, 1);
+  return increasing(range, precision, {
+    edges: Float32Array.from({ length: bins + 1 }, (_, i) => round(at(i) - range)),
+    formula: { shift: 0, step, base: range },
+  });
 }
 
 /** Of the first batch, whose range ModelOpt hands over in f64: only the finished edges are rounded. */
 export function firstBins(threshold: number, bins: number, precision: Precision): UniformBins | null {
   const range = threshold === 0 ? 0.5 : threshold;
-  const factor = Number.isFinite(precision.round(2 * range)) ? 1 : 0.5;
-  return bounded(exactEdges(range, bins, precision), precision, factor);
-}
-
-function exactEdges(range: number, bins: number, { round }: Precision): Float32Array {
   const step = (2 * range) / bins;
-  const edges = Float32Array.from({ length: bins + 1 }, (_, i) => round(i * step - range));
-  edges[bins] = range;
-  return edges;
+  return increasing(range, precision, {
+    edges: Float32Array.from({ length: bins + 1 }, (_, i) => precision.round(i * step - range)),
+    // T / 64 is exact, and so is its product with i - 64 before it is rounded.
+    formula: bins === 128 ? { shift: 64, step, base: 0 } : null,
+  });
 }
 
-function bounded(edges: Float32Array, precision: Precision, factor: 1 | 0.5): UniformBins | null {
+const leastNormal = 2 ** -126;
+
+function increasing(
+  range: number,
+  { dtype, round }: Precision,
+  { edges, formula }: Pick<UniformBins, 'edges' | 'formula'>,
+): UniformBins | null {
+  edges[edges.length - 1] = range;
   for (let i = 1; i < edges.length; i++) if (!((edges[i - 1] ?? 0) < (edges[i] ?? 0))) return null;
-  const last = edges[edges.length - 1] ?? 0;
-  return { edges, dtype: precision.dtype, span: saturate(2 * last * factor, precision), factor };
+  const factor = Number.isFinite(round(2 * range)) ? 1 : 0.5;
+  const follows = dtype === 'float32' && factor === 1 && formula && formula.step >= leastNormal;
+  return { edges, dtype, span: round(2 * range * factor), factor, formula: follows ? formula : null };
 }
