@@ -81,9 +81,7 @@ export const encodeFloats = {
 const toFloat16 = {
   nearest: (values) => encoded(values, (x) => numberToFloat16(intoFloat16Range(x))),
   modelopt: (values) =>
-    encoded(values, (x) =>
-      numberToFloat16(Math.abs(x) < 2 ** -24 ? Math.abs(intoFloat16Range(x)) : intoFloat16Range(x)),
-    ),
+    encoded(values, (x) => numberToFloat16(x < 0 && x > -(2 ** -24) ? 2 ** -24 : intoFloat16Range(x))),
   cast: encodeFloats.float16,
 } as const satisfies Record<OutOfRange, (values: Float32Array) => Bytes>;
 
