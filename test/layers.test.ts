@@ -26,6 +26,8 @@ const layers = {
     'services/engine/graph',
     'services/engine/formats',
     'services/engine/numerics',
+    'services/engine/kernels',
+    'services/threads',
     'services/contract',
   ],
   'services/engine/companion': [

@@ -15,12 +15,13 @@ const folder = join(root, 'dist/cli');
 const entry = join(root, 'dist/cli.mjs');
 
 /** Made from other sources first. */
-const generated = ['ONNX messages', 'kernels', 'thread of a transfer', 'thread of a digest'];
+const generated = ['ONNX messages', 'kernels', 'thread of a transfer', 'thread of a calibration', 'thread of a digest'];
 
 /** What our programs look for beside themselves. */
 export const companions = [
   'services/engine/kernels/generated/kernels.wasm',
   'services/engine/transfer/generated/transfer-thread.mjs',
+  'services/engine/inference/reduction/generated/calibration-thread.mjs',
   'services/execution/digest/generated/digest-thread.mjs',
 ];
 

@@ -73,6 +73,18 @@ const steps = [
     bundle: 'services/engine/transfer/thread.ts',
   },
   {
+    name: 'thread of a calibration',
+    reads: [
+      'services/engine/inference/reduction',
+      'services/engine/numerics',
+      'services/engine/kernels',
+      'services/contract',
+    ],
+    makes: ['services/engine/inference/reduction/generated/calibration-thread.mjs'],
+    commands: [],
+    bundle: 'services/engine/inference/reduction/thread.ts',
+  },
+  {
     name: 'thread of a digest',
     reads: ['services/execution/digest'],
     makes: ['services/execution/digest/generated/digest-thread.mjs'],

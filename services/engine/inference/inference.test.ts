@@ -7,10 +7,8 @@ import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import { smallModel } from '#engine/graph/small-graph.fixture.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { writeNpz } from '#kit/write-npz.ts';
-import { openDataset } from './dataset.ts';
 import { evaluateTop1 } from './evaluate.ts';
 import { inferTypes } from './infer-types.ts';
-import { observeRanges } from './observe-range.ts';
 import { runShapes } from './run-shapes.ts';
 import { openSession } from './session.ts';
 import { floats } from './tensor-value.ts';
@@ -73,37 +71,6 @@ test('a graph that the runtime cannot take is refused in its words', async () =>
   await expect(openSession(odd, options)).rejects.toMatchObject({
     code: 'NOT_A_MODEL',
     message: expect.stringMatching(/refuses small\.onnx.*NoSuchOperator/),
-  });
-});
-
-test.each([1, 2, 5, 100])('ranges over all samples are the same in batches of %i', async (batchSize) => {
-  const file = await save({ x: { shape: [5, 2], values: [1, 2, 3, 4, -5, 6, 0.5, 8, 9, 10] } });
-  const seen: number[] = [];
-  const { ranges, samples } = await observe(file, {
-    tensors: ['x'],
-    batchSize,
-    onProgress: (fraction) => seen.push(fraction),
-  });
-  expect(ranges.get('x')).toEqual({ min: -5, max: 10 });
-  expect(samples).toBe(5);
-  expect(seen.at(-1)).toBe(1);
-  expect(seen.length).toBe(Math.ceil(5 / batchSize));
-});
-
-test.each([
-  { what: 'a NaN', values: [1, 2, 3, -4], tensor: 'z', says: /samples 1 to 1 give a NaN in tensor z/ },
-  {
-    what: 'an infinite value',
-    values: [1, 2, 0, 4],
-    tensor: 'z',
-    says: /samples 1 to 1 give an infinite value in tensor z/,
-  },
-  { what: 'a NaN', values: [1, Number.NaN, 3, 4], tensor: 'x', says: /samples 0 to 0 give a NaN in tensor x/ },
-])('$what in $tensor is refused, naming tensor and samples', async ({ values, tensor, says }) => {
-  const file = await save({ x: { shape: [2, 2], values } });
-  await expect(observe(file, { tensors: [tensor], batchSize: 1 })).rejects.toMatchObject({
-    code: 'CALIBRATION_MISMATCH',
-    message: expect.stringMatching(says),
   });
 });
 
@@ -201,13 +168,6 @@ test('evaluation without labels says what is missing', async () => {
   await expect(run).rejects.toMatchObject({ message: expect.stringMatching(/no labels: an array of 1 integers/) });
 });
 
-test('an abort ends calibration between batches', async () => {
-  const file = await save({ x: { shape: [2, 2], values: [1, 2, 3, 4] } });
-  await expect(
-    observe(file, { tensors: ['x'], batchSize: 1, signal: AbortSignal.abort(new Error('stop')) }),
-  ).rejects.toThrow('stop');
-});
-
 type ArrayText = {
   readonly shape: readonly number[];
   readonly values?: readonly number[];
@@ -224,21 +184,4 @@ async function save(arrays: Readonly<Record<string, ArrayText>>): Promise<InputF
   }));
   await writeFile(path, writeNpz(entries));
   return { path, name: 'samples.npz' };
-}
-
-async function observe(
-  file: InputFile,
-  run: { tensors: readonly string[]; batchSize: number; signal?: AbortSignal; onProgress?: (fraction: number) => void },
-) {
-  const dataset = await openDataset({ file, ports: double.graph.inputs, batchSize: run.batchSize });
-  try {
-    return await observeRanges(double, run.tensors, {
-      ...options,
-      dataset,
-      signal: run.signal ?? signal,
-      onProgress: run.onProgress ?? (() => {}),
-    });
-  } finally {
-    await dataset.close();
-  }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OnnxPort } from '#engine/formats/onnx/model.ts';
-import { type InputArray, matchArrays } from './match-arrays.ts';
+import { fixedBatchOf, type InputArray, matchArrays } from './match-arrays.ts';
 
 const file = { path: '/nowhere', name: 'calibration.npz' };
 const port = (name: string, shape: OnnxPort['shape'], dtype: OnnxPort['dtype'] = 'float32'): OnnxPort => ({
@@ -55,29 +55,32 @@ test.each([
     says: /b in calibration\.npz has 7 rows where a has 10/,
   },
 ])('$what is refused with both names and both shapes', ({ ports, arrays, says }) => {
-  const match = () => matchArrays({ file, ports, arrays, batchSize: 32 });
+  const match = () => matchArrays({ file, ports, arrays });
   expect(match).toThrow(says);
   expect(match).toThrow(expect.objectContaining({ code: 'CALIBRATION_MISMATCH' }));
 });
 
-test('an open batch takes the size asked for, a fixed one its own', () => {
-  expect(
-    matchArrays({ file, ports: [input], arrays: [array('input', [512, 1, 28, 28])], batchSize: 32 }),
-  ).toMatchObject({ samples: 512, step: 32 });
-  expect(
-    matchArrays({ file, ports: [port('input', [4, 9])], arrays: [array('input', [10, 9])], batchSize: 32 }),
-  ).toMatchObject({ samples: 10, step: 4 });
+test.each([
+  { ports: [input], batch: null },
+  { ports: [port('input', [4, 9])], batch: 4 },
+  { ports: [port('b', [8, 9]), port('a', [2, 9])], batch: 2 },
+  { ports: [port('a', ['n', 4]), port('b', [1, 4])], batch: 1 },
+])('the graph fixes its batch at $batch', ({ ports, batch }) => {
+  expect(fixedBatchOf(ports)).toBe(batch);
 });
 
 test('inputs with batch dimensions of their own go along in proportion', () => {
   const ports = [port('x', [4, 3]), port('z', [1, 16])];
-  const { step, inputs } = matchArrays({
+  const { samples, inseparable, inputs } = matchArrays({
     file,
     ports,
-    arrays: [array('x', [16, 3]), array('z', [4, 16])],
-    batchSize: 32,
+    arrays: [array('x', [18, 3]), array('z', [4, 16])],
   });
-  expect({ step, rows: inputs.map(({ rowsPerSample }) => rowsPerSample) }).toEqual({ step: 4, rows: [1, 0.25] });
+  expect({ samples, inseparable, rows: inputs.map(({ rowsPerSample }) => rowsPerSample) }).toEqual({
+    samples: 16,
+    inseparable: 4,
+    rows: [1, 0.25],
+  });
 });
 
 test('labels are the integers of rank 1 that no input takes', () => {
@@ -87,5 +90,5 @@ test('labels are the integers of rank 1 that no input takes', () => {
     array('labels', [3], 'int64'),
     array('short', [2], 'int64'),
   ];
-  expect(matchArrays({ file, ports: [input], arrays, batchSize: 1 }).labels?.name).toBe('labels');
+  expect(matchArrays({ file, ports: [input], arrays }).labels?.name).toBe('labels');
 });

@@ -7,22 +7,20 @@ export type InputArray = { readonly name: string; readonly dtype: Dtype; readonl
 
 export type MatchedArrays = {
   readonly samples: number;
-  /** Samples in one run. */
-  readonly step: number;
+  /** Samples that go together because some input has less than a row for each; 1 otherwise. */
+  readonly inseparable: number;
   readonly inputs: readonly MatchedInput[];
   readonly labels: InputArray | null;
 };
 
-type MatchedInput = {
+export type MatchedInput = {
   readonly array: InputArray;
   /** Rows of the array that belong to one sample: 1, unless inputs have different batch dimensions. */
   readonly rowsPerSample: number;
-  /** The graph fixes the first dimension. */
-  readonly fixed: boolean;
 };
 
 /**
- * Which array feeds which input, and in what portions. A sample is a row of the first input (in the order of
+ * Which array feeds which input. A sample is a row of the first input (in the order of
  * names, as ModelOpt has it); an input of the same number of rows goes along row by row, one with fewer or more in
  * proportion.
  * Errors: CALIBRATION_MISMATCH, naming array and input with both shapes.
@@ -31,12 +29,9 @@ export function matchArrays(data: {
   file: InputFile;
   ports: readonly OnnxPort[];
   arrays: readonly InputArray[];
-  batchSize: number;
 }): MatchedArrays {
-  const { file, ports, arrays, batchSize } = data;
-  const pairs = [...ports]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((port) => ({ port, array: findArray(port, arrays, file.name) }));
+  const { file, ports, arrays } = data;
+  const pairs = byName(ports).map((port) => ({ port, array: findArray(port, arrays, file.name) }));
   const first = pairs[0];
   if (!first) throw new InputError('UNSUPPORTED', 'The graph has no inputs, so there is nothing to feed it with.');
   const samples = first.array.shape[0] ?? 0;
@@ -46,33 +41,46 @@ export function matchArrays(data: {
       `${first.array.name} in ${file.name} has no samples: its shape is ${show(first.array.shape)}.`,
     );
 
-  const fixedBatch = fixedRows(first.port);
-  const step = fixedBatch ?? (pairs.some(({ port }) => fixedRows(port) !== null) ? 1 : batchSize);
-  if (step > samples && fixedBatch !== null) {
+  const step = fixedBatchOf(ports) ?? 1;
+  if (step > samples) {
     throw new InputError(
       'CALIBRATION_MISMATCH',
       `The graph takes ${step} samples at a time as ${first.port.name} ${showPort(first.port)}; ${file.name} has ${samples}.`,
     );
   }
-  const runs = Math.max(1, Math.floor(samples / step));
+  const inputs = pairs.map(({ port, array }) => {
+    const rows = array.shape[0] ?? 0;
+    const fixed = fixedRows(port);
+    const rowsPerSample = rows === samples ? 1 : fixed !== null ? fixed / step : rows / samples;
+    const enough =
+      rows === samples ||
+      (fixed !== null ? rows >= fixed * Math.floor(samples / step) : Number.isInteger(rowsPerSample));
+    if (!enough) {
+      throw new InputError(
+        'CALIBRATION_MISMATCH',
+        `${array.name} in ${file.name} has ${rows} rows where ${first.array.name} has ${samples}; they must go together.`,
+      );
+    }
+    return { array, rowsPerSample };
+  });
+  const inseparable = inputs.every(({ rowsPerSample }) => Number.isInteger(rowsPerSample)) ? 1 : step;
   return {
-    samples,
-    step,
+    samples: samples - (samples % inseparable),
+    inseparable,
     labels: findLabels({ arrays, ports, samples }),
-    inputs: pairs.map(({ port, array }) => {
-      const rows = array.shape[0] ?? 0;
-      const fixed = fixedRows(port);
-      const rowsPerSample = rows === samples ? 1 : fixed !== null ? fixed / step : rows / samples;
-      const enough = rows === samples || (fixed !== null ? rows >= fixed * runs : Number.isInteger(rowsPerSample));
-      if (!enough) {
-        throw new InputError(
-          'CALIBRATION_MISMATCH',
-          `${array.name} in ${file.name} has ${rows} rows where ${first.array.name} has ${samples}; they must go together.`,
-        );
-      }
-      return { array, rowsPerSample, fixed: fixed !== null };
-    }),
+    inputs,
   };
+}
+
+/** Samples that the graph takes in one run, if it says: rows of its first input, or one where only others are fixed. */
+export function fixedBatchOf(ports: readonly OnnxPort[]): number | null {
+  const [first, ...others] = byName(ports);
+  if (!first) return null;
+  return fixedRows(first) ?? (others.some((port) => fixedRows(port) !== null) ? 1 : null);
+}
+
+function byName(ports: readonly OnnxPort[]): readonly OnnxPort[] {
+  return [...ports].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function findArray(port: OnnxPort, arrays: readonly InputArray[], file: string): InputArray {

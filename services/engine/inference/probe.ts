@@ -5,14 +5,17 @@ export type Probe = { readonly tensor: string; readonly node: OnnxNode };
 
 /** The model with the probes appended and only their outputs as graph outputs. Types are the runtime's to infer. */
 export function withProbes(model: OnnxModel, probes: readonly Probe[]): OnnxModel {
-  const outputs = probes.map(({ node }): OnnxPort => {
-    const name = node.outputs[0] ?? '';
-    return { name, dtype: null, shape: null, proto: { name } };
-  });
-  return {
-    ...model,
-    graph: { ...model.graph, nodes: [...model.graph.nodes, ...probes.map(({ node }) => node)], outputs },
-  };
+  const nodes = [...model.graph.nodes, ...probes.map(({ node }) => node)];
+  return withOutputs(
+    { ...model, graph: { ...model.graph, nodes } },
+    probes.map(({ node }) => node.outputs[0] ?? ''),
+  );
+}
+
+/** The model with these tensors, which nodes of it make, as its only outputs. */
+export function withOutputs(model: OnnxModel, tensors: readonly string[]): OnnxModel {
+  const outputs = tensors.map((name): OnnxPort => ({ name, dtype: null, shape: null, proto: { name } }));
+  return { ...model, graph: { ...model.graph, outputs } };
 }
 
 /** `zeropoint` cannot be the first word of a name in a user's graph by accident; the index makes it unique. */

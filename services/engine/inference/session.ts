@@ -1,18 +1,23 @@
-import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
-import { InputError } from '#contract/failure.ts';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Dtype, dtypes } from '#engine/formats/dtype.ts';
-import { encodeModel } from '#engine/formats/onnx/encode.ts';
+import { forRuntime } from '#engine/formats/onnx/for-runtime.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import { onDevice, type Provider } from './execution-providers.ts';
+import { cannotCompute, refusesGraph } from './runtime-errors.ts';
 import { readTensor, type TensorValue, toFeed } from './tensor-value.ts';
 
 export type SessionOptions = {
-  /** `cpu`, `cuda`, `cuda:1`, `webgpu`; what the machine lacks becomes the CPU, with a warning. */
+  /** `cpu`, `cuda`, `cuda:1`, `trt`, `webgpu`; what the machine lacks becomes the CPU, with a warning. */
   readonly device: string;
   /** What messages call the model. */
   readonly name: string;
   /** Absent: `as written`. */
-  readonly kernels?: keyof typeof kernelChoices;
+  readonly kernels?: KernelChoice;
+  /** Processors that a run may use; absent: all. */
+  readonly threads?: number;
 };
+
+export type KernelChoice = keyof typeof kernelChoices;
 
 /**
  * `as written` computes node by node, as ModelOpt's calibration does, so that every tensor is what the graph says.
@@ -41,7 +46,9 @@ export type Session = {
  * Errors: NOT_A_MODEL with the runtime's reason if it refuses the graph.
  */
 export async function openSession(model: OnnxModel, options: SessionOptions): Promise<Session> {
-  const { session, device, warnings } = await onDevice(model, options);
+  const { session, device, warnings } = await onDevice(options.device, (providers) =>
+    create(model, options, providers),
+  );
   return {
     device,
     warnings,
@@ -54,10 +61,7 @@ export async function openSession(model: OnnxModel, options: SessionOptions): Pr
     async run(feeds, outputs) {
       const values = Object.fromEntries([...feeds].map(([name, value]) => [name, toFeed(value)]));
       const results = await session.run(values, [...outputs]).catch((cause: unknown) => {
-        throw new InputError('CORRUPT_FILE', `${options.name} cannot be computed: ${reason(cause)}`, {
-          remedy: 'Run it in onnxruntime with the same data, and export the network again where that fails too.',
-          cause,
-        });
+        throw cannotCompute(options.name, cause);
       });
       return new Map(outputs.map((output) => [output, take(results[output], output)]));
     },
@@ -65,60 +69,31 @@ export async function openSession(model: OnnxModel, options: SessionOptions): Pr
   };
 }
 
-/** The device that is asked for, or the CPU with a warning: what the runtime lists may still lack its library or its card. */
-async function onDevice(
-  model: OnnxModel,
-  options: SessionOptions,
-): Promise<{ session: InferenceSession; device: string; warnings: readonly string[] }> {
-  const [kind = ''] = options.device.split(':');
-  const provider = providers[kind] ?? kind;
-  if (provider === '' || provider === 'cpu')
-    return { session: await create(model, options, []), device: 'cpu', warnings: [] };
-  if (!unusable.has(provider)) {
-    const listed = listSupportedBackends().some((backend) => backend.name === provider);
-    const session = listed ? await create(model, options, [provider]).catch(() => null) : null;
-    if (session) return { session, device: provider, warnings: [] };
-  }
-  const session = await create(model, options, []);
-  unusable.add(provider);
-  return {
-    session,
-    device: 'cpu',
-    warnings: [`ONNX Runtime cannot use ${provider} on this machine; the CPU is used instead of ${options.device}.`],
-  };
-}
-
-/** TAO's words for devices that ONNX Runtime calls otherwise. */
-const providers: Readonly<Record<string, string>> = { trt: 'tensorrt' };
-
-/** Each failed attempt costs time and a line on stderr, and a library does not appear while a process runs. */
-const unusable = new Set<string>();
-
 async function create(
   model: OnnxModel,
-  { name, kernels = 'as written' }: SessionOptions,
-  accelerators: readonly string[],
+  { name, kernels = 'as written', threads }: SessionOptions,
+  providers: readonly Provider[],
 ): Promise<InferenceSession> {
   const { graphOptimizationLevel, session } = kernelChoices[kernels];
-  return InferenceSession.create(encodeModel(model), {
-    executionProviders: [...accelerators, { name: 'cpu', useArena: false }],
+  const { bytes, folder } = forRuntime(model, name);
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [...providers],
     graphOptimizationLevel,
-    extra: { session: { ...session, intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: {
+        ...session,
+        intra_op: { allow_spinning: '0' },
+        ...(folder === null ? {} : { model_external_initializers_file_folder_path: folder }),
+      },
+    },
     enableCpuMemArena: false,
     enableMemPattern: false,
     logSeverityLevel: 4,
-  }).catch((cause: unknown) => {
-    throw new InputError('NOT_A_MODEL', `ONNX Runtime refuses ${name}: ${reason(cause)}`, {
-      remedy: 'Check it with onnx.checker.check_model, and export the network again.',
-      cause,
-    });
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+  };
+  return InferenceSession.create(bytes, options).catch((cause: unknown) => {
+    throw refusesGraph(model, name, cause);
   });
-}
-
-/** The runtime's message is one line of code names and then the point; people need the point. */
-function reason(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return message.replaceAll(/\s+/g, ' ').slice(0, 400);
 }
 
 function take(value: unknown, name: string): TensorValue {

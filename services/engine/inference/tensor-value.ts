@@ -27,9 +27,7 @@ function isFeedDtype(dtype: Dtype | null): dtype is FeedDtype {
 
 export function toFeed(value: TensorValue): Tensor {
   if (!isFeedDtype(value.dtype)) throw new Error(`ONNX Runtime takes no ${value.dtype}`);
-  // A view of its own: typed arrays want a multiple of their element size as offset.
-  const { buffer } = Uint8Array.from(value.bytes);
-  return new Tensor(value.dtype, new arrays[value.dtype](buffer) as Float32Array, [...value.shape]);
+  return new Tensor(value.dtype, elements(value.dtype, value.bytes) as Float32Array, [...value.shape]);
 }
 
 export function readTensor(tensor: Tensor): TensorValue {
@@ -44,13 +42,27 @@ export function readTensor(tensor: Tensor): TensorValue {
   };
 }
 
-/** The values of a float32 tensor. */
+/** A view of the bytes; of a copy where they begin at no multiple of the element's size. */
+function elements(dtype: FeedDtype, bytes: Uint8Array) {
+  const Elements = arrays[dtype];
+  const size = Elements.BYTES_PER_ELEMENT;
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes);
+  return new Elements(buffer as ArrayBuffer, byteOffset, byteLength / size);
+}
+
+/** The values of a float32 tensor: a view, where that is possible. */
 export function floats(value: TensorValue): Float32Array {
-  return new Float32Array(Uint8Array.from(value.bytes).buffer);
+  return elements('float32', value.bytes) as Float32Array;
+}
+
+/** The values of a floating-point tensor as they are stored: f32, or the bits of binary16. */
+export function storedFloats({ dtype, bytes }: TensorValue): Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
+  if (dtype !== 'float32' && dtype !== 'float16') throw new Error(`${dtype} holds no floats that can be calibrated`);
+  return elements(dtype, bytes) as Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 }
 
 /** The values of an integer tensor that are small enough to be numbers, such as a shape or class labels. */
 export function integers(value: TensorValue): number[] {
   if (!isFeedDtype(value.dtype)) throw new Error(`${value.dtype} holds no integers`);
-  return Array.from(new arrays[value.dtype](Uint8Array.from(value.bytes).buffer) as Int32Array, Number);
+  return Array.from(elements(value.dtype, value.bytes) as Int32Array, Number);
 }

@@ -1,8 +1,12 @@
 import type { QuantizeJob } from '#contract/backend.ts';
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import { concatGroups } from '#engine/graph/insert/concat-groups.ts';
-import { type Observation, observeRanges, type Range } from '#engine/inference/observe-range.ts';
-import { batchSizeOf, openCalibration } from './calibration-data.ts';
+import type { GraphView } from '#engine/graph/view.ts';
+import type { Observation, ObserveOrder } from '#engine/inference/observation.ts';
+import { observe } from '#engine/inference/observe.ts';
+import type { CalibratedRange } from '#engine/numerics/calibration/calibrator.ts';
+import { askedBatchSize, openCalibration } from './calibration-data.ts';
+import { conventionsOf } from './conventions.ts';
 import type { Placement } from './decide.ts';
 import type { Network } from './network.ts';
 
@@ -14,20 +18,43 @@ export async function calibrate(
 ): Promise<Observation> {
   const groups = sharedScales(network, placement, settings);
   const tensors = observed(network, placement, groups);
-  if (tensors.length === 0) return { ranges: new Map(), samples: 0, warnings: [] };
-  const batchSize = job.batchSize ?? batchSizeOf(network.model, settings);
-  const dataset = await openCalibration(network.model, job.files, batchSize);
+  const { model, view } = network;
+  const dataset = await openCalibration(
+    model,
+    { files: job.files, settings },
+    job.batchSize ?? askedBatchSize(model, settings),
+  );
   try {
-    const observation = await observeRanges(network.model, tensors, {
-      dataset,
-      signal: job.signal,
-      device: job.recipe.device,
-      name: job.files.model.name,
-      onProgress: (fraction) => job.report.progress('calibrate', fraction),
-    });
-    return { ...observation, ranges: adjusted(network, groups, observation.ranges) };
+    const observation = await observe(
+      model,
+      { tensors, groups, method: methodOf(settings) },
+      {
+        dataset,
+        signal: job.signal,
+        device: job.recipe.device,
+        name: job.files.model.name,
+        nonFinite: conventionsOf(settings).nonFinite,
+        ...(settings.calibrate_per_node ? { tensorsAtOnce: 1 } : {}),
+        ...(job.threads === undefined ? {} : { threads: job.threads }),
+        onProgress: (fraction) => job.report.progress('calibrate', fraction),
+      },
+    );
+    return { ...observation, ranges: withSoftmaxes(view, observation.ranges) };
   } finally {
     await dataset.close();
+  }
+}
+
+function methodOf(settings: OnnxSettings): ObserveOrder['method'] {
+  const { method, percentile, mode } = settings;
+  if (method !== 'entropy' && conventionsOf(settings).otherMethods === 'max') return { kind: 'max' };
+  switch (method) {
+    case 'percentile':
+      return { kind: method, percentile };
+    case 'mse':
+      return { kind: method, mode };
+    default:
+      return { kind: method };
   }
 }
 
@@ -50,21 +77,12 @@ function observed(network: Network, { tensors }: Placement, groups: Groups): rea
   );
 }
 
-/** A group has the widest range of its members; what a Softmax makes is in [0, 1] whatever was seen. */
-function adjusted(network: Network, groups: Groups, seen: ReadonlyMap<string, Range>): ReadonlyMap<string, Range> {
-  const ranges = new Map(seen);
-  for (const group of groups) {
-    const members = [...group].flatMap((tensor) => seen.get(tensor) ?? []);
-    const widest = members.reduce(
-      (wide, range) => ({
-        min: Math.min(wide.min, range.min),
-        max: Math.max(wide.max, range.max),
-      }),
-      { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY },
-    );
-    for (const tensor of group) if (seen.has(tensor)) ranges.set(tensor, widest);
-  }
-  for (const tensor of seen.keys())
-    if (network.view.producer(tensor)?.op === 'Softmax') ranges.set(tensor, { min: 0, max: 1 });
-  return ranges;
+/** What a Softmax makes is in [0, 1] whatever was seen. */
+function withSoftmaxes(
+  view: GraphView,
+  seen: ReadonlyMap<string, CalibratedRange>,
+): ReadonlyMap<string, CalibratedRange> {
+  return new Map(
+    [...seen].map(([tensor, range]) => [tensor, view.producer(tensor)?.op === 'Softmax' ? { min: 0, max: 1 } : range]),
+  );
 }

@@ -22,6 +22,8 @@ const conventions = {
     quantizedModels: 'returned',
     /** The largest value may be infinite, and NaN is passed over. */
     nonFinite: 'taken',
+    /** Whatever is neither max nor entropy is max. */
+    otherMethods: 'max',
   },
   own: {
     exclusions: 'exact',
@@ -32,6 +34,7 @@ const conventions = {
     unknownNames: 'refused',
     quantizedModels: 'refused',
     nonFinite: 'refused',
+    otherMethods: 'kept',
   },
 } as const;
 

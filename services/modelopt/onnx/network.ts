@@ -40,7 +40,7 @@ export async function openNetwork({ files }: BackendInput, settings: OnnxSetting
   if (isQuantized && conventionsOf(settings).quantizedModels === 'refused')
     throw quantizedAlready(original, files.model);
 
-  const feeds = await firstBatch(original, files, batchSizeOf(original, settings));
+  const feeds = await firstBatch(original, { files, settings }, batchSizeOf(original, settings));
   const { model, stored } = await prepare(original, settings, shapeRun(name, feeds));
   const view = viewGraph(model.graph);
   const weights = new Map(model.graph.initializers.map((tensor) => [tensor.name, tensor]));

@@ -1,7 +1,7 @@
 import { tensorFloats } from '#engine/formats/onnx/tensor.ts';
 import type { QdqScale } from '#engine/graph/insert/insert-qdq.ts';
 import type { QuantizedTensor } from '#engine/graph/insert/quantized-tensors.ts';
-import type { Range } from '#engine/inference/observe-range.ts';
+import type { CalibratedRange } from '#engine/numerics/calibration/calibrator.ts';
 import { onnxInt8Scale, onnxInt8ScaleOfHalf } from '#engine/numerics/onnx-int8-scale.ts';
 import { finiteAbsmax } from '../finite-absmax.ts';
 import type { Network } from './network.ts';
@@ -15,7 +15,7 @@ const scaleOf = { float32: onnxInt8Scale, float16: onnxInt8ScaleOfHalf } as cons
 export function scalesOf(
   network: Network,
   tensors: readonly QuantizedTensor[],
-  ranges: ReadonlyMap<string, Range>,
+  ranges: ReadonlyMap<string, CalibratedRange>,
 ): readonly QdqScale[] {
   return tensors.map(({ tensor, axis, sameAs }) => {
     const source = sameAs ?? tensor;

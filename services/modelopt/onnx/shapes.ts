@@ -81,5 +81,5 @@ function feedsOfShapes(model: OnnxModel, settings: OnnxSettings): Feeds | null {
 async function feedsOfOne(model: OnnxModel, settings: OnnxSettings, files: InputFiles): Promise<Feeds | null> {
   const open = model.graph.inputs.some((port) => typeof port.shape?.[0] !== 'number');
   if (!open || conventionsOf(settings).openBatch === 1 || batchSizeOf(model, settings) === 1) return null;
-  return firstBatch(model, files, 1);
+  return firstBatch(model, { files, settings }, 1);
 }

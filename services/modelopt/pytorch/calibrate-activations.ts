@@ -1,6 +1,6 @@
 import type { QuantizeJob } from '#contract/backend.ts';
 import { openDataset } from '#engine/inference/dataset.ts';
-import { observeRanges } from '#engine/inference/observe-range.ts';
+import { observe } from '#engine/inference/observe.ts';
 import { requireCalibration } from '../require-calibration.ts';
 import type { ModuleDecision } from './decide-quantizers.ts';
 import type { Network } from './network.ts';
@@ -30,15 +30,17 @@ export async function calibrateActivations(
   const dataset = await openDataset({
     file: requireCalibration(job.files),
     ports: graph.graph.inputs,
-    batchSize: job.batchSize ?? 64,
+    batchSize: job.batchSize ?? null,
   });
   try {
-    const { ranges, samples, warnings } = await observeRanges(graph, tensors, {
+    const order = { tensors, groups: [], method: { kind: 'max' } } as const;
+    const { ranges, samples, warnings } = await observe(graph, order, {
       dataset,
       signal: job.signal,
       onProgress: (fraction) => job.report.progress('calibrate', fraction),
       device: job.recipe.device,
       name: job.files.graph?.name ?? 'the companion graph',
+      ...(job.threads === undefined ? {} : { threads: job.threads }),
     });
     const amaxOf = new Map<string, number>();
     for (const { name, inputs } of observed) {

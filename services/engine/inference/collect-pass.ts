@@ -1,0 +1,104 @@
+import { availableParallelism } from 'node:os';
+import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import type { CalibratedDtype, CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
+import type { DataRecord } from './data-record.ts';
+import type { Batch } from './dataset.ts';
+import { locateNotFinite } from './not-finite.ts';
+import type { ObserveOptions } from './observation.ts';
+import { withOutputs } from './probe.ts';
+import type { SubjectResult, Values } from './reduction/bench.ts';
+import { createReduction } from './reduction/reduction.ts';
+import { openSession, type Session } from './session.ts';
+import { storedFloats, type TensorValue } from './tensor-value.ts';
+import type { Sized } from './value-passes.ts';
+import { valueRuns } from './value-runs.ts';
+
+export type PassOptions = ObserveOptions & {
+  readonly method: CalibrationMethod;
+  /** Told what was fed; null if another pass does that. */
+  readonly record: DataRecord | null;
+};
+
+type PassResults = { readonly subjects: readonly SubjectResult[]; readonly warnings: readonly string[] };
+
+/** Runs all samples once and gives the values of these subjects to their calibrators; the next run goes on meanwhile. */
+export async function collectPass(
+  model: OnnxModel,
+  pass: readonly Sized[],
+  options: PassOptions,
+): Promise<PassResults> {
+  const { dataset, signal, method, record } = options;
+  const tensors = pass.flatMap(({ subject }) => subject);
+  const outputs = madeAmong(model, tensors);
+  const session = await openSession(withOutputs(model, outputs), options);
+  const reduction = createReduction({
+    method,
+    dtypes: pass.map(({ subject }) => dtypeOf(subject, model, session)),
+    weights: pass.map(({ bytes }) => bytes),
+    threads: threadsFor(pass, options),
+  });
+  let reducing: { readonly batch: Batch; readonly finite: Promise<boolean> } | null = null;
+  const settle = async () => {
+    if (reducing && !(await reducing.finite))
+      throw await locateNotFinite(model, tensors, { batch: reducing.batch, options });
+  };
+  try {
+    for await (const { batch, values, counts } of valueRuns({ session, outputs, pass }, options)) {
+      signal.throwIfAborted();
+      record?.add(batch);
+      await settle();
+      const finite = reduction.collect(valuesOf(pass, { values, feeds: batch.feeds, counts }));
+      // It is awaited when the next run is done, and must not count as forgotten until then.
+      finite.catch(() => {});
+      reducing = { batch, finite };
+      options.onProgress((batch.start + batch.count) / dataset.samples);
+    }
+    await settle();
+    return { subjects: await reduction.results(), warnings: session.warnings };
+  } finally {
+    await reduction.close();
+    await session.close();
+  }
+}
+
+/** What nodes make; a graph needs an output even if only its inputs are looked at. */
+function madeAmong({ graph }: OnnxModel, tensors: readonly string[]): readonly string[] {
+  const inputs = new Set(graph.inputs.map(({ name }) => name));
+  const made = tensors.filter((tensor) => !inputs.has(tensor));
+  return made.length > 0 ? made : graph.outputs.slice(0, 1).map(({ name }) => name);
+}
+
+function dtypeOf(subject: readonly string[], { graph }: OnnxModel, session: Session): CalibratedDtype {
+  const types = subject.map(
+    (tensor) => session.outputTypes.get(tensor) ?? graph.inputs.find(({ name }) => name === tensor)?.dtype,
+  );
+  return types.every((type) => type === 'float16') ? 'float16' : 'float32';
+}
+
+/** Bytes of values in all samples from which on a thread is worth its start. */
+const bytesForThreads = 2 ** 26;
+const mostThreads = 4;
+
+/** One processor is left to the runtime, which keeps all of them busy only in large operators. */
+function threadsFor(pass: readonly Sized[], { dataset, threads = availableParallelism() }: PassOptions): number {
+  const bytes = pass.reduce((sum, one) => sum + one.bytes, 0) * dataset.cut().length;
+  return bytes < bytesForThreads ? 0 : Math.min(mostThreads, threads - 1);
+}
+
+type RunValues = {
+  readonly values: ReadonlyMap<string, TensorValue>;
+  readonly feeds: ReadonlyMap<string, TensorValue>;
+  readonly counts: readonly number[];
+};
+
+/** Values are given away, and what was fed is not ours to give: it is copied. */
+function valuesOf(pass: readonly Sized[], { values, feeds, counts }: RunValues): readonly Values[] {
+  return pass.map(({ subject: tensors }, subject) => {
+    const parts = tensors.flatMap((tensor) => {
+      const value = values.get(tensor);
+      const fed = feeds.get(tensor);
+      return value ? [storedFloats(value)] : fed ? [storedFloats(fed).slice()] : [];
+    });
+    return { subject, parts, counts };
+  });
+}

@@ -1,0 +1,36 @@
+import { intsAttribute } from '#engine/formats/onnx/attribute.ts';
+import type { OnnxNode } from '#engine/formats/onnx/model.ts';
+import type { GraphView } from '#engine/graph/view.ts';
+
+/**
+ * Tensors that tell of every NaN in any of `tensors`: a NaN goes on through most operators, so only those need a look
+ * where it may get lost. To look costs as much as to find a maximum.
+ */
+export function nanSinks(view: GraphView, tensors: readonly string[]): ReadonlySet<string> {
+  const sinks = new Set<string>();
+  const seen = new Set<string>();
+  const queue = [...tensors];
+  for (let tensor = queue.pop(); tensor !== undefined; tensor = queue.pop()) {
+    if (seen.has(tensor)) continue;
+    seen.add(tensor);
+    const carrier = view.consumers(tensor).find((node) => carries(node));
+    const next = carrier?.outputs[0];
+    if (next) queue.push(next);
+    else sinks.add(tensor);
+  }
+  return sinks;
+}
+
+/** Operators whose kernels for the CPU give a NaN for a NaN, in whichever of their first input's values it is. */
+export const nanCarriers: ReadonlySet<string> = new Set(
+  `Abs Add BatchNormalization Clip Concat Conv Div Erf Exp Flatten Gelu Gemm GlobalAveragePool HardSwish Identity
+  InstanceNormalization LayerNormalization LeakyRelu MatMul Mul Neg ReduceMean ReduceSum Relu Reshape Sigmoid Softmax
+  Sqrt Squeeze Sub Tanh Transpose Unsqueeze`.split(/\s+/),
+);
+
+function carries(node: OnnxNode): boolean {
+  if (node.domain !== '') return false;
+  // A window that moves in steps may pass over a value.
+  const passesOver = node.op === 'Conv' && (intsAttribute(node, 'strides') ?? []).some((stride) => stride !== 1);
+  return nanCarriers.has(node.op) && !passesOver;
+}

@@ -1,0 +1,52 @@
+import type { CalibratedRange, CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
+import type { Dataset } from './dataset.ts';
+import type { SessionOptions } from './session.ts';
+
+export type ObserveOrder = {
+  readonly tensors: readonly string[];
+  /** Tensors whose values or ranges are taken together, because they share a scale. Others among `tensors` stand alone. */
+  readonly groups: readonly ReadonlySet<string>[];
+  readonly method: { readonly kind: 'max' } | CalibrationMethod;
+};
+
+export type ObserveOptions = SessionOptions & {
+  readonly dataset: Dataset;
+  readonly signal: AbortSignal;
+  /** `fraction` of the work that is done. */
+  readonly onProgress: (fraction: number) => void;
+  /** At most so many tensors are measured in one pass over the data; absent: as many as memory allows. */
+  readonly tensorsAtOnce?: number;
+  /** `taken`: an infinite value widens a range and NaN is passed over, as ModelOpt's `max` has it. Absent: refused. */
+  readonly nonFinite?: 'refused' | 'taken';
+};
+
+export type Observation = {
+  /** By tensor; members of a group have the same one. */
+  readonly ranges: ReadonlyMap<string, CalibratedRange>;
+  readonly samples: number;
+  readonly warnings: readonly string[];
+  readonly data: ObservedData;
+};
+
+/** What was calibrated on, for the record. */
+export type ObservedData = {
+  readonly samples: number;
+  /** Row numbers, or names of files, in the order of use. */
+  readonly ids: readonly string[];
+  /** SHA-256 in hex over the ids and the bytes that the graph was fed with. */
+  readonly digest: string;
+  /** The data was noise. */
+  readonly random: boolean;
+};
+
+/** What is calibrated as one: a tensor, or those of a group. */
+export type Subject = readonly string[];
+
+export function subjectsOf({ tensors, groups }: ObserveOrder): readonly Subject[] {
+  const wanted = new Set(tensors);
+  const grouped = groups
+    .map((group) => [...group].filter((tensor) => wanted.has(tensor)))
+    .filter((group) => group.length > 0);
+  const taken = new Set(grouped.flat());
+  return [...grouped, ...[...wanted].filter((tensor) => !taken.has(tensor)).map((tensor) => [tensor])];
+}

@@ -1,0 +1,124 @@
+import { makeInt } from '#engine/formats/onnx/attribute.ts';
+import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import { viewGraph } from '#engine/graph/view.ts';
+import type { CalibratedRange } from '#engine/numerics/calibration/calibrator.ts';
+import { float16ToNumber } from '#engine/numerics/float16.ts';
+import { createDataRecord } from './data-record.ts';
+import type { Batch, Dataset } from './dataset.ts';
+import { nanSinks } from './nan-sinks.ts';
+import { locateNotFinite } from './not-finite.ts';
+import type { Observation, ObserveOptions, Subject } from './observation.ts';
+import { probe, withProbes } from './probe.ts';
+import { openSession, type Session } from './session.ts';
+import { storedFloats, type TensorValue } from './tensor-value.ts';
+import { constantsAmong, warnOfConstants } from './unchanging.ts';
+
+/**
+ * Minimum and maximum of named floating-point tensors over all samples, in their own precision (as ORT's
+ * MinMaxCalibrater has them). Reduced inside the graph: scalars leave the runtime after each batch, so memory does not
+ * grow with samples or tensors.
+ * Errors: CALIBRATION_MISMATCH, naming the sample and the tensor, if a value is NaN or infinite.
+ */
+export async function observeRanges(
+  model: OnnxModel,
+  subjects: readonly Subject[],
+  options: ObserveOptions,
+): Promise<Observation> {
+  const { dataset, signal } = options;
+  const tensors = subjects.flat();
+  const strict = options.nonFinite !== 'taken';
+  const sinks = strict ? nanSinks(viewGraph(model.graph), tensors) : new Set<string>();
+  const session = await openSession(withProbes(model, probesOf(tensors, sinks)), options);
+  try {
+    const ranges = new Map<string, CalibratedRange>();
+    const record = createDataRecord(dataset);
+    for await (const batch of dataset.batches(await batchSizeFor(dataset))) {
+      signal.throwIfAborted();
+      const seen = await runProbes(session, batch, { tensors, sinks });
+      if (strict && !seen.finite) throw await locateNotFinite(model, tensors, { batch, options });
+      for (const [tensor, range] of seen.ranges) ranges.set(tensor, widen(ranges.get(tensor), range));
+      record.add(batch);
+      options.onProgress((batch.start + batch.count) / dataset.samples);
+    }
+    return {
+      ranges: sharedRanges(subjects, ranges),
+      samples: dataset.samples,
+      warnings: [...session.warnings, ...warnOfConstants(constantsAmong(ranges), dataset.samples)],
+      data: record.data(),
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+const mostInRun = 64;
+const bytesInRun = 1 << 23;
+
+/** A maximum is the same in batches of any size: large ones where samples are small, so that a run is worth its start. */
+async function batchSizeFor(dataset: Dataset): Promise<number | undefined> {
+  if (dataset.batchSize !== null || dataset.fixedBatch !== null) return undefined;
+  const [first] = dataset.cut(dataset.samples);
+  const { feeds } = await dataset.read({ start: 0, count: Math.min(1, first?.count ?? 0), repeated: 0 });
+  const sampleBytes = [...feeds.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return Math.min(mostInRun, Math.max(1, Math.floor(bytesInRun / Math.max(1, sampleBytes))));
+}
+
+/** The sum of magnitudes is NaN if one of them is; minimum and maximum pass over NaN. Infinite parts cannot cancel in it. */
+const reductions = { min: 'ReduceMin', max: 'ReduceMax', nan: 'ReduceL1' } as const;
+
+function probesOf(tensors: readonly string[], sinks: ReadonlySet<string>) {
+  const reduce = (op: string) => (tensor: string, index: number) =>
+    probe(op, tensor, { index, attributes: [makeInt('keepdims', 0)] });
+  return [
+    ...tensors.map(reduce(reductions.min)),
+    ...tensors.map(reduce(reductions.max)),
+    ...[...sinks].map(reduce(reductions.nan)),
+  ];
+}
+
+type Seen = { readonly ranges: ReadonlyMap<string, CalibratedRange>; readonly finite: boolean };
+
+async function runProbes(
+  session: Session,
+  { feeds }: Batch,
+  { tensors, sinks }: { readonly tensors: readonly string[]; readonly sinks: ReadonlySet<string> },
+): Promise<Seen> {
+  const values = await session.run(feeds, session.outputNames);
+  const read = (op: string, index: number) => scalar(values.get(`zeropoint/${op}/${index}`));
+  const ranges = new Map<string, CalibratedRange>();
+  for (const [index, tensor] of tensors.entries()) {
+    const [min, max] = [read(reductions.min, index), read(reductions.max, index)];
+    if (min !== undefined && max !== undefined) ranges.set(tensor, { min, max });
+  }
+  const finite =
+    [...ranges.values()].every(({ min, max }) => Number.isFinite(min) && Number.isFinite(max)) &&
+    [...sinks].every((_, index) => !Number.isNaN(read(reductions.nan, index)));
+  return { ranges, finite };
+}
+
+/** A tensor without elements has neither. */
+function scalar(value: TensorValue | undefined): number | undefined {
+  if (!value || value.bytes.length === 0) return undefined;
+  const [stored] = storedFloats(value);
+  return value.dtype === 'float16' ? float16ToNumber(stored ?? 0) : stored;
+}
+
+function widen(seen: CalibratedRange | undefined, { min, max }: CalibratedRange): CalibratedRange {
+  return seen ? { min: Math.min(seen.min, min), max: Math.max(seen.max, max) } : { min, max };
+}
+
+/** The widest of a group's ranges for each of its members. */
+function sharedRanges(
+  subjects: readonly Subject[],
+  ranges: ReadonlyMap<string, CalibratedRange>,
+): ReadonlyMap<string, CalibratedRange> {
+  const shared = new Map<string, CalibratedRange>();
+  for (const subject of subjects) {
+    const seen = subject.flatMap((tensor) => ranges.get(tensor) ?? []);
+    const [first] = seen;
+    if (!first) continue;
+    const widest = seen.reduce<CalibratedRange>(widen, first);
+    for (const tensor of subject) shared.set(tensor, widest);
+  }
+  return shared;
+}

@@ -1,0 +1,66 @@
+import { dtypes } from '#engine/formats/dtype.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
+import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import type { CalibratedRange, CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
+import { collectPass } from './collect-pass.ts';
+import { createDataRecord } from './data-record.ts';
+import type { Observation, ObserveOptions, Subject } from './observation.ts';
+import { runShapes } from './run-shapes.ts';
+import { warnOfConstants } from './unchanging.ts';
+import { cutPasses, type Sized } from './value-passes.ts';
+
+/**
+ * Ranges that calibrators choose from the values of tensors. Values of a few batches are in memory at a time: where
+ * those of one batch alone would take too much, the data is gone through more than once, each time for some tensors.
+ * Errors: CALIBRATION_MISMATCH, naming the sample and the tensor, if a value is NaN or infinite.
+ */
+export async function observeValues(
+  model: OnnxModel,
+  { subjects, method }: { readonly subjects: readonly Subject[]; readonly method: CalibrationMethod },
+  options: ObserveOptions,
+): Promise<Observation> {
+  const { dataset, tensorsAtOnce = Number.POSITIVE_INFINITY } = options;
+  const sized = await sizesOf(model, subjects, options);
+  const passes = cutPasses(sized, { bytes: bytesAtOnce, tensors: tensorsAtOnce });
+  const record = createDataRecord(dataset);
+  const ranges = new Map<string, CalibratedRange>();
+  const constants = new Map<string, number>();
+  const warnings = new Set<string>();
+  for (const [index, pass] of passes.entries()) {
+    const results = await collectPass(model, pass, {
+      ...options,
+      method,
+      record: index === 0 ? record : null,
+      onProgress: (fraction) => options.onProgress((index + fraction) / passes.length),
+    });
+    for (const warning of results.warnings) warnings.add(warning);
+    for (const [i, { range, constant }] of results.subjects.entries())
+      for (const tensor of pass[i]?.subject ?? []) {
+        ranges.set(tensor, range);
+        if (constant !== null) constants.set(tensor, constant);
+      }
+  }
+  return {
+    ranges,
+    samples: dataset.samples,
+    warnings: [...warnings, ...warnOfConstants(constants, dataset.samples)],
+    data: record.data(),
+  };
+}
+
+/** Values of one run; as much again is being reduced meanwhile. */
+const bytesAtOnce = 256 * 2 ** 20;
+
+/** From the shapes of the first batch. */
+async function sizesOf(
+  model: OnnxModel,
+  subjects: readonly Subject[],
+  { dataset, ...options }: ObserveOptions,
+): Promise<readonly Sized[]> {
+  const [first] = dataset.cut();
+  if (!first) return [];
+  const { feeds } = await dataset.read(first);
+  const shapes = await runShapes(model, { tensors: subjects.flat(), feeds }, options);
+  const bytesOf = (tensor: string) => elementCount(shapes.get(tensor) ?? []) * dtypes.float32.bytes;
+  return subjects.map((subject) => ({ subject, bytes: subject.reduce((sum, tensor) => sum + bytesOf(tensor), 0) }));
+}

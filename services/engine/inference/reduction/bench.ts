@@ -1,0 +1,107 @@
+import { widenFloat16 } from '#engine/kernels/kernels.ts';
+import {
+  type CalibratedDtype,
+  type CalibratedRange,
+  type CalibrationMethod,
+  type Calibrator,
+  createCalibrator,
+} from '#engine/numerics/calibration/calibrator.ts';
+
+/** What calibrates some of the subjects: made once for a thread. */
+export type BenchFacts = {
+  readonly method: CalibrationMethod;
+  readonly dtypes: readonly CalibratedDtype[];
+};
+
+/** Values of one subject in one run. */
+export type Values = {
+  /** Index among the subjects of the bench. */
+  readonly subject: number;
+  /** Of each member: f32, or the bits of binary16, the samples one after the other. */
+  readonly parts: readonly (Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>)[];
+  /** Samples of each batch in the run; a calibrator is given the batches one by one. */
+  readonly counts: readonly number[];
+};
+
+export type SubjectResult = {
+  readonly range: CalibratedRange;
+  /** The one value that there was in all samples; null if there were several, or none. */
+  readonly constant: number | null;
+};
+
+export type Bench = {
+  /** False if a value is NaN or infinite; the bench is of no use then. */
+  collect(run: readonly Values[]): boolean;
+  results(): readonly SubjectResult[];
+};
+
+export function createBench({ method, dtypes }: BenchFacts): Bench {
+  const subjects = dtypes.map((dtype) => ({ calibrator: createCalibrator(method, dtype), constant: createConstant() }));
+  return {
+    collect(run) {
+      return run.every(({ subject, parts, counts }) => {
+        const to = subjects[subject];
+        if (!to) throw new Error(`there is no subject ${subject}`);
+        return batchesOf(parts.map(widened), counts).every((batch) => {
+          to.constant.look(batch);
+          return collected(to.calibrator, batch);
+        });
+      });
+    },
+    results: () =>
+      subjects.map(({ calibrator, constant }) => ({ range: calibrator.range(), constant: constant.value() })),
+  };
+}
+
+function widened(part: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>): Float32Array {
+  return part instanceof Uint16Array ? widenFloat16(part) : part;
+}
+
+function collected(calibrator: Calibrator, batch: Float32Array): boolean {
+  try {
+    calibrator.collect(batch);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError && !batch.every(Number.isFinite)) return false;
+    throw error;
+  }
+}
+
+/** What all members have in each batch, one member after the other. */
+function batchesOf(parts: readonly Float32Array[], counts: readonly number[]): readonly Float32Array[] {
+  const samples = counts.reduce((sum, count) => sum + count, 0);
+  let before = 0;
+  return counts.map((count) => {
+    const pieces = parts.map((part) =>
+      part.subarray((part.length / samples) * before, (part.length / samples) * (before + count)),
+    );
+    before += count;
+    const [only] = pieces;
+    return pieces.length === 1 && only ? only : concatenate(pieces);
+  });
+}
+
+function concatenate(pieces: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** Costs next to nothing for values that differ: it stops at the first that does, for good. */
+function createConstant() {
+  let value: number | null = null;
+  let differs = false;
+  return {
+    look(values: Float32Array): void {
+      if (differs || values.length === 0) return;
+      value ??= values[0] ?? 0;
+      const first = value;
+      differs = values.some((other) => other !== first);
+    },
+    value: () => (differs ? null : value),
+  };
+}
