@@ -49,7 +49,7 @@ export function firstNotFinite({
   const part = parts.get(dtype);
   if (!part) return null;
   const { words: Words, mask, fraction } = exponents[part];
-  const words = new Words(bytes.buffer, bytes.byteOffset, bytes.byteLength / Words.BYTES_PER_ELEMENT);
+  const words = new Words(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength / Words.BYTES_PER_ELEMENT);
   // The upper half of a float64 stands second.
   const step = part === 'float64' ? 2 : 1;
   for (let at = step - 1; at < words.length; at += step) {
