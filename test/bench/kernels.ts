@@ -1,8 +1,15 @@
 import * as kernels from '#engine/kernels/kernels.ts';
+import { entropyThreshold } from '#engine/numerics/calibration/entropy-threshold.ts';
+import { precisions } from '#engine/numerics/calibration/precision.ts';
+import { addBatch } from '#engine/numerics/calibration/signed-histogram.ts';
+import { uniformBins } from '#engine/numerics/calibration/uniform-bins.ts';
 import { fakeQuantFactors } from '#engine/numerics/fake-quant-factors.ts';
 import * as absmax from '#engine/numerics/reference/absmax.ts';
 import * as dequantize from '#engine/numerics/reference/dequantize.ts';
+import * as divergence from '#engine/numerics/reference/divergence.ts';
 import * as fakeQuantize from '#engine/numerics/reference/fake-quantize.ts';
+import * as histogram from '#engine/numerics/reference/histogram.ts';
+import * as errors from '#engine/numerics/reference/quantization-errors.ts';
 import * as quantize from '#engine/numerics/reference/quantize.ts';
 import * as range from '#engine/numerics/reference/range.ts';
 import * as widen from '#engine/numerics/reference/widen.ts';
@@ -17,6 +24,27 @@ const matrix = { values, rows, cols, scales };
 const quantized = { ...matrix, values: quantize.quantizeRowsByReciprocal(matrix) };
 const faked = { ...matrix, ...fakeQuantFactors(scales.map((x) => x * 127)) };
 const halves = Uint16Array.from(values, (_, i) => (i * 40_503) & 0xffff);
+const bins = uniformBins(1, 2048, precisions.float32);
+if (!bins) throw new Error('2048 bins over [-1, 1] are no problem in float32');
+const counts = Float64Array.from(kernels.magnitudeHistogram(values, 2048, 2048));
+const candidates = {
+  mode: 'int8',
+  scales: Float32Array.from({ length: 32 }, (_, i) => 2048 / 127 / (1 + i / 8)),
+} as const;
+
+/** A histogram that has grown to so many bins: the first batch is that much smaller than the second. */
+function grown(count: number) {
+  const first = values.map((x) => (x * 128) / count);
+  return addBatch(addBatch(null, first, precisions.float32), values, precisions.float32);
+}
+const search = (count: number) => {
+  const sample = grown(count);
+  return {
+    name: `threshold of entropy over ${count.toLocaleString('en')} bins`,
+    wasm: () => entropyThreshold(sample, precisions.float32),
+    pure: () => entropyThreshold(sample, precisions.float32, divergence.divergence),
+  };
+};
 
 const pairs = [
   {
@@ -54,6 +82,23 @@ const pairs = [
     wasm: () => kernels.fakeQuantizeRows(faked),
     pure: () => fakeQuantize.fakeQuantizeRows(faked),
   },
+  {
+    name: 'uniformHistogram',
+    wasm: () => kernels.uniformHistogram(values, bins),
+    pure: () => histogram.uniformHistogram(values, bins),
+  },
+  {
+    name: 'magnitudeHistogram',
+    wasm: () => kernels.magnitudeHistogram(values, 2048, 1024),
+    pure: () => histogram.magnitudeHistogram(values, 2048, 1024),
+  },
+  {
+    name: 'quantizationErrors',
+    wasm: () => kernels.quantizationErrors(counts, candidates),
+    pure: () => errors.quantizationErrors(counts, candidates),
+  },
+  search(2048),
+  search(10_000),
   { name: 'widenBfloat16', wasm: () => kernels.widenBfloat16(halves), pure: () => widen.widenBfloat16(halves) },
   { name: 'widenFloat16', wasm: () => kernels.widenFloat16(halves), pure: () => widen.widenFloat16(halves) },
 ] as const;

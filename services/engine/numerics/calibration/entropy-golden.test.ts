@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { drawBatches, readSets, type Seeded } from '../../../../test/golden/calibrators/activations.ts';
 import { numberToFloat16, roundToFloat16 } from '../float16.ts';
 import { onnxInt8Scale, onnxInt8ScaleOfHalf } from '../onnx-int8-scale.ts';
+import { divergence } from '../reference/divergence.ts';
 import { createCalibrator } from './calibrator.ts';
 import { entropyThreshold } from './entropy-threshold.ts';
 import { finiteRange, union } from './finite-range.ts';
@@ -74,6 +75,24 @@ describe.each(Object.entries(goldens))('activations %s', (name, golden) => {
       expect([int8, fp8]).toEqual([scales[name]?.[`int8 ${method}`], scales[name]?.[`fp8 ${method}`]]);
     }
   });
+});
+
+it('the search chooses with the kernel what it chooses in plain JavaScript', () => {
+  for (const dtype of ['float32', 'float16'] as const) {
+    const precision = precisions[dtype];
+    const batches = drawBatches(dtype, {
+      kind: 'cube',
+      batches: [
+        [2000, 1],
+        [2000, 2.5],
+      ],
+    });
+    const histogram = batches.reduce<SignedHistogram | null>((seen, batch) => addBatch(seen, batch, precision), null);
+    if (!histogram) throw new Error('no batches');
+    const plain = entropyThreshold(histogram, precision, divergence);
+    expect(entropyThreshold(histogram, precision)).toEqual(plain);
+    expect(plain.start).toBeGreaterThan(0);
+  }
 });
 
 /** fp8 scales are int8 scales times 448, divided by 127, in the dtype of the scale. */

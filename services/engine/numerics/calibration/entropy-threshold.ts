@@ -13,10 +13,15 @@ export type EntropyThreshold = CalibratedRange & {
  * The range whose histogram, quantized to 128 bins, has the least Kullback-Leibler divergence from what it was with
  * everything outside clipped into its ends. Candidates are i bins on each side of the middle, i = 64 … bins / 2, the
  * first of the best wins; so the range never gets below that of the first batch, and one batch gives its maximum.
- * Time grows with the square of the bins: 2,048 take a few milliseconds, 32,768 about a second.
+ * Time grows with the square of the bins: 2,048 take about ten milliseconds, 32,768 one or two seconds, in which
+ * nothing else runs on the thread. `divergenceOf` is the kernel, or its reference to compare with.
  * Source: onnxruntime/python/tools/quantization/calibrate.py, `get_entropy_threshold`.
  */
-export function entropyThreshold(histogram: SignedHistogram, { round }: Precision): EntropyThreshold {
+export function entropyThreshold(
+  histogram: SignedHistogram,
+  { round }: Precision,
+  divergenceOf: typeof divergence = divergence,
+): EntropyThreshold {
   const { counts, edges, seen } = histogram;
   const totals = runningTotals(counts);
   const middle = counts.length >> 1;
@@ -26,7 +31,7 @@ export function entropyThreshold(histogram: SignedHistogram, { round }: Precisio
     const end = Math.min(middle + i + 1, counts.length);
     // ONNX Runtime keeps divergences in the dtype of the edges.
     const clipped = clip(totals, start, end);
-    const candidate = round(divergence(clipped, quantize(totals, { start, end, clipped })));
+    const candidate = round(divergenceOf(clipped, quantize(totals, { start, end, clipped })));
     if (i === quantizedBins / 2 || candidate < best.divergence) best = { start, end, divergence: candidate };
   }
   return {
