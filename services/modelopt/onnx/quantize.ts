@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import type { QuantizeJob } from '#contract/backend.ts';
-import type { EvaluationPair, Findings } from '#contract/outcome.ts';
+import type { Findings } from '#contract/outcome.ts';
 import { countVerdicts } from '#contract/plan.ts';
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
-import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { writeOnnxModel } from '#engine/formats/onnx/write.ts';
-import { evaluateTop1 } from '#engine/inference/evaluate.ts';
 import { assemble } from './assemble.ts';
 import { calibrate } from './calibrate.ts';
 import { decide } from './decide.ts';
 import { deviationsOf } from './deviations.ts';
+import { evaluate } from './evaluate.ts';
 import { openNetwork } from './network.ts';
 import { outputName } from './output-name.ts';
 import { scalesOf } from './scales.ts';
@@ -37,30 +36,14 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     external: settings.use_external_data_format,
   });
   report.progress('write', 1);
+  const { evaluation, warnings } = await evaluate(network, { placement, scales }, { job, settings });
   return {
     layers: countVerdicts(job.plan),
     bytesBefore: await bytesBefore(network, files.model),
     bytesAfter: written.reduce((sum, { bytes }) => sum + bytes, 0),
-    evaluation: await evaluate(network.original, quantized, job),
-    warnings: observation.warnings,
+    evaluation,
+    warnings: [...observation.warnings, ...warnings],
     deviations: deviationsOf(network, placement, settings),
     calibrationSamples: observation.samples,
   };
-}
-
-const evaluationBatch = 64;
-
-async function evaluate(float: OnnxModel, quantized: OnnxModel, job: QuantizeJob): Promise<EvaluationPair | null> {
-  const { evaluation } = job.files;
-  if (!evaluation) return null;
-  return evaluateTop1(
-    { float, quantized },
-    {
-      evaluation,
-      device: job.recipe.device,
-      batchSize: evaluationBatch,
-      signal: job.signal,
-      onProgress: (fraction) => job.report.progress('evaluate', fraction),
-    },
-  );
 }

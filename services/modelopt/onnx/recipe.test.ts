@@ -109,12 +109,14 @@ test('a type that the model lacks is a warning where others of the list are ther
   expect(warnings).toEqual(['op_types_to_quantize: no node of the model is a ConvTranspose']);
 });
 
-test.each([
+const sizes: readonly { kwargs: Recipe['backend_kwargs']; from: number; to: number }[] = [
   { kwargs: { high_precision_dtype: 'fp32' }, from: 1, to: 1.25 },
   { kwargs: {}, from: 0.5, to: 0.7 },
   { kwargs: { dq_only: true }, from: 0.25, to: 0.45 },
   { kwargs: { quantize_mode: 'fp8', dq_only: true }, from: 0.25, to: 0.45 },
-] as const)(
+];
+
+test.each(sizes)(
   'with $kwargs the result is between $from and $to of the size, as estimated',
   async ({ kwargs, from, to }) => {
     const planned = await plan({ backend_kwargs: kwargs });

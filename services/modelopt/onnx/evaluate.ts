@@ -1,0 +1,44 @@
+import type { QuantizeJob } from '#contract/backend.ts';
+import type { EvaluationPair } from '#contract/outcome.ts';
+import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
+import type { QdqScale } from '#engine/graph/insert/insert-qdq.ts';
+import { evaluateTop1 } from '#engine/inference/evaluate.ts';
+import { assemble } from './assemble.ts';
+import type { Placement } from './decide.ts';
+import type { Network } from './network.ts';
+
+const evaluationBatch = 64;
+
+export type Evaluated = { readonly evaluation: EvaluationPair | null; readonly warnings: readonly string[] };
+
+/**
+ * Both models on the evaluation data, if there is any. Where the result takes other inputs than the data has, or is
+ * bfloat16, for which the processor has no kernels, what is measured is the same model without that.
+ */
+export async function evaluate(
+  network: Network,
+  quantized: { readonly placement: Placement; readonly scales: readonly QdqScale[] },
+  { job, settings }: { readonly job: QuantizeJob; readonly settings: OnnxSettings },
+): Promise<Evaluated> {
+  const { evaluation } = job.files;
+  if (!evaluation) return { evaluation: null, warnings: [] };
+  const isBfloat16 = settings.high_precision_dtype === 'bf16';
+  const measured: OnnxSettings = {
+    ...settings,
+    direct_io_types: false,
+    high_precision_dtype: isBfloat16 ? 'fp32' : settings.high_precision_dtype,
+  };
+  const warnings = isBfloat16 ? ['Accuracy is that of the model in float32: bfloat16 cannot be computed here.'] : [];
+  const pair = await evaluateTop1(
+    { float: network.original, quantized: assemble(network, quantized, measured) },
+    {
+      evaluation,
+      device: job.recipe.device,
+      batchSize: evaluationBatch,
+      signal: job.signal,
+      onProgress: (fraction) => job.report.progress('evaluate', fraction),
+      onWarning: (warning) => warnings.push(warning),
+    },
+  );
+  return { evaluation: pair, warnings };
+}
