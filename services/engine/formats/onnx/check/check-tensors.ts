@@ -64,7 +64,7 @@ function refuseNaN(tensor: OnnxTensor, name: string): void {
   let before = 0;
   for (const slab of tensorSlabs(tensor, slabBytes)) {
     const { buffer, byteOffset, length } = slab.byteOffset % 4 === 0 ? slab : Uint8Array.from(slab);
-    const words = new Words(buffer, byteOffset, length / Words.BYTES_PER_ELEMENT);
+    const words = new Words(buffer as ArrayBuffer, byteOffset, length / Words.BYTES_PER_ELEMENT);
     const at = firstAbove(words, { magnitude, infinity });
     if (at >= 0) {
       throw new InputError(
