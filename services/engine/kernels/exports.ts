@@ -10,6 +10,7 @@ type Histogram = (
     first: number,
     span: number,
     counts: number,
+    row: number,
   ]
 ) => void;
 type QuantizationError = (counts: number, bins: number, scale: number) => number;
@@ -66,11 +67,14 @@ export type KernelExports = {
       step: number,
       base: number,
       counts: number,
+      row: number,
     ]
   ): void;
   readonly histogramFloat32: Histogram;
   readonly histogramFloat16: Histogram;
-  magnitudeHistogram(values: number, length: number, scale: number, bins: number, counts: number): void;
+  magnitudeHistogram(
+    ...args: [values: number, length: number, scale: number, bins: number, counts: number, row: number]
+  ): void;
   divergence(
     ...args: [counts: number, length: number, quantized: number, merged: number, smoothed: number, spread: number]
   ): number;

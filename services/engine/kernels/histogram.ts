@@ -27,11 +27,11 @@ export function uniformHistogram(
   const first = Math.fround((edges[0] ?? 0) * factor);
   new Float32Array(memory, calibrationMemory.edges, bins + 1).set(edges);
   const at = calibrationMemory;
-  return countLanes(values, bins, (length) => {
+  return countLanes(values, bins, (length, row) => {
     if (formula) {
       const { shift, step, base } = formula;
-      exports.histogramByStep(at.values, length, at.edges, bins, bins / span, shift, step, base, at.counts);
-    } else kernel(at.values, length, at.edges, bins, factor, first, span, at.counts);
+      exports.histogramByStep(at.values, length, at.edges, bins, bins / span, shift, step, base, at.counts, row);
+    } else kernel(at.values, length, at.edges, bins, factor, first, span, at.counts, row);
   });
 }
 
@@ -42,24 +42,33 @@ export function uniformHistogram(
 export function magnitudeHistogram(values: Float32Array, bins: number, scale: number): Uint32Array {
   const { exports } = calibrationInstance();
   const at = calibrationMemory;
-  return countLanes(values, bins, (length) => exports.magnitudeHistogram(at.values, length, scale, bins, at.counts));
+  return countLanes(values, bins, (length, row) =>
+    exports.magnitudeHistogram(at.values, length, scale, bins, at.counts, row),
+  );
 }
 
-/** Runs a kernel over the values, a chunk at a time, and adds up what its four lanes counted. */
-function countLanes(values: Float32Array, bins: number, kernel: (length: number) => void): Uint32Array {
+type CountChunk = (length: number, row: number) => void;
+
+/** Runs a kernel over the values, a chunk at a time. Rows for each lane pay where there are many values to a bin. */
+function countLanes(values: Float32Array, bins: number, count: CountChunk): Uint32Array {
   if (bins > mostBins) throw new RangeError(`a histogram has at most ${mostBins} bins, not ${bins}`);
   const { memory } = calibrationInstance();
   const input = new Float32Array(memory, calibrationMemory.values);
-  const lanes = new Uint32Array(memory, calibrationMemory.counts, 4 * bins).fill(0);
+  const rows = values.length < 8 * bins ? 1 : 4;
+  const lanes = new Uint32Array(memory, calibrationMemory.counts, rows * bins).fill(0);
   for (let start = 0; start < values.length; start += chunkElements) {
     const chunk = values.subarray(start, start + chunkElements);
     input.set(chunk);
-    kernel(chunk.length);
+    count(chunk.length, rows === 1 ? 0 : 4 * bins);
   }
-  // A sum of four counts cannot exceed the number of values, which a u32 holds.
-  return lanes.slice(0, bins).map((count, bin) => {
-    let total = count;
-    for (let lane = 1; lane < 4; lane++) total += lanes[lane * bins + bin] ?? 0;
-    return total;
-  });
+  return sumRows(lanes, bins);
+}
+
+/** `lanes` [rows, bins] -> [bins]; a sum cannot exceed the number of values, which a u32 holds. */
+function sumRows(lanes: Uint32Array, bins: number): Uint32Array {
+  const counts = lanes.slice(0, bins);
+  for (let at = bins; at < lanes.length; at += bins) {
+    for (let bin = 0; bin < bins; bin++) counts[bin] = (counts[bin] ?? 0) + (lanes[at + bin] ?? 0);
+  }
+  return counts;
 }

@@ -1,14 +1,15 @@
-const half = { bits: new Uint32Array(1) };
-const asFloat = new Float32Array(half.bits.buffer);
+const bits32 = new Uint32Array(1);
+const asFloat = new Float32Array(bits32.buffer);
 
 /** The f32 that sixteen bits of IEEE binary16 mean: sign, 5 bits of exponent (bias 15), 10 of mantissa. */
 export function float16ToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const mantissa = bits & 1023;
-  if (exponent === 31) return mantissa ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  if (exponent === 0) return sign * mantissa * 2 ** -24;
-  return sign * (1024 + mantissa) * 2 ** (exponent - 25);
+  if (exponent === 31)
+    return mantissa ? Number.NaN : bits & 0x8000 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (exponent === 0) return (bits & 0x8000 ? -mantissa : mantissa) * 2 ** -24;
+  bits32[0] = ((bits & 0x8000) << 16) | ((exponent + 112) << 23) | (mantissa << 13);
+  return asFloat[0] ?? 0;
 }
 
 /**
@@ -16,22 +17,32 @@ export function float16ToNumber(bits: number): number {
  * more becomes Infinity, NaN becomes 0x7E00.
  */
 export function numberToFloat16(x: number): number {
-  asFloat[0] = x;
-  const bits = half.bits[0] ?? 0;
-  const sign = (bits >>> 16) & 0x8000;
   if (Number.isNaN(x)) return 0x7e00;
-  const magnitude = Math.abs(x);
-  if (magnitude >= 65520) return sign | 0x7c00;
-  // The spacing of binary16 at this magnitude; dividing by a power of two is exact.
-  const exponent = Math.max(((bits >>> 23) & 255) - 127, -14);
-  const units = roundUnits(magnitude / 2 ** (exponent - 10));
-  // A carry out of the mantissa lands in the exponent, which is the right answer.
-  return sign | (units + (exponent === -14 ? 0 : (exponent + 14) * 1024));
+  asFloat[0] = x;
+  const bits = bits32[0] ?? 0;
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude >= overflow) return sign | 0x7c00;
+  if (magnitude >= leastNormal) return sign | ((roundMantissa(magnitude) - biasChange) >>> 13);
+  // From 0.5 on an f32 counts in units of 2^-24, as subnormals do: the addition rounds.
+  asFloat[0] = Math.abs(x) + 0.5;
+  return sign | ((bits32[0] ?? 0) - half);
 }
 
-/** x rounded to binary16 and widened again. */
+/** x, an f32, rounded to binary16 and widened again. */
 export function roundToFloat16(x: number): number {
   return float16ToNumber(numberToFloat16(x));
+}
+
+/** Bits of 65520, 2^-14 and 0.5 as f32, and what the exponent's bias differs by. */
+const overflow = 0x477ff000;
+const leastNormal = 0x38800000;
+const half = 0x3f000000;
+const biasChange = 112 << 23;
+
+/** Ties to even; a carry out of the mantissa lands in the exponent, which is right. The 13 bits below are left over. */
+function roundMantissa(bits: number): number {
+  return bits + 0xfff + ((bits >>> 13) & 1);
 }
 
 const largest = 65504;
@@ -45,8 +56,4 @@ export function intoFloat16Range(x: number): number {
   const magnitude = Math.abs(x);
   if (magnitude > largest) return Math.sign(x) * largest;
   return magnitude < least && magnitude > 0 ? Math.sign(x) * least : x;
-}
-
-function roundUnits(x: number): number {
-  return x + 2 ** 52 - 2 ** 52;
 }

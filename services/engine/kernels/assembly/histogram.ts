@@ -2,8 +2,8 @@ import { roundToDtype4 } from './round-to-dtype';
 
 // A histogram with uniform edges from -T to T, as NumPy counts it: bin i of n holds edges[i] <= x < edges[i + 1], the
 // last one both its edges; what lies outside or is NaN is left out. `values` f32 [length], `edges` f32 [bins + 1];
-// `counts` u32 [4, bins] is added to: a row for each lane, so that equal neighbours (the zeros of a ReLU) do not wait
-// for each other.
+// `counts` u32 [4, bins] is added to: a row for each lane, `row` bytes apart, so that equal neighbours (the zeros of a
+// ReLU) do not wait for each other; or one row for all of them, `row` = 0.
 
 /**
  * Where edges follow from their index, edges[i] = (i - shift) * step - base in f32: the bin that a multiplication by
@@ -19,10 +19,10 @@ export function histogramByStep(
   step: f32,
   base: f32,
   counts: usize,
+  row: usize,
 ): void {
-  const row = <usize>bins << 2;
   const least = load<f32>(edges);
-  const most = load<f32>(edges + row);
+  const most = load<f32>(edges + (<usize>bins << 2));
   const low = f32x4.splat(least);
   const high = f32x4.splat(most);
   const densities = f32x4.splat(density);
@@ -74,8 +74,9 @@ export function histogramFloat32(
   first: f32,
   span: f32,
   counts: usize,
+  row: usize,
 ): void {
-  count<f32>(values, length, edges, bins, factor, first, span, counts);
+  count<f32>(values, length, edges, bins, factor, first, span, counts, row);
 }
 
 /** The same for float16 values, widened: every operation of the index is rounded to float16, as NumPy does it. */
@@ -88,8 +89,9 @@ export function histogramFloat16(
   first: f32,
   span: f32,
   counts: usize,
+  row: usize,
 ): void {
-  count<i16>(values, length, edges, bins, factor, first, span, counts);
+  count<i16>(values, length, edges, bins, factor, first, span, counts, row);
 }
 
 // @ts-ignore: decorator
@@ -103,13 +105,13 @@ function count<T>(
   first: f32,
   span: f32,
   counts: usize,
+  row: usize,
 ): void {
   const factors = f32x4.splat(factor);
   const firsts = f32x4.splat(first);
   const spans = f32x4.splat(span);
   const many = f32x4.splat(<f32>bins);
-  const row = <usize>bins << 2;
-  const high = load<f32>(edges + row);
+  const high = load<f32>(edges + (<usize>bins << 2));
   const end = values + (<usize>length << 2);
   for (; values + 16 <= end; values += 16) {
     const x = v128.load(values);

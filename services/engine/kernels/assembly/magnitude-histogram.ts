@@ -1,11 +1,18 @@
 /**
  * Adds |x| of `values` f32 [length] to a histogram: bin trunc(|x| * scale), at most the last; NaN counts as 0.
- * `scale` is a power of two, so the product is exact. `counts` u32 [4, bins]: a row for each lane.
+ * `scale` is a power of two, so the product is exact. `counts` u32 [bins] or, `row`
+ * bytes apart, [4, bins] as in histogram.ts.
  */
-export function magnitudeHistogram(values: usize, length: i32, scale: f32, bins: i32, counts: usize): void {
+export function magnitudeHistogram(
+  values: usize,
+  length: i32,
+  scale: f32,
+  bins: i32,
+  counts: usize,
+  row: usize,
+): void {
   const scales = f32x4.splat(scale);
   const last = i32x4.splat(bins - 1);
-  const row = <usize>bins << 2;
   const end = values + (<usize>length << 2);
   for (; values + 16 <= end; values += 16) {
     const index = place(v128.load(values), scales, last);

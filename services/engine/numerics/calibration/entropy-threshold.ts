@@ -52,7 +52,8 @@ type Totals = {
 function runningTotals(counts: Float64Array): Totals {
   const sums = new Float64Array(counts.length + 1);
   const occupied = new Uint32Array(counts.length + 1);
-  for (const [bin, count] of counts.entries()) {
+  for (let bin = 0; bin < counts.length; bin++) {
+    const count = counts[bin] ?? 0;
     sums[bin + 1] = (sums[bin] ?? 0) + count;
     occupied[bin + 1] = (occupied[bin] ?? 0) + (count === 0 ? 0 : 1);
   }

@@ -31,12 +31,12 @@ export function addMagnitudes(histogram: MagnitudeHistogram, values: Float32Arra
   const range = finiteRange(values);
   const exponent = Math.max(histogram.exponent, exponentAbove(amaxOf(range)));
   const fresh = magnitudeHistogram(values, histogram.counts.length, histogram.counts.length / 2 ** exponent);
-  const counts = Float64Array.from(fresh);
-  const shift = exponent - histogram.exponent;
-  for (const [bin, count] of histogram.counts.entries()) {
-    // A shift of 32 or more is one of 0 in JavaScript.
-    const to = Math.floor(bin / 2 ** shift);
-    counts[to] = (counts[to] ?? 0) + count;
+  const counts = new Float64Array(fresh);
+  const wider = 2 ** (exponent - histogram.exponent);
+  for (let bin = 0; bin < counts.length; bin++) {
+    // Not >>: a shift of 32 or more is one of 0 in JavaScript.
+    const to = wider === 1 ? bin : Math.floor(bin / wider);
+    counts[to] = (counts[to] ?? 0) + (histogram.counts[bin] ?? 0);
   }
   return { counts, exponent, seen: union(histogram.seen, range) };
 }
