@@ -8,6 +8,7 @@ import type { Algorithm, JsonValue, Recipe } from '#contract/recipe/recipe.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import type { Description } from './describe-qdq.fixture.ts';
+import { oddData } from './odd-data.fixture.ts';
 import { outputName } from './output-name.ts';
 import { quantize } from './quantize.ts';
 
@@ -49,12 +50,18 @@ export function recipeOf({ options }: Case): Recipe {
 
 export async function quantizeCase(given: Case, folder: string): Promise<{ path: string; model: OnnxModel }> {
   const outputDir = await mkdtemp(join(folder, 'out-'));
-  const files = { model: zooFile(`${given.model}.onnx`), calibration: zooFile(`${given.model}.npz`) };
+  const files = { model: zooFile(`${given.model}.onnx`), calibration: await calibrationOf(given, folder) };
   const report = { progress: () => {}, log: () => {} };
   const signal = new AbortController().signal;
   await quantize({ recipe: recipeOf(given), files, plan: noPlan, outputDir, signal, report });
   const path = join(outputDir, outputName);
   return { path, model: await readOnnxModel({ path, name: outputName }) };
+}
+
+async function calibrationOf({ model, options }: Case, folder: string): Promise<InputFiles['model']> {
+  const file = zooFile(`${model}.npz`);
+  const odd = options.calibration_data;
+  return (typeof odd === 'string' ? await oddData(odd, file, folder) : null) ?? file;
 }
 
 /** Only its layers are counted, and nothing here asks for the counts. */

@@ -4,6 +4,7 @@ import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { Dtype } from '#engine/formats/dtype.ts';
 import { type OnnxModel, type OnnxTensor, standardOpset } from '#engine/formats/onnx/model.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+import { overrideShapes } from '#engine/graph/prepare/override-shapes.ts';
 import { leastOpset } from '#engine/graph/prepare/raise-opset.ts';
 import type { StoredWeight } from '#engine/graph/prepare/store-weights.ts';
 import { int8Ops, quantizedInputs } from '#engine/graph/quantizable-ops.ts';
@@ -11,13 +12,14 @@ import { type GraphView, viewGraph } from '#engine/graph/view.ts';
 import { inferTypes } from '#engine/inference/infer-types.ts';
 import { batchSizeOf, firstBatch } from './calibration-data.ts';
 import { conventionsOf } from './conventions.ts';
+import { namedShapes } from './named-shapes.ts';
 import { operatorsOf } from './operators.ts';
 import { prepare } from './prepare.ts';
 import { type GraphShapes, shapeRun, shapesOf } from './shapes.ts';
 
 /** The model in the form that is quantized: named, at its final opset, each weight with one reader. */
 export type Network = {
-  /** As it was uploaded, for the comparison at the end. */
+  /** As it was uploaded, with the shapes that the recipe fixes: what the result is compared with. */
   readonly original: OnnxModel;
   readonly model: OnnxModel;
   readonly view: GraphView;
@@ -35,7 +37,12 @@ export type Network = {
 /** Errors: those of `readOnnxModel`; UNSUPPORTED if it is quantized already; CALIBRATION_MISSING, CALIBRATION_MISMATCH. */
 export async function openNetwork({ files }: BackendInput, settings: OnnxSettings): Promise<Network> {
   const { name } = files.model;
-  const original = await readOnnxModel(files.model);
+  const given = await readOnnxModel(files.model);
+  const original = overrideShapes(
+    given,
+    namedShapes('override_shapes', settings.override_shapes, given.graph.inputs),
+    name,
+  );
   const isQuantized = original.graph.nodes.some(isQuantizer);
   if (isQuantized && conventionsOf(settings).quantizedModels === 'refused')
     throw quantizedAlready(original, files.model);
