@@ -66,8 +66,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const widen = {
   float64: ({ buffer }) => Float32Array.from(new Float64Array(buffer)),
   float32: ({ buffer }) => new Float32Array(buffer),
-  float16: ({ buffer }) => Float32Array.from(new Uint16Array(buffer), float16ToNumber),
-  bfloat16: ({ buffer }) => Float32Array.from(new Uint16Array(buffer), bfloat16ToNumber),
+  float16: ({ buffer }) => decoded(new Uint16Array(buffer), float16ToNumber),
+  bfloat16: ({ buffer }) => decoded(new Uint16Array(buffer), bfloat16ToNumber),
 } as const satisfies Record<FloatDtype, (bytes: Bytes) => Float32Array>;
 
 /** Rounded to nearest even, as a Cast does it. */
@@ -89,4 +89,10 @@ function encoded(values: Float32Array, encode: (x: number) => number): Bytes {
   const bits = new Uint16Array(values.length);
   for (let i = 0; i < values.length; i++) bits[i] = encode(values[i] ?? 0);
   return new Uint8Array(bits.buffer);
+}
+
+function decoded(bits: Uint16Array, decode: (bits: number) => number): Float32Array {
+  const values = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) values[i] = decode(bits[i] ?? 0);
+  return values;
 }

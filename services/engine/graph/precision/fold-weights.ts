@@ -70,11 +70,19 @@ function foldedWeight(quantize: OnnxNode, initializers: ReadonlyMap<string, Onnx
   const to = zeroPoint?.dtype ?? null;
   if (!weight || !scale || !isFoldable(weight.dtype) || weight.dtype !== scale.dtype || !isFolded(to)) return null;
   const scales = floatsOf(scale);
-  const scaleOf = scaleIndex(weight.shape, scale.shape.length === 0 ? null : intAttribute(quantize, 'axis', 1));
+  const inner = elementsPerScale(weight.shape, scales.length === 1 ? null : intAttribute(quantize, 'axis', 1));
   const quantized = foldArithmetic(weight.dtype, to);
   return mapFloats(weight, to, (values, first) => {
     const bytes = new Uint8Array(values.length);
-    for (let i = 0; i < values.length; i++) bytes[i] = quantized(values[i] ?? 0, scales[scaleOf(first + i)] ?? 0);
+    let channel = Math.floor(first / inner) % scales.length;
+    let left = inner - (first % inner);
+    for (let i = 0; i < values.length; i++) {
+      bytes[i] = quantized(values[i] ?? 0, scales[channel] ?? 0);
+      left -= 1;
+      if (left > 0) continue;
+      left = inner;
+      channel = channel + 1 === scales.length ? 0 : channel + 1;
+    }
     return bytes;
   });
 }
@@ -83,11 +91,8 @@ function isFolded(dtype: string | null): dtype is FoldedDtype {
   return dtype === 'int8' || dtype === 'float8_e4m3fn';
 }
 
-/** Which scale belongs to which element of a tensor in row-major order. */
-function scaleIndex(shape: readonly number[], axis: number | null): (element: number) => number {
-  if (axis === null) return () => 0;
-  const positive = axis < 0 ? axis + shape.length : axis;
-  const channels = shape[positive] ?? 1;
-  const inner = shape.slice(positive + 1).reduce((product, size) => product * size, 1);
-  return (element) => Math.floor(element / inner) % channels;
+/** How many neighbours in row-major order share a scale: what lies behind the axis, or everything. */
+function elementsPerScale(shape: readonly number[], axis: number | null): number {
+  const behind = axis === null ? shape : shape.slice(axis < 0 ? axis + shape.length + 1 : axis + 1);
+  return behind.reduce((product, size) => product * size, 1);
 }
