@@ -66,7 +66,9 @@ describe.each(Object.entries(goldens))('activations %s', (name, golden) => {
     }).toEqual({ ...golden, dtype: undefined, seeded: undefined });
   });
 
-  it.runIf(scales[name])('have the scales of ModelOpt, also with max', () => {
+  if (!scales[name]) return;
+
+  it('have the scales of ModelOpt, also with max', () => {
     const calibrator = createCalibrator({ kind: 'entropy' }, dtype);
     for (const batch of batches()) calibrator.collect(batch);
     const whole = batches().map(finiteRange).reduce(union);
