@@ -35,6 +35,8 @@ export type Session = {
   readonly outputNames: readonly string[];
   /** Element types of the outputs that are tensors of a type known here. */
   readonly outputTypes: ReadonlyMap<string, Dtype>;
+  /** As the runtime infers them when it loads the graph; a dimension that is open is its name, which may be empty. */
+  readonly outputShapes: ReadonlyMap<string, readonly (number | string)[]>;
   /** Errors: CORRUPT_FILE with the runtime's reason if the graph cannot be computed. */
   run(feeds: ReadonlyMap<string, TensorValue>, outputs: readonly string[]): Promise<ReadonlyMap<string, TensorValue>>;
   close(): Promise<void>;
@@ -57,6 +59,9 @@ export async function openSession(model: OnnxModel, options: SessionOptions): Pr
       session.outputMetadata.flatMap((output) =>
         output.isTensor && isDtype(output.type) ? [[output.name, output.type]] : [],
       ),
+    ),
+    outputShapes: new Map(
+      session.outputMetadata.flatMap((output) => (output.isTensor ? [[output.name, output.shape]] : [])),
     ),
     async run(feeds, outputs) {
       const values = Object.fromEntries([...feeds].map(([name, value]) => [name, toFeed(value)]));

@@ -55,7 +55,7 @@ function constantOf(node: OnnxNode, { attribute, kind, values, context }: Value)
   switch (kind) {
     case 'int':
     case 'ints':
-      return makeTensor({ name, dtype: 'int64', shape: list }, bytesOf(BigInt64Array.from(values, BigInt)));
+      return makeTensor({ name, dtype: 'int64', shape: list }, bytesOf(BigInt64Array.from(values, toInt64)));
     case 'floats':
       return makeTensor({ name, dtype: 'float32', shape: list }, bytesOf(Float32Array.from(values)));
     case 'float': {
@@ -63,6 +63,13 @@ function constantOf(node: OnnxNode, { attribute, kind, values, context }: Value)
       return makeTensor({ name, dtype, shape: [] }, bytesOf(floatArrays[dtype](values)));
     }
   }
+}
+
+/** “To the end” is the largest int64, which a number rounds up to what no int64 holds. */
+function toInt64(value: number): bigint {
+  const largest = 2n ** 63n - 1n;
+  const exact = BigInt(value);
+  return exact > largest ? largest : exact;
 }
 
 const floatArrays = {
