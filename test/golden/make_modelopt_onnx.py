@@ -1,17 +1,19 @@
-"""What the real ModelOpt makes of the demo models and of test/fixtures/onnx-zoo: edges that read a DequantizeLinear, and every scale.
+"""What the real ModelOpt makes of the models of test/fixtures/onnx-zoo and of the demo: every Q/DQ pair, its scales and its readers.
 
-    python test/golden/make_modelopt_onnx.py [NAME …]    writes test/golden/modelopt-onnx/NAME.json
+    python test/golden/make_modelopt_onnx.py [MODEL[.CASE] …]    makes the cases of test/golden/modelopt-onnx/MODEL.json anew
 
-Needs nvidia-modelopt 0.47.0 with its ONNX parts (npm run test:interop makes such an environment). One process for
-each model: the tool patches onnxruntime globally.
+A case is a name with the keyword arguments of `quantize` as its `options`; a new one is written into the file by hand,
+with its options alone. Needs nvidia-modelopt 0.47.0 with its ONNX parts (npm run test:interop makes such an
+environment). One process for each case: the tool patches onnxruntime globally.
 """
-import hashlib, json, multiprocessing, os, shutil, sys, tempfile
+import hashlib, json, multiprocessing, os, sys, tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FIXTURES = HERE.parent / "fixtures"
+GOLDEN = HERE / "modelopt-onnx"
 DEMO = ("digits-cnn", "digits-vit")
-ZOO = tuple(sorted(path.stem for path in (FIXTURES / "onnx-zoo").glob("*.onnx")))
+ADDED = {"QuantizeLinear", "DequantizeLinear", "Cast", "Constant", "Identity"}
 
 
 def files(name):
@@ -20,60 +22,159 @@ def files(name):
     return FIXTURES / "onnx-zoo" / f"{name}.onnx", FIXTURES / "onnx-zoo" / f"{name}.npz"
 
 
-def edges(path):
-    """Consumer edges that read a DQ, by names of the original model, with the scale as hexadecimal float32 bits."""
-    import onnx
-    from onnx import numpy_helper
+def odd(what, data):
+    """Calibration data as the case describes it."""
+    import numpy as np
 
-    model = onnx.load(path)
-    constants = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
-    makers = {output: node for node in model.graph.node for output in node.output}
-    found = []
-    for node in model.graph.node:
-        if node.op_type in ("QuantizeLinear", "DequantizeLinear"):
-            continue
-        for index, tensor in enumerate(node.input):
-            dequantize = makers.get(tensor)
-            if dequantize is None or dequantize.op_type != "DequantizeLinear":
-                continue
-            quantize = makers[dequantize.input[0]]
-            scale = constants[dequantize.input[1]].astype("<f4")
-            axis = next((a.i for a in dequantize.attribute if a.name == "axis"), None)
-            found.append({
-                # Names of nodes are partly invented; the tensor that a node makes identifies it.
-                "output": node.output[0].removesuffix("_QuantizeLinear_Input"), "op": node.op_type, "input": index, "tensor": quantize.input[0], "axis": axis,
-                "channels": int(scale.size) if scale.ndim else None,
-                "scale": scale.tobytes().hex() if scale.ndim == 0 else hashlib.sha256(scale.tobytes()).hexdigest(),
-            })
+    first = next(iter(data))
+
+    def with_value(value):
+        changed = {name: array.copy() for name, array in data.items()}
+        changed[first][5].flat[0] = value
+        return changed
+
+    return {
+        "not given": lambda: None,
+        "a path instead of arrays": lambda: "data.npz",
+        "float64 arrays": lambda: {name: array.astype(np.float64) for name, array in data.items()},
+        "one inf in sample 5": lambda: with_value(np.inf),
+        "one NaN in sample 5": lambda: with_value(np.nan),
+        "one sample for a static batch of 4": lambda: {name: array[:1] for name, array in data.items()},
+        "last dimension one too small": lambda: {name: array[..., :-1] for name, array in data.items()},
+        "dict with a wrong key": lambda: {f"wrong_{name}": array for name, array in data.items()},
+        "dict with an additional key": lambda: {**data, "additional": data[first]},
+        "one array for a model with several inputs": lambda: data[first],
+    }[what]()
+
+
+class Graph:
+    """A quantized model, seen by the names of the float one; Casts that were added are seen through."""
+
+    def __init__(self, model, original):
+        import onnx
+
+        graph, first = model.graph, original.graph
+        self.nodes = list(graph.node)
+        self.outputs = [port.name for port in graph.output]
+        self.makers = {output: node for node in self.nodes for output in node.output}
+        self.readers = {}
+        for node in self.nodes:
+            for index, tensor in enumerate(node.input):
+                self.readers.setdefault(tensor, []).append((node, index))
+        self.constants = {tensor.name: tensor for tensor in graph.initializer}
+        for node in self.nodes:
+            if node.op_type == "Constant" and node.attribute and node.attribute[0].type == onnx.AttributeProto.TENSOR:
+                self.constants[node.output[0]] = node.attribute[0].t
+        self.known = {t for node in first.node for t in node.output} | {port.name for port in first.input} | {t.name for t in first.initializer}
+        self.casts = {node.output[0] for node in first.node if node.op_type == "Cast"}
+        self.names = {node.name for node in first.node if node.name}
+
+    def added(self, node):
+        return node is not None and node.op_type == "Cast" and node.output[0] not in self.casts and node.name not in self.names
+
+    def name(self, tensor):
+        while self.added(self.makers.get(tensor)):
+            tensor = self.makers[tensor].input[0]
+        if tensor in self.known:
+            return tensor
+        for node, _ in self.readers.get(tensor, []):
+            if self.added(node) and node.output[0] in self.outputs:
+                return node.output[0]
+        return tensor.removesuffix("_QuantizeLinear_Input")
+
+    def reads(self, tensor):
+        for node, index in self.readers.get(tensor, []):
+            if self.added(node) and node.output[0] not in self.outputs:
+                yield from self.reads(node.output[0])
+            else:
+                yield f"{node.op_type} {self.name(node.output[0])} {index}"
+        if tensor in self.outputs:
+            yield f"graph output {tensor} 0"
+
+    def is_constant(self, tensor):
+        maker = self.makers.get(tensor)
+        inputs = [t for t in maker.input if t] if maker is not None else []
+        return tensor in self.constants or (bool(inputs) and maker.op_type != "DequantizeLinear" and all(map(self.is_constant, inputs)))
+
+
+def describe(model, original):
+    import onnx
+    from onnx import helper, numpy_helper
+
+    graph = Graph(model, original)
+    word = lambda code: onnx.TensorProto.DataType.Name(code).lower()
+    raw = lambda tensor: tensor.raw_data or numpy_helper.to_array(tensor).tobytes()
+    attribute = lambda node, name: next((helper.get_attribute_value(a) for a in node.attribute if a.name == name), None)
+    betas = {node.output[0]: attribute(node, "beta") for node in original.graph.node if node.op_type == "Gemm"}
+
+    def pair(node):
+        quantize = graph.makers.get(node.input[0])
+        if quantize is not None and quantize.op_type == "Cast":
+            quantize = graph.makers.get(quantize.input[0])
+        source = quantize.input[0] if quantize is not None and quantize.op_type == "QuantizeLinear" else None
+        stored = graph.constants.get(node.input[0]) if source is None else None
+        scale, zero = graph.constants[node.input[1]], graph.constants.get(node.input[2])
+        data = raw(scale)
+        width = 4 if scale.data_type == onnx.TensorProto.FLOAT else 2
+        bits = [data[at:at + width][::-1].hex() for at in range(0, len(data), width)]
+        found = {
+            "tensor": node.input[0] if source is None else graph.name(source), "reads": sorted(graph.reads(node.output[0])),
+            "scale": {"repeat": len(bits), "value": bits[0]} if len(bits) > 1 and len(set(bits)) == 1 else "".join(bits),
+            "dtype": word(scale.data_type), "shape": list(scale.dims),
+            "zero": None if zero is None else word(zero.data_type) + (" not zero" if any(raw(zero)) else ""),
+        }
+        if attribute(node, "axis") is not None:
+            found["axis"] = attribute(node, "axis")
+        if stored is not None if source is None else graph.is_constant(source):
+            found["weight"] = True
+        if stored is not None:
+            found["folded"] = {"dtype": word(stored.data_type), "shape": list(stored.dims), "sha256": hashlib.sha256(raw(stored)).hexdigest()}
+        elif source is None:
+            found["lone"] = True
+        return found
+
+    ports = lambda list: {port.name: word(port.type.tensor_type.elem_type) for port in list}
+    kinds = sorted(node.op_type for node in graph.nodes if node.op_type not in ADDED)
+    changed = {graph.name(node.output[0]): attribute(node, "beta") for node in graph.nodes if node.op_type == "Gemm"}
+    pairs = [pair(node) for node in graph.nodes if node.op_type == "DequantizeLinear"]
     return {
         "opset": next(o.version for o in model.opset_import if o.domain == ""), "ir": model.ir_version,
-        "edges": sorted(found, key=lambda e: (e["output"], e["input"])),
+        "inputs": ports(model.graph.input), "outputs": ports(model.graph.output),
+        "ops": {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
+        "betas": {name: beta for name, beta in changed.items() if name in betas and beta != betas[name]},
+        "pairs": sorted(pairs, key=lambda p: (p.get("weight", False), p["tensor"], p["reads"])),
     }
 
 
-def make(name):
-    import numpy as np
+def make(job):
+    name, options = job
+    import numpy as np, onnx
     from modelopt.onnx.quantization import quantize
 
+    original, samples = files(name)
+    data = {key: value for key, value in np.load(samples).items() if key != "labels"}
+    arguments = {key: value for key, value in options.items() if key != "calibration_data"}
+    if "calibration_data" in options:
+        data = odd(options["calibration_data"], data)
     with tempfile.TemporaryDirectory() as folder:
-        output = os.environ.get("KEEP_AS", os.path.join(folder, "out")) + f"-{name}.onnx"
-        original, samples = files(name)
-        model = shutil.copy(original, folder)  # the tool writes inferred shapes into its input
-        data = dict(np.load(samples))
-        quantize(
-            str(model), quantize_mode="int8", calibration_data=data, calibration_method="max",
-            high_precision_dtype="fp32", calibration_eps=["cpu"], output_path=output, log_level="ERROR",
-        )
-        target = HERE / "modelopt-onnx" / f"{name}.json"
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(json.dumps({"tool": "nvidia-modelopt 0.47.0", **edges(output)}, indent=1) + "\n")
+        for path in original.parent.glob(f"{original.name}*"):
+            (Path(folder) / path.name).write_bytes(path.read_bytes())
+        output = os.path.join(folder, "out.onnx")
+        try:
+            quantize(os.path.join(folder, original.name), calibration_data=data, calibration_eps=["cpu"], output_path=output, **arguments)
+        except Exception as error:
+            return {"options": options, "error": f"{type(error).__name__}: {error}"[:200]}
+        return {"options": options, **describe(onnx.load(output), onnx.load(str(original)))}
 
 
 if __name__ == "__main__":
-    multiprocessing.set_start_method("spawn")
-    for name in sys.argv[1:] or (*DEMO, *ZOO):
-        process = multiprocessing.Process(target=make, args=(name,))
-        process.start()
-        process.join()
-        if process.exitcode:
-            sys.exit(f"{name} failed")
+    wanted = sys.argv[1:] or [path.stem for path in sorted(GOLDEN.glob("*.json"))]
+    for model in dict.fromkeys(word.split(".")[0] for word in wanted):
+        path = GOLDEN / f"{model}.json"
+        cases = json.loads(path.read_text())
+        chosen = [case for case in cases if model in wanted or f"{model}.{case}" in wanted]
+        with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+            made = pool.map(make, [(model, cases[case]["options"]) for case in chosen], chunksize=1)
+        cases.update(zip(chosen, made))
+        lines = ",\n".join(f"{json.dumps(case)}: {json.dumps(found, separators=(',', ':'))}" for case, found in cases.items())
+        path.write_text("{\n" + lines + "\n}\n")

@@ -1,12 +1,13 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { InputFiles } from '#contract/backend.ts';
+import type { InputFile } from '#contract/backend.ts';
 import type { Plan } from '#contract/plan.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import type { Algorithm, JsonValue, Recipe } from '#contract/recipe/recipe.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+import { demoFile } from '#kit/demo-file.ts';
 import type { Description } from './describe-qdq.fixture.ts';
 import { oddData } from './odd-data.fixture.ts';
 import { outputName } from './output-name.ts';
@@ -34,8 +35,17 @@ export async function casesOf(model: string): Promise<readonly Case[]> {
   }));
 }
 
-export function zooFile(name: string): InputFiles['model'] {
+export function zooFile(name: string): InputFile {
   return { path: `${repository}test/fixtures/onnx-zoo/${name}`, name };
+}
+
+/** The files of a model of the zoo, or of the demo. */
+export function filesOf(model: string): { readonly model: InputFile; readonly calibration: InputFile } {
+  const file = model.startsWith('digits-') ? demoFile : zooFile;
+  return {
+    model: file(`${model}.onnx`),
+    calibration: file(model.startsWith('digits-') ? 'calibration.npz' : `${model}.npz`),
+  };
 }
 
 /** The case as a recipe that asks for ModelOpt to the letter. */
@@ -50,7 +60,7 @@ export function recipeOf({ options }: Case): Recipe {
 
 export async function quantizeCase(given: Case, folder: string): Promise<{ path: string; model: OnnxModel }> {
   const outputDir = await mkdtemp(join(folder, 'out-'));
-  const files = { model: zooFile(`${given.model}.onnx`), calibration: await calibrationOf(given, folder) };
+  const files = { ...filesOf(given.model), calibration: await calibrationOf(given, folder) };
   const report = { progress: () => {}, log: () => {} };
   const signal = new AbortController().signal;
   await quantize({ recipe: recipeOf(given), files, plan: noPlan, outputDir, signal, report });
@@ -58,8 +68,8 @@ export async function quantizeCase(given: Case, folder: string): Promise<{ path:
   return { path, model: await readOnnxModel({ path, name: outputName }) };
 }
 
-async function calibrationOf({ model, options }: Case, folder: string): Promise<InputFiles['model']> {
-  const file = zooFile(`${model}.npz`);
+async function calibrationOf({ model, options }: Case, folder: string): Promise<InputFile> {
+  const file = filesOf(model).calibration;
   const odd = options.calibration_data;
   return (typeof odd === 'string' ? await oddData(odd, file, folder) : null) ?? file;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '#contract/failure.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import { differences } from './compare-qdq.fixture.ts';
-import { casesOf, goldenFolder, quantizeCase, zooFile } from './conformance.fixture.ts';
+import { casesOf, filesOf, goldenFolder, quantizeCase } from './conformance.fixture.ts';
 import { describeQdq } from './describe-qdq.fixture.ts';
 
 /** Cases that are not compared, and why. The first that fits counts. */
@@ -37,7 +37,7 @@ describe.each(models)('%s', async (model) => {
         return;
       }
       const quantized = await quantizeCase(given, scratch);
-      const original = await readOnnxModel(zooFile(`${model}.onnx`));
+      const original = await readOnnxModel(filesOf(model).model);
       expect(differences(expected, describeQdq(quantized.model, original))).toEqual([]);
     });
   }
