@@ -50,6 +50,8 @@ test('inputs and outputs keep their type, and an output that others read too is 
     'Sigmoid: y_pre_cast → z_pre_cast',
     'Cast float32: z_pre_cast → z',
   ]);
+  const casts = half(model).graph.nodes.filter(({ op }) => op === 'Cast');
+  expect(casts.map(({ name }) => name)).toEqual(['x_cast_to_fp16', 'y_cast_to_fp32', 'z_cast_to_fp32']);
   const direct = half(model, { directIo: true });
   expect(lines(direct)).toEqual(['Relu: x → y', 'Sigmoid: y → z']);
   expect([...direct.graph.inputs, ...direct.graph.outputs].map(({ dtype }) => dtype)).toEqual(Array(3).fill('float16'));

@@ -37,7 +37,10 @@ function rewrite(graph: OnnxGraph, plan: ReadPlan, compat: HalfOptions['compat']
     return { ...renamed, inputs: plan.reads(node).map(names.of), outputs: node.outputs.map(names.source) };
   });
   const castsOf = (tensor: string) =>
-    names.casts(tensor).map(([dtype, name]) => makeCast(names.source(tensor), name, dtype));
+    names.casts(tensor).map(([dtype, name]) => ({
+      ...makeCast(names.source(tensor), name, dtype),
+      name: `${tensor}_cast_to_${short[dtype]}`,
+    }));
   const initializers = graph.initializers.flatMap((tensor) => {
     const convert = (dtype: FloatDtype) => convertTensor(tensor, dtype, compat ? 'modelopt' : 'nearest');
     const type = plan.after(tensor.name);
