@@ -1,5 +1,6 @@
 import { InputError } from '#contract/failure.ts';
 import { type BackendCard, backendCard, catalogue } from '#contract/recipe/catalogue.ts';
+import { needsCalibration } from '#contract/recipe/needs-calibration.ts';
 import { backendIds, type Recipe } from '#contract/recipe/recipe.ts';
 import { stored } from '../schema/stored.ts';
 import type { RunInputs } from './run-inputs.ts';
@@ -11,7 +12,7 @@ import type { RunInputs } from './run-inputs.ts';
 export function checkFit(recipe: Recipe, inputs: RunInputs): void {
   checkReadable(inputs);
   checkFormat(recipe, inputs);
-  if (recipe.mode === 'static_ptq' && !inputs.calibration) {
+  if (needsCalibration(recipe) && !inputs.calibration) {
     throw new InputError(
       'CALIBRATION_MISSING',
       `static_ptq with ${recipe.backend} needs calibration data, and this run has none.`,

@@ -1,5 +1,6 @@
 import type { ModelInspection } from '../inspection.ts';
-import { modeloptOnnxIdle, modeloptOnnxOptions, modeloptOnnxRefused } from './modelopt-onnx-options.ts';
+import { modeloptOnnxOptions } from './modelopt-onnx-options.ts';
+import { modeloptOnnxIdle, modeloptOnnxRefused } from './modelopt-onnx-other-options.ts';
 import type { OptionCard } from './option-card.ts';
 import type { Algorithm, BackendId, Mode, QuantDtype, Recipe } from './recipe.ts';
 import { torchaoOptions } from './torchao-options.ts';
@@ -92,7 +93,10 @@ export const catalogue = {
     tensorrt: 'yes',
     activations: 'quantized',
     needs: ['An exported ONNX model', 'Calibration data'],
-    limits: ['The model has to be exported first; check the export’s own accuracy before quantizing it.'],
+    limits: [
+      'The model has to be exported first; check the export’s own accuracy before quantizing it.',
+      'A model is quantized in one mode, INT8 or FP8, and what is left is computed in half precision unless you say otherwise.',
+    ],
     modes: ['static_ptq'],
     algorithms: ['max', 'minmax', 'entropy', 'percentile', 'mse'],
     weights: ['int8', 'fp8_e4m3fn', 'native'],

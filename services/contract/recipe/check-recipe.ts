@@ -53,10 +53,10 @@ function checkDtype(
 }
 
 function checkOption(card: BackendCard, key: string, value: JsonValue): void {
-  if (key in card.idleKwargs) return;
-  const refused = card.refusedKwargs[key];
+  if (Object.hasOwn(card.idleKwargs, key)) return;
+  const refused = own(card.refusedKwargs, key);
   if (refused !== undefined) throw unfit(card, `the option ${key}`, capitalized(refused));
-  const option = card.kwargs[key];
+  const option = own(card.kwargs, key);
   if (!option) {
     const nearest = nearestNames(key, Object.keys(card.kwargs), 1)[0];
     throw unfit(card, `the option ${key}`, nearest ? `Did you mean ${nearest}?` : 'It takes no options yet.');
@@ -71,6 +71,11 @@ function checkClashes(card: BackendCard, kwargs: Recipe['backend_kwargs']): void
     if (!clash || kwargs[key] !== clash.value || kwargs[clash.option] !== clash.otherValue) continue;
     throw new InputError('RECIPE_INVALID', clash.reason.replace(/\.$/, ''), { remedy: clash.remedy });
   }
+}
+
+/** A key is a person's word, and `constructor` is one that every object has. */
+function own<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -25,9 +25,10 @@ export function onnxSettings(recipe: Recipe): OnnxSettings {
 const modeOfDtype: Partial<Record<QuantDtype, OnnxSettings['mode']>> = { int8: 'int8', fp8_e4m3fn: 'fp8' };
 
 /** A model is quantized in one mode, as ModelOpt does it and TensorRT wants it. */
-function modeOf({ layers }: Recipe, asked: OnnxSettings['mode'] | null): OnnxSettings['mode'] {
+function modeOf({ layers, backend_kwargs }: Recipe, asked: OnnxSettings['mode'] | null): OnnxSettings['mode'] {
   const wishes = layers.flatMap((rule) => modesOf(rule).map((mode) => ({ rule, mode })));
-  const mode = asked ?? wishes[0]?.mode ?? 'int8';
+  // A scale of FP8 alone says FP8.
+  const mode = asked ?? wishes[0]?.mode ?? (backend_kwargs.fp8_scale === undefined ? 'int8' : 'fp8');
   const other = wishes.find((wish) => wish.mode !== mode);
   if (!other) return mode;
   throw new InputError(

@@ -1,4 +1,5 @@
-import type { JsonValue } from './recipe.ts';
+import type { OptionGroupId } from './option-groups.ts';
+import type { Algorithm, JsonValue } from './recipe.ts';
 
 /** An option of a backend, for forms and for validation. */
 export type OptionCard = {
@@ -8,7 +9,11 @@ export type OptionCard = {
   readonly takes: OptionRange;
   /** What a recipe without it means; null if it means nothing. */
   readonly initial: JsonValue;
-  /** It has an effect only while another option has this value. */
+  /** What it belongs to, of a backend with many; absent: one of the usual choices, which a form keeps in sight. */
+  readonly group?: OptionGroupId;
+  /** It has an effect only with this algorithm. */
+  readonly withAlgorithm?: Algorithm;
+  /** It has an effect only while another option has this value, and where that one is left out it says so. */
   readonly onlyWith?: { readonly option: string; readonly value: JsonValue };
   /** One of its values cannot stand beside this value of another option. */
   readonly clash?: OptionClash;
@@ -18,8 +23,8 @@ export type OptionRange =
   | { readonly oneOf: readonly JsonValue[] }
   | { readonly integer: NumberRange }
   | { readonly number: NumberRange }
-  /** Several of these, each at most `longest` characters. `of` says what they are, in the plural. */
-  | { readonly texts: { readonly of: string; readonly example: string } }
+  /** Several of these. `of` says what they are, in the plural; `among`: there are no others. */
+  | { readonly texts: { readonly of: string; readonly example: string; readonly among?: readonly string[] } }
   | { readonly text: { readonly pattern: RegExp; readonly example: string } };
 
 type NumberRange = { readonly min: number; readonly max: number };

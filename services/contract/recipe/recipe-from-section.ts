@@ -2,6 +2,7 @@ import type { InputError } from '../failure.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { backendCard } from './catalogue.ts';
 import { checkRecipe } from './check-recipe.ts';
+import { idleOptions } from './idle-options.ts';
 import { invalidRecipe } from './invalid-recipe.ts';
 import { backendIds, type Recipe } from './recipe.ts';
 import { type RecipeIssue, recipeSchema, tensorRule } from './recipe-schema.ts';
@@ -35,10 +36,7 @@ export function recipeFromSection(root: unknown): ParsedRecipe {
     warnings: [
       ...warnings,
       ...(idle ? [`algorithm ${algorithm} has no effect: ${backend} calibrates nothing`] : []),
-      ...Object.keys(recipe.backend_kwargs).flatMap((key) => {
-        const why = card.idleKwargs[key];
-        return why === undefined ? [] : [`${key} is accepted and has no effect: ${why}`];
-      }),
+      ...idleOptions(recipe),
     ],
   };
 }

@@ -20,17 +20,25 @@ export function whatItTakes({ takes, initial }: OptionCard, value: JsonValue): s
     return typeof value === 'string' && value.length <= longestText && takes.text.pattern.test(value)
       ? null
       : `Write it as in ${show(takes.text.example)}.`;
-  const { of, example } = takes.texts;
-  return Array.isArray(value) && value.length <= mostTexts && value.every(isText)
+  return whatListsTake(takes.texts, value);
+}
+
+type Texts = Extract<OptionCard['takes'], { readonly texts: unknown }>['texts'];
+
+function whatListsTake({ of, example, among }: Texts, value: JsonValue): string | null {
+  const isList = Array.isArray(value) && value.length <= mostTexts && value.every(isText);
+  if (!isList) return `It takes a list of at most ${mostTexts} ${of}, such as [${show(example)}].`;
+  const foreign = among && value.find((one) => !among.includes(one));
+  return foreign === undefined
     ? null
-    : `It takes a list of at most ${mostTexts} ${of}, such as [${show(example)}].`;
+    : `It takes a list of ${of}, and ${show(foreign)} is none: there is ${among?.join(', ')}.`;
 }
 
 function isWithin(value: JsonValue, { min, max }: { readonly min: number; readonly max: number }): boolean {
   return typeof value === 'number' && value >= min && value <= max;
 }
 
-function isText(value: JsonValue): boolean {
+function isText(value: JsonValue): value is string {
   return typeof value === 'string' && value !== '' && value.length <= longestText;
 }
 
