@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   quantize: async () => (await import('./commands/quantize.ts')).quantizeCommand(),
   plan: async () => (await import('./commands/plan.ts')).planCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
+  lint: async () => (await import('./commands/lint.ts')).lintCommand(),
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
 };
 

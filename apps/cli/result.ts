@@ -1,6 +1,7 @@
 import { formatBytes } from '#contract/format-bytes.ts';
 import type { Score } from '#contract/outcome.ts';
 import type { FinishedRun } from '#execution/run-backend.ts';
+import { describeCounts } from './describe-lint.ts';
 
 /** The last line on stdout, which scripts read; its keys are fixed. `warnings` are of the command line and its spec. */
 export function resultAsJson({ artifacts, outcome }: FinishedRun, warnings: readonly string[]): string {
@@ -31,6 +32,7 @@ export function describeResult({ plan, artifacts, outcome }: FinishedRun): strin
           `accuracy  ${percent(evaluation.float)} → ${percent(evaluation.quantized)} top-1, the same answer on ${evaluation.agreement} of ${evaluation.float.total}`,
         ]
       : []),
+    ...(outcome.lint ? [`TensorRT  ${describeCounts(outcome.lint)}; \`zeropoint lint\` says which`] : []),
     ...artifacts.map(({ path, bytes, sha256 }) => `${path}  ${formatBytes(bytes)}  sha256 ${sha256}`),
     '',
   ].join('\n');

@@ -1,3 +1,4 @@
+import type { LintReport } from './lint.ts';
 import type { Verdict } from './plan.ts';
 
 /** The evidence a run ends with. */
@@ -12,6 +13,8 @@ export type Outcome = {
   /** Where the result departs on purpose from what the real tool would have written, one sentence each. */
   readonly deviations: readonly string[];
   readonly calibrationSamples: number | null;
+  /** Of an ONNX result. */
+  readonly lint?: LintReport;
   readonly seconds: number;
   readonly peakRssBytes: number;
 };

@@ -5,6 +5,7 @@ import { countVerdicts } from '#contract/plan.ts';
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import { writeOnnxModel } from '#engine/formats/onnx/write.ts';
+import { lintModel } from '#engine/graph/lint/lint.ts';
 import { assemble } from './assemble.ts';
 import { calibrate } from './calibrate.ts';
 import { decide } from './decide.ts';
@@ -45,5 +46,6 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     warnings: [...observation.warnings, ...warnings],
     deviations: deviationsOf(network, placement, settings),
     calibrationSamples: observation.samples,
+    lint: lintModel(quantized, outputName),
   };
 }
