@@ -10,7 +10,10 @@ import { describeQdq } from './describe-qdq.fixture.ts';
 
 /** Cases that are not compared, and why. The first that fits counts. */
 const left: readonly { readonly cases: RegExp; readonly because: string }[] = [
-  { cases: /\.simplify$/, because: 'another program simplifies there' },
+  {
+    cases: /^vit-op13\..*simplify$/,
+    because: 'onnxslim also simplifies arithmetic on shapes with an open batch',
+  },
   { cases: /\.no-data$/, because: 'its data is random' },
   { cases: /\.calib-cache$/, because: 'a cache of scales is refused' },
   { cases: /refusal\.bad-dtype$/, because: 'high_precision_dtype fp12 is refused, which ModelOpt takes for fp32' },

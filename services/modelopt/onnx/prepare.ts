@@ -2,9 +2,12 @@ import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import { type OnnxModel, standardOpset } from '#engine/formats/onnx/model.ts';
 import { nameNodes } from '#engine/graph/prepare/name-nodes.ts';
 import { leastOpset, raiseOpset } from '#engine/graph/prepare/raise-opset.ts';
+import { simplify } from '#engine/graph/prepare/simplify/simplify.ts';
 import { splitShared } from '#engine/graph/prepare/split-shared.ts';
 import { type StoredWeight, storeWeights } from '#engine/graph/prepare/store-weights.ts';
 import { viewGraph } from '#engine/graph/view.ts';
+import { evaluateConstants } from '#engine/inference/evaluate-constants.ts';
+import { inferShapes } from '#engine/inference/infer-shapes.ts';
 import { conventionsOf } from './conventions.ts';
 import type { ShapeRun } from './shapes.ts';
 
@@ -24,11 +27,20 @@ export async function prepare(original: OnnxModel, settings: OnnxSettings, run: 
     atLeast: Math.max(settings.opset ?? 0, opsetFor[settings.high_precision_dtype]),
     ranks: await ranksOfOldSoftmaxes(original, run),
   });
-  const ordered = { ...raised, graph: { ...raised.graph, nodes: viewGraph(raised.graph).nodes } };
+  const simple = settings.simplify ? await simplified(raised, run.name) : raised;
+  const ordered = { ...simple, graph: { ...simple.graph, nodes: viewGraph(simple.graph).nodes } };
   const named = nameNodes(ordered);
   const { model, stored } =
     conventionsOf(settings).weights === 'stored' ? storeWeights(named) : { model: named, stored: [] };
   return { model: settings.enable_shared_constants_duplication ? splitShared(model) : model, stored };
+}
+
+async function simplified(model: OnnxModel, name: string): Promise<OnnxModel> {
+  const measured = model.graph.nodes.flatMap(({ op, inputs }) => (op === 'Shape' ? inputs.slice(0, 1) : []));
+  return simplify(model, {
+    evaluate: (constants) => evaluateConstants(constants, name),
+    shapes: await inferShapes(model, [...new Set(measured)], { device: 'cpu', name }),
+  });
 }
 
 /** A Softmax of an old opset runs over several dimensions at once, unless its axis is the last. */
