@@ -27,7 +27,7 @@ export async function observeRanges(
   const { dataset, signal } = options;
   const tensors = subjects.flat();
   const strict = options.nonFinite !== 'taken';
-  const sinks = strict ? nanSinks(viewGraph(model.graph), tensors) : new Set<string>();
+  const sinks = strict ? nanSinks(viewGraph(model.graph), { tensors, kernels: options.kernels }) : new Set<string>();
   const session = await openSession(withProbes(model, probesOf(tensors, sinks)), options);
   try {
     const ranges = new Map<string, CalibratedRange>();
@@ -51,7 +51,7 @@ export async function observeRanges(
   }
 }
 
-const mostInRun = 64;
+const mostInRun = 32;
 const bytesInRun = 1 << 23;
 
 /** A maximum is the same in batches of any size: large ones where samples are small, so that a run is worth its start. */

@@ -3,9 +3,16 @@ import type { OnnxModel, OnnxNode, OnnxPort } from '#engine/formats/onnx/model.t
 /** A node that reads one tensor and whose only output becomes a graph output. */
 export type Probe = { readonly tensor: string; readonly node: OnnxNode };
 
-/** The model with the probes appended and only their outputs as graph outputs. Types are the runtime's to infer. */
+/**
+ * The model with the probes appended and only their outputs as graph outputs. Types are the runtime's to infer. The
+ * runtime takes the last of the nodes that nothing reads first, with all that it needs; so those of the first tensors
+ * stand last, each is run as soon as its tensor is there, and no tensor is kept for the end.
+ */
 export function withProbes(model: OnnxModel, probes: readonly Probe[]): OnnxModel {
-  const nodes = [...model.graph.nodes, ...probes.map(({ node }) => node)];
+  const made = new Map(model.graph.nodes.flatMap(({ outputs }, index) => outputs.map((tensor) => [tensor, index])));
+  const depth = ({ tensor }: Probe) => made.get(tensor) ?? -1;
+  const deepestFirst = [...probes].sort((a, b) => depth(b) - depth(a));
+  const nodes = [...model.graph.nodes, ...deepestFirst.map(({ node }) => node)];
   return withOutputs(
     { ...model, graph: { ...model.graph, nodes } },
     probes.map(({ node }) => node.outputs[0] ?? ''),

@@ -4,6 +4,7 @@ import { concatGroups } from '#engine/graph/insert/concat-groups.ts';
 import type { GraphView } from '#engine/graph/view.ts';
 import type { Observation, ObserveOrder } from '#engine/inference/observation.ts';
 import { observe } from '#engine/inference/observe.ts';
+import type { KernelChoice } from '#engine/inference/session.ts';
 import type { CalibratedRange } from '#engine/numerics/calibration/calibrator.ts';
 import { askedBatchSize, openCalibration } from './calibration-data.ts';
 import { conventionsOf } from './conventions.ts';
@@ -33,6 +34,7 @@ export async function calibrate(
         signal: job.signal,
         device: job.recipe.device,
         name: job.files.model.name,
+        kernels: kernelsFor(network, settings),
         nonFinite: conventionsOf(settings).nonFinite,
         ...(settings.calibrate_per_node ? { tensorsAtOnce: 1 } : {}),
         ...(job.threads === undefined ? {} : { threads: job.threads }),
@@ -43,6 +45,12 @@ export async function calibrate(
   } finally {
     await dataset.close();
   }
+}
+
+/** In another order of float32 sums the last places of a range change. What is stored as float16 is rounded node by node. */
+function kernelsFor({ model }: Network, { compat }: OnnxSettings): KernelChoice {
+  const halves = [...model.graph.initializers, ...model.graph.inputs].some(({ dtype }) => dtype === 'float16');
+  return compat !== null || halves ? 'as written' : 'fastest';
 }
 
 function methodOf(settings: OnnxSettings): ObserveOrder['method'] {
