@@ -5,7 +5,7 @@ import { inspectOnnx } from '#engine/formats/onnx/inspect.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 
 export async function inspectOnnxFile(file: InputFile): Promise<ModelInspection> {
-  const summary = inspectOnnx(await readOnnxModel(file));
+  const summary = inspectOnnx(await readOnnxModel(file), file.name);
   const { size } = await stat(file.path);
   return {
     kind: 'model',

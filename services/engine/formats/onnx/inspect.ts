@@ -14,7 +14,8 @@ export type OnnxSummary = {
   readonly notes: readonly string[];
 };
 
-export function inspectOnnx(model: OnnxModel): OnnxSummary {
+/** `name` is what the user calls the model’s own file. */
+export function inspectOnnx(model: OnnxModel, name: string): OnnxSummary {
   const { graph, rest } = model;
   const producer = [rest.producerName, rest.producerVersion].filter(Boolean).join(' ');
   return {
@@ -36,8 +37,18 @@ export function inspectOnnx(model: OnnxModel): OnnxSummary {
       ...(graph.nodes.some((node) => node.op === 'QuantizeLinear' || node.op === 'DequantizeLinear')
         ? ['The model is quantized already.']
         : []),
+      ...elsewhere(model, name),
     ],
   };
+}
+
+/** Where weights are that the model keeps in other files; small ones do not count. */
+function elsewhere({ graph }: OnnxModel, name: string): readonly string[] {
+  const files = new Set(graph.initializers.flatMap(({ source }) => source?.file?.name ?? []));
+  files.delete(name);
+  if (files.size === 0) return [];
+  const [first] = files;
+  return [`Its weights are in ${files.size === 1 ? first : `${files.size} other files, ${first} among them`}.`];
 }
 
 function isFloat(dtype: string | null): boolean {

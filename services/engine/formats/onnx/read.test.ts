@@ -22,7 +22,7 @@ const weight = makeTensor({ name: 'w', dtype: 'float32', shape: [2] }, new Uint8
 
 test('a model of PyTorch’s exporter is read with its ports, weights and nodes', async () => {
   const { path, name } = demoFile('digits-cnn.onnx');
-  const summary = inspectOnnx(await readOnnxModel({ path, name }));
+  const summary = inspectOnnx(await readOnnxModel({ path, name }), name);
   expect(summary.inputs).toEqual([{ name: 'input', dtype: 'float32', shape: ['batch', 1, 28, 28] }]);
   expect(summary.outputs).toEqual([{ name: 'logits', dtype: 'float32', shape: ['batch', 10] }]);
   expect(summary.producer).toMatch(/^pytorch/);

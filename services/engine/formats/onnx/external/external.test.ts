@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeModel } from '../encode.ts';
 import { forRuntime } from '../for-runtime.ts';
+import { inspectOnnx } from '../inspect.ts';
 import type { OnnxModel, OnnxTensor } from '../model.ts';
 import { parseOnnxModel, readOnnxModel, withDataFiles } from '../read.ts';
 import { makeTensor, tensorBytes, tensorFloats, tensorSlabs } from '../tensor.ts';
@@ -89,6 +90,7 @@ describe('a model with its weights in another file', () => {
       undefined,
     ]);
     sameData(read);
+    expect(inspectOnnx(read, 'm.onnx').notes.at(-1)).toBe('Its weights are in m.onnx_data.');
   });
 
   it('gives the values of a tensor, whole or in slabs', async () => {
@@ -221,6 +223,7 @@ describe('a model in one file', () => {
     await writeOnnxModel(at('m.onnx').path, model);
     const read = await readOnnxModel(at('m.onnx'));
     expect(read.graph.initializers.map(({ source }) => source?.length)).toEqual([2_400_000, undefined, undefined]);
+    expect(inspectOnnx(read, 'm.onnx').notes).toHaveLength(1);
     sameData(read);
     const [again] = await writeOnnxModel(at('again.onnx').path, read);
     const [first, second] = await Promise.all([readFile(at('m.onnx').path), readFile(at('again.onnx').path)]);
