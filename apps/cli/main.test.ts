@@ -92,6 +92,8 @@ describe('what goes well', () => {
     expect(stdout).toMatch(
       /--set for torchao:\n {2}granularity=per_row \| per_tensor \| per_group .*\n +Which weights/,
     );
+    expect(stdout).toMatch(/--set for modelopt\.onnx:\n(?:.*\n)* {2}nodes_to_exclude=\[\/head\/\.\*, …\]\n/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/torchao-0\.15 \(torchao\) or modelopt-0\.47 \(modelopt\.onnx\)/);
   });
 
   test.concurrent('a long inspection says at its end what it said first', async () => {
@@ -170,8 +172,8 @@ const refusals: readonly { what: string; args: () => readonly string[]; says: Re
   { what: 'a backend nobody has', args: () => [cnn, '--backend', 'gguf'], says: /"gguf".*torchao/ },
   {
     what: 'an algorithm of another backend',
-    args: () => [graph, '--backend', 'modelopt.onnx', '--algorithm', 'mse'],
-    says: /mse.*It offers max, minmax/,
+    args: () => [cnn, '--backend', 'modelopt.pytorch', '--algorithm', 'mse'],
+    says: /mse.*It offers minmax, max/,
   },
   { what: 'a dtype nobody has', args: () => [cnn, ...torchao, '--weights', 'int3'], says: /"int3"/ },
   {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { InputError } from '#contract/failure.ts';
-import { catalogue } from '#contract/recipe/catalogue.ts';
+import { type BackendCard, catalogue } from '#contract/recipe/catalogue.ts';
 import { backendIds, modes } from '#contract/recipe/recipe.ts';
-import { torchaoReleases } from '#contract/recipe/torchao-options.ts';
+import { releasesOf } from './releases.ts';
 import { settingsHelp } from './settings-help.ts';
 
 /** The options that `quantize` and `plan` share, as commander parses them. */
@@ -40,7 +40,7 @@ export function addQuantizationOptions(command: Command): Command {
     .option('--layers <pattern>', 'quantize what matches (fnmatch on names, then classes); repeatable', collect)
     .option('--skip <pattern>', 'leave alone what matches; repeatable', collect)
     .option('--set <key=value>', 'an option of the backend, of those below; repeatable', collect)
-    .option('--compat <release>', `numbers to the bit as ${torchaoReleases.join(' | ')}: --set compat=…`)
+    .option('--compat <release>', `to the bit as ${releases()}: --set compat=…`)
     .option('--json', 'print the result as one line of JSON')
     .addHelpText('after', settingsHelp);
 }
@@ -48,6 +48,12 @@ export function addQuantizationOptions(command: Command): Command {
 /** What any backend offers; which one offers what, the refusal says. */
 function offered(list: 'algorithms' | 'weights' | 'activationDtypes'): string {
   return [...new Set(Object.values(catalogue).flatMap((card): readonly string[] => card[list]))].join(' | ');
+}
+
+/** `torchao-0.18 | torchao-0.17 (torchao) or modelopt-0.47 (modelopt.onnx)` */
+function releases(): string {
+  const cards = Object.values<BackendCard>(catalogue).filter((card) => releasesOf(card).length > 0);
+  return cards.map((card) => `${releasesOf(card).join(' | ')} (${card.id})`).join(' or ');
 }
 
 function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {

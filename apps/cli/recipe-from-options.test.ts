@@ -24,6 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 const int8 = { dtype: 'int8' };
+const fp8 = { dtype: 'fp8_e4m3fn' };
 const specRule = { module_name: 'layer1.*', weights: int8, activations: int8 };
 
 const cases: readonly { what: string; options: QuantizationOptions; fromSpec?: true; recipe: object }[] = [
@@ -78,6 +79,36 @@ const cases: readonly { what: string; options: QuantizationOptions; fromSpec?: t
     recipe: { backend_kwargs: { high_precision_dtype: 'fp32' } },
   },
   {
+    what: 'a list and a decimal are read as YAML, too',
+    options: {
+      backend: 'modelopt.onnx',
+      algorithm: 'percentile',
+      set: ['nodes_to_exclude=[/head/.*, ^/stem]', 'percentile=99.9', 'override_shapes=x:1x3x8x8,ids:1x128'],
+    },
+    recipe: {
+      backend_kwargs: {
+        nodes_to_exclude: ['/head/.*', '^/stem'],
+        percentile: 99.9,
+        override_shapes: 'x:1x3x8x8,ids:1x128',
+      },
+    },
+  },
+  {
+    what: 'weights alone speak for activations, where both are quantized',
+    options: { backend: 'modelopt.onnx', weights: 'fp8_e4m3fn' },
+    recipe: { layers: [{ module_name: '*', weights: fp8, activations: fp8 }] },
+  },
+  {
+    what: 'layers without a dtype get that of the mode',
+    options: { backend: 'modelopt.onnx', layers: ['Conv'], set: ['quantize_mode=fp8'] },
+    recipe: { layers: [{ module_name: 'Conv', weights: fp8, activations: fp8 }] },
+  },
+  {
+    what: 'a release to reproduce is a setting of modelopt.onnx',
+    options: { backend: 'modelopt.onnx', compat: 'modelopt-0.47' },
+    recipe: { backend_kwargs: { compat: 'modelopt-0.47' } },
+  },
+  {
     what: 'a release to reproduce is a setting of torchao',
     options: { backend: 'torchao', compat: 'torchao-0.17', set: ['granularity=per_tensor'] },
     recipe: { backend_kwargs: { compat: 'torchao-0.17', granularity: 'per_tensor' } },
@@ -109,10 +140,28 @@ test.each([
     remedy: 'Write, for example, --set group_size=128.',
   },
   {
-    what: 'a setting nobody has is shown one of the backend’s own',
-    options: { backend: 'modelopt.onnx', set: ['fp16'] },
+    what: 'a setting nobody has is shown the nearest of the backend’s own',
+    options: { backend: 'modelopt.onnx', set: ['high_precision'] },
     message: /key=value/,
-    remedy: 'Write, for example, --set high_precision_dtype=fp32.',
+    remedy: 'Write, for example, --set high_precision_dtype=fp16.',
+  },
+  {
+    what: 'a list is shown as a shell takes it',
+    options: { backend: 'modelopt.onnx', set: ['nodes_to_exclude'] },
+    message: /key=value/,
+    remedy: "Write, for example, --set 'nodes_to_exclude=[/head/.*]'.",
+  },
+  {
+    what: 'a shape is shown as it is written',
+    options: { backend: 'modelopt.onnx', set: ['override_shapes'] },
+    message: /key=value/,
+    remedy: 'Write, for example, --set override_shapes=x:1x3x224x224.',
+  },
+  {
+    what: 'a number without a default is shown one',
+    options: { backend: 'modelopt.onnx', set: ['opset=['] },
+    message: /no YAML/,
+    remedy: 'Write, for example, --set opset=23.',
   },
   {
     what: 'a setting of a backend without any is to be left out',
@@ -129,9 +178,21 @@ test.each([
   });
 });
 
-test('a release is refused where there is none to choose', async () => {
-  await expect(recipeFromOptions({ backend: 'modelopt.onnx', compat: 'modelopt-0.47' })).rejects.toMatchObject({
+test.each<{ options: QuantizationOptions; message: RegExp; remedy: RegExp }>([
+  {
+    options: { backend: 'modelopt.pytorch', compat: 'modelopt-0.47' },
+    message: /^--compat modelopt-0\.47 cannot be had: modelopt\.pytorch reproduces one release/,
+    remedy: /those of torchao and modelopt\.onnx/,
+  },
+  {
+    options: { backend: 'modelopt.onnx', compat: 'torchao-0.17' },
+    message: /modelopt\.onnx does not offer compat="torchao-0\.17"/,
+    remedy: /"modelopt-0\.47"/,
+  },
+])('the release $options is refused', async ({ options, message, remedy }) => {
+  await expect(recipeFromOptions(options)).rejects.toMatchObject({
     code: 'RECIPE_INVALID',
-    message: expect.stringMatching(/^--compat modelopt-0\.47 cannot be had: modelopt\.onnx reproduces one release/),
+    message: expect.stringMatching(message),
+    remedy: expect.stringMatching(remedy),
   });
 });

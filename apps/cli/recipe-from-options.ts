@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { InputError } from '#contract/failure.ts';
-import { catalogue } from '#contract/recipe/catalogue.ts';
+import { type BackendCard, catalogue } from '#contract/recipe/catalogue.ts';
 import type { BackendId, Recipe } from '#contract/recipe/recipe.ts';
 import { type ParsedRecipe, recipeFromSection } from '#contract/recipe/recipe-from-section.ts';
 import { checkBackend, checkDtypes } from './check-words.ts';
@@ -16,17 +16,18 @@ export async function recipeFromOptions(options: QuantizationOptions): Promise<P
   if (options.backend !== undefined) checkBackend(options.backend);
   const { recipe, warnings } = await baseRecipe(options);
   checkDtypes(options, recipe.backend);
+  const backend_kwargs = {
+    ...recipe.backend_kwargs,
+    ...(options.set ? await settings(options.set, recipe.backend) : {}),
+    ...compatSetting(options, recipe.backend),
+  };
   const merged = {
     ...recipe,
     ...(options.mode ? { mode: options.mode } : {}),
     ...(options.algorithm ? { algorithm: options.algorithm } : {}),
     ...(options.skip ? { skip_names: [...recipe.skip_names, ...options.skip] } : {}),
-    layers: rulesFromOptions(options, recipe.backend) ?? recipe.layers,
-    backend_kwargs: {
-      ...recipe.backend_kwargs,
-      ...(options.set ? await settings(options.set, recipe.backend) : {}),
-      ...compatSetting(options, recipe.backend),
-    },
+    layers: rulesFromOptions(options, { backend: recipe.backend, kwargs: backend_kwargs }) ?? recipe.layers,
+    backend_kwargs,
   };
   const parsed = recipeFromSection(merged);
   return { recipe: parsed.recipe, warnings: [...warnings, ...parsed.warnings, ...idleOptions(options, parsed.recipe)] };
@@ -63,14 +64,21 @@ async function readSpec(path: string): Promise<string> {
   });
 }
 
-/** `--weights` and `--activations` say what the layers of `--layers` get; without `--layers` they speak of all. The words are `recipeFromSection`'s to check. */
-function rulesFromOptions(options: QuantizationOptions, backend: BackendId): readonly object[] | undefined {
+type Chosen = { readonly backend: BackendId; readonly kwargs: Readonly<Record<string, unknown>> };
+
+/**
+ * `--weights` and `--activations` say what the layers of `--layers` get; without `--layers` they speak of all. One of
+ * them alone speaks for both, where both are quantized. The words are `recipeFromSection`'s to check.
+ */
+function rulesFromOptions(options: QuantizationOptions, chosen: Chosen): readonly object[] | undefined {
   if (!options.layers && !options.weights && !options.activations) return undefined;
-  const usual = catalogue[backend].activations === 'quantized' ? 'int8' : undefined;
-  const activations = options.activations ?? usual;
+  const quantizesBoth = catalogue[chosen.backend].activations === 'quantized';
+  const usual = chosen.kwargs.quantize_mode === 'fp8' ? 'fp8_e4m3fn' : 'int8';
+  const weights = options.weights ?? (quantizesBoth ? options.activations : undefined) ?? usual;
+  const activations = options.activations ?? (quantizesBoth ? weights : undefined);
   return (options.layers ?? ['*']).map((module_name) => ({
     module_name,
-    weights: { dtype: options.weights ?? 'int8' },
+    weights: { dtype: weights },
     activations: activations ? { dtype: activations } : null,
   }));
 }
@@ -79,10 +87,11 @@ function rulesFromOptions(options: QuantizationOptions, backend: BackendId): rea
 function compatSetting({ compat }: QuantizationOptions, backend: BackendId): Record<string, unknown> {
   if (compat === undefined) return {};
   if ('compat' in catalogue[backend].kwargs) return { compat };
+  const choosable = Object.values<BackendCard>(catalogue).flatMap((card) => ('compat' in card.kwargs ? [card.id] : []));
   throw new InputError(
     'RECIPE_INVALID',
     `--compat ${compat} cannot be had: ${backend} reproduces one release, the one it was measured against`,
-    { remedy: 'Leave it out; torchao offers releases to choose from.' },
+    { remedy: `Leave it out; releases to choose from are those of ${choosable.join(' and ')}.` },
   );
 }
 

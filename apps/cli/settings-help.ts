@@ -1,5 +1,5 @@
 import { type BackendCard, catalogue } from '#contract/recipe/catalogue.ts';
-import { optionValues } from './option-values.ts';
+import { optionValues, yamlValue } from './option-values.ts';
 
 /** The keys of `--set`, backend by backend, for the end of a help. */
 export function settingsHelp(): string {
@@ -9,7 +9,7 @@ export function settingsHelp(): string {
 
 function keysOf({ id, kwargs }: BackendCard): string {
   const keys = Object.entries(kwargs).flatMap(([key, option]) => [
-    `  ${key}=${optionValues(option)}${option.initial === null ? '' : `  (default: ${option.initial})`}`,
+    `  ${key}=${optionValues(option)}${option.initial === null ? '' : `  (default: ${yamlValue(option.initial)})`}`,
     `      ${option.help}`,
   ]);
   return [`--set for ${id}:`, ...keys, ''].join('\n');

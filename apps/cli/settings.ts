@@ -1,7 +1,9 @@
 import { parse } from 'yaml';
 import { InputError } from '#contract/failure.ts';
+import { nearestNames } from '#contract/nearest-names.ts';
 import { backendCard } from '#contract/recipe/catalogue.ts';
 import type { BackendId } from '#contract/recipe/recipe.ts';
+import { exampleValue } from './option-values.ts';
 
 /** `key=value` of `--set`; values are YAML. Errors: RECIPE_INVALID, with an example of the backend's own. */
 export function settings(pairs: readonly string[], backend: BackendId): Record<string, unknown> {
@@ -24,15 +26,15 @@ function parseValue({ pair, text, remedy }: { pair: string; text: string; remedy
   }
 }
 
-/** Of the key that was meant, if the backend has it; else of its first. */
+/** Of the key that was meant, or the nearest that the backend has. */
 function example(key: string, backend: BackendId): string {
   const { kwargs } = backendCard(backend);
-  const known = key in kwargs ? key : Object.keys(kwargs)[0];
-  const option = known === undefined ? undefined : kwargs[known];
+  const known = Object.hasOwn(kwargs, key) ? key : (nearestNames(key, Object.keys(kwargs), 1)[0] ?? key);
+  const option = kwargs[known];
   if (!option) return `Leave it out: ${backend} has no options to set.`;
-  const value =
-    option.initial ?? ('oneOf' in option.takes ? option.takes.oneOf.find((one) => one !== null) : undefined);
-  return `Write, for example, --set ${known}=${value}.`;
+  const setting = `${known}=${exampleValue(option)}`;
+  // A shell has a meaning of its own for brackets, stars and spaces.
+  return `Write, for example, --set ${/[^\w.,:/=-]/.test(setting) ? `'${setting}'` : setting}.`;
 }
 
 function notSetting(pair: string, why: string, remedy: string): InputError {
