@@ -177,6 +177,37 @@ test('an excluded name also excludes the names that begin with it, as in ModelOp
   expect(found[1]?.reason).toMatch(/MatMul_1 as a prefix/);
 });
 
+test.each([
+  { name: 'a.b', others: ['a.b', 'a_b1', 'axb', 'ab', 'a\nb'], found: ['a.b', 'a_b1', 'axb'] },
+  { name: 'a+', others: ['a+', 'a', 'aab', 'b'], found: ['a+', 'a', 'aab'] },
+  { name: 'a[', others: ['a[', 'a'], found: ['a['] },
+])('the name $name read as a pattern finds $found', ({ name, others, found }) => {
+  const { graph } = smallModel({
+    nodes: others.map((other) => ({ op: 'MatMul', name: other, in: ['x'], out: other })),
+    outputs: others,
+  });
+  expect(withPrefixes(graph.nodes, [{ node: name, reason: 'too small' }]).map(({ node }) => node)).toEqual(found);
+});
+
+test('more names than can be compared in seconds stand for themselves', () => {
+  const { graph } = smallModel({
+    nodes: Array.from({ length: 10_000 }, (_, i) => ({
+      op: 'MatMul',
+      name: `/layers.${i}/mm`,
+      in: ['x'],
+      out: `${i}`,
+    })),
+    outputs: ['0'],
+  });
+  const started = performance.now();
+  const found = withPrefixes(
+    graph.nodes,
+    graph.nodes.map(({ name }) => ({ node: name, reason: 'too small' })),
+  );
+  expect(found).toHaveLength(10_000);
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
 test('a name that would be a costly expression is matched in linear time', () => {
   const { graph } = smallModel({
     nodes: [

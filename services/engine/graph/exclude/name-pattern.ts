@@ -18,9 +18,25 @@ export function namePattern(option: string, pattern: string): MatchesName {
 
 /** The same for a name that is read as a pattern; null where it is not one. */
 export function nameAsPattern(name: string): MatchesName | null {
+  if (!special.test(name)) return (candidate) => beginsWith(candidate, name);
   const expression = compile(name);
   return expression instanceof RE2JS ? (candidate) => expression.matcher(candidate).lookingAt() : null;
 }
+
+/** What means something else in a pattern, apart from the point that stands for any character. */
+const special = /[\\^$*+?{}[\]|()]/;
+
+function beginsWith(candidate: string, plain: string): boolean {
+  if (candidate.length < plain.length) return false;
+  for (let at = 0; at < plain.length; at++) {
+    const wanted = plain.charCodeAt(at);
+    if (wanted === point ? candidate.charCodeAt(at) === newLine : candidate.charCodeAt(at) !== wanted) return false;
+  }
+  return true;
+}
+
+const point = '.'.charCodeAt(0);
+const newLine = '\n'.charCodeAt(0);
 
 /** A string is why not. */
 function compile(pattern: string): RE2JS | string {
