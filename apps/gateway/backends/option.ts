@@ -1,10 +1,13 @@
 import type { OptionCard, OptionClash } from '#contract/recipe/option-card.ts';
+import { type OptionGroupId, optionGroups } from '#contract/recipe/option-groups.ts';
 import type { JsonValue } from '#contract/recipe/recipe.ts';
 import { builder } from '../schema/builder.ts';
 
 export type Option = OptionCard & { readonly key: string };
 type Choice = { readonly value: JsonValue };
-type Range = { readonly min: number; readonly max: number };
+type Range = { readonly min: number; readonly max: number; readonly whole: boolean };
+type Texts = Extract<OptionCard['takes'], { readonly texts: unknown }>['texts'];
+type Text = Extract<OptionCard['takes'], { readonly text: unknown }>['text'];
 type Condition = NonNullable<OptionCard['onlyWith']>;
 
 const ChoiceType = builder.objectRef<Choice>('OptionChoice').implement({
@@ -12,7 +15,40 @@ const ChoiceType = builder.objectRef<Choice>('OptionChoice').implement({
 });
 
 const RangeType = builder.objectRef<Range>('OptionRange').implement({
-  fields: (t) => ({ min: t.exposeInt('min'), max: t.exposeInt('max') }),
+  fields: (t) => ({
+    min: t.exposeFloat('min'),
+    max: t.exposeFloat('max'),
+    whole: t.exposeBoolean('whole', { description: 'It takes no fractions.' }),
+  }),
+});
+
+const TextsType = builder.objectRef<Texts>('OptionTexts').implement({
+  fields: (t) => ({
+    of: t.exposeString('of', { description: 'What they are, in the plural.' }),
+    example: t.exposeString('example'),
+    among: t.stringList({
+      nullable: true,
+      description: 'All there are; null: any.',
+      resolve: ({ among }) => (among ? [...among] : null),
+    }),
+  }),
+});
+
+const TextType = builder.objectRef<Text>('OptionText').implement({
+  fields: (t) => ({
+    pattern: t.string({
+      description: 'A regular expression of ECMAScript for the whole text.',
+      resolve: ({ pattern }) => pattern.source,
+    }),
+    example: t.exposeString('example'),
+  }),
+});
+
+const GroupType = builder.objectRef<OptionGroupId>('OptionGroup').implement({
+  fields: (t) => ({
+    title: t.string({ resolve: (id) => optionGroups[id].title }),
+    help: t.string({ resolve: (id) => optionGroups[id].help }),
+  }),
 });
 
 const ConditionType = builder.objectRef<Condition>('OptionCondition').implement({
@@ -33,7 +69,8 @@ const ClashType = builder.objectRef<OptionClash>('OptionClash').implement({
 
 /** What a form needs to offer an option of a backend, and what `backend_kwargs` may say. */
 export const OptionType = builder.objectRef<Option>('BackendOption').implement({
-  description: 'A key of `backend_kwargs`: it takes one of `choices`, or a whole number within `range`.',
+  description:
+    'A key of `backend_kwargs`: it takes one of `choices`, a number within `range`, a list of `texts`, or a `text`.',
   fields: (t) => ({
     key: t.exposeString('key'),
     title: t.exposeString('title'),
@@ -46,7 +83,28 @@ export const OptionType = builder.objectRef<Option>('BackendOption').implement({
     range: t.field({
       type: RangeType,
       nullable: true,
-      resolve: ({ takes }) => ('integer' in takes ? takes.integer : null),
+      resolve: ({ takes }) => rangeOf(takes),
+    }),
+    texts: t.field({
+      type: TextsType,
+      nullable: true,
+      resolve: ({ takes }) => ('texts' in takes ? takes.texts : null),
+    }),
+    text: t.field({
+      type: TextType,
+      nullable: true,
+      resolve: ({ takes }) => ('text' in takes ? takes.text : null),
+    }),
+    group: t.field({
+      type: GroupType,
+      nullable: true,
+      description: 'What it belongs to; null: one of the usual choices, which a form keeps in sight.',
+      resolve: ({ group }) => group ?? null,
+    }),
+    withAlgorithm: t.string({
+      nullable: true,
+      description: 'It has an effect only with this algorithm.',
+      resolve: ({ withAlgorithm }) => withAlgorithm ?? null,
     }),
     initial: t.field({
       type: 'JSON',
@@ -68,3 +126,8 @@ export const OptionType = builder.objectRef<Option>('BackendOption').implement({
     }),
   }),
 });
+
+function rangeOf(takes: OptionCard['takes']): Range | null {
+  if ('integer' in takes) return { ...takes.integer, whole: true };
+  return 'number' in takes ? { ...takes.number, whole: false } : null;
+}
