@@ -108,12 +108,13 @@ it('a person uploads a model, sees what it is, plans, quantizes it by each backe
 
   const comparison = await owner.get(
     `query($ids: [ID!]!) { compareRuns(ids: $ids) { ... on Error { message } ... on Comparison { rows { label values differs }
-      runs { outcome { quantizedLayers bytesAfter evaluation { quantized { value } } } artifacts { name bytes sha256 downloadUrl } } } } }`,
+      runs { backend outcome { quantizedLayers bytesAfter evaluation { quantized { value } } ${lint} } artifacts { name bytes sha256 downloadUrl } } } } }`,
     { ids },
   );
   expect(comparison.rows.map(({ label }: { label: string }) => label)).toContain('Accuracy, quantized');
-  for (const { outcome, artifacts } of comparison.runs) {
+  for (const { backend, outcome, artifacts } of comparison.runs) {
     expect(outcome.evaluation.quantized.value).toBeGreaterThan(0.8);
+    expect(outcome.lint).toEqual(backend === 'modelopt.onnx' ? ready : null);
     for (const { downloadUrl, bytes, sha256 } of artifacts) {
       const file = new Uint8Array(await (await fetch(new URL(downloadUrl, gateway.url))).arrayBuffer());
       expect(file.length).toBe(bytes);
@@ -121,6 +122,20 @@ it('a person uploads a model, sees what it is, plans, quantizes it by each backe
     }
   }
 });
+
+const lint = 'lint { errors warnings trtexec findings { rule level node count remedy } }';
+
+/** Of digits-cnn: its batch is open. */
+const ready = {
+  errors: 0,
+  warnings: 0,
+  trtexec: expect.stringMatching(
+    /^trtexec --onnx=quantized_model\.onnx --stronglyTyped .* --maxShapes=input:32x1x28x28$/,
+  ),
+  findings: expect.arrayContaining([
+    { rule: 'Q24', level: 'INFO', node: '', count: 1, remedy: expect.stringContaining('--minShapes') },
+  ]),
+};
 
 const submitRun = `mutation($input: SubmitRunInput!) { submitRun(input: $input) {
   ... on SubmitRunPayload { run { id } } ... on UnusableInputError { code message remedy } ... on Error { message } } }`;

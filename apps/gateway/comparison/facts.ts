@@ -71,6 +71,7 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
     ['Layers left native', String(layers.native)],
     ['Layers skipped', String(layers.skipped)],
     ['Deviations', outcome.deviations?.length ? String(outcome.deviations.length) : null],
+    ['TensorRT', outcome.lint && `${outcome.lint.counts.errors} errors, ${outcome.lint.counts.warnings} warnings`],
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { EvaluationPair, Outcome, Score } from '#contract/outcome.ts';
 import { builder } from '../schema/builder.ts';
+import { LintReportType } from './lint.ts';
 
 const ScoreType = builder.objectRef<Score>('Score').implement({
   fields: (t) => ({
@@ -29,6 +30,7 @@ export const OutcomeType = builder.objectRef<Outcome>('Outcome').implement({
     warnings: t.stringList({ resolve: (outcome) => [...outcome.warnings] }),
     deviations: t.stringList({ resolve: (outcome) => [...outcome.deviations] }),
     calibrationSamples: t.exposeInt('calibrationSamples', { nullable: true }),
+    lint: t.field({ type: LintReportType, nullable: true, resolve: (outcome) => outcome.lint ?? null }),
     seconds: t.exposeFloat('seconds'),
     peakRssBytes: t.expose('peakRssBytes', { type: 'Long' }),
   }),

@@ -16,6 +16,7 @@ import { RunArtifacts } from './run-artifacts.tsx';
 import { RunAttempts } from './run-attempts.tsx';
 import { RunFailure } from './run-failure.tsx';
 import { RunInputs } from './run-inputs.tsx';
+import { RunLint } from './run-lint.tsx';
 import { hasEnded, RunLiveFragment } from './run-live.ts';
 import { RunOutcome } from './run-outcome.tsx';
 import { RunPlan } from './run-plan.tsx';
@@ -35,6 +36,7 @@ const RunPageQuery = graphql(`
       ...RunProgress
       ...RunFailure
       ...RunOutcome
+      ...RunLint
       ...RunArtifacts
       ...RunInputs
       ...RunAttempts
@@ -74,6 +76,7 @@ export function RunPage({ path, id }: { path: ProjectPath; id: string }) {
         {ended ? null : <RunProgress run={run} />}
         <RunFailure run={run} />
         <RunOutcome run={run} />
+        <RunLint run={run} />
         <RunArtifacts run={run} />
         <Section
           title="Log"

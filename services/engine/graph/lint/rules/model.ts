@@ -54,7 +54,7 @@ function openInputs({ view }: Subject): readonly Complaint[] {
     .map(({ name, shape }) => ({
       node: null,
       tensor: name,
-      message: `The input ${name} has the shape [${shape?.map((size) => size ?? '?').join(', ') ?? '?'}]: an engine needs a profile for it.`,
+      message: `Graph input ${name} has the shape [${shape?.map((size) => size ?? '?').join(', ') ?? '?'}]: an engine needs a profile for it.`,
       remedy: 'Set --minShapes, --optShapes and --maxShapes to what you will run.',
     }));
 }
