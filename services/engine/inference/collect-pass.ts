@@ -30,7 +30,7 @@ export async function collectPass(
   const { dataset, signal, method, record } = options;
   const tensors = pass.flatMap(({ subject }) => subject);
   const outputs = madeAmong(model, tensors);
-  const session = await openSession(withOutputs(model, outputs), options);
+  const session = await openSession(withOutputs(model, outputs), { ...options, memory: 'kept' });
   const reduction = createReduction({
     method,
     dtypes: pass.map(({ subject }) => dtypeOf(subject, model, session)),

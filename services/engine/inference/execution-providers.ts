@@ -10,27 +10,24 @@ type OnDevice<T> = { readonly session: T; readonly device: string; readonly warn
  */
 export async function onDevice<T>(
   device: string,
-  create: (providers: readonly Provider[]) => Promise<T>,
+  create: (accelerators: readonly Provider[]) => Promise<T>,
 ): Promise<OnDevice<T>> {
   const { kind, id } = parse(device);
   const wanted = accelerators[kind]?.(id) ?? (kind === 'cpu' ? [] : [{ name: kind, deviceId: id }]);
-  if (wanted.length === 0) return { session: await create([cpu]), device: 'cpu', warnings: [] };
+  if (wanted.length === 0) return { session: await create([]), device: 'cpu', warnings: [] };
   const key = wanted.map(({ name, deviceId }) => `${name}:${deviceId}`).join();
   if (!unusable.has(key)) {
     const listed = new Set(listSupportedBackends().map(({ name }) => name));
     const known = wanted.filter(({ name }) => listed.has(name));
-    const session = known.length > 0 ? await create([...known, cpu]).catch(() => null) : null;
+    const session = known.length > 0 ? await create(known).catch(() => null) : null;
     if (session) return { session, device: known[0]?.name ?? kind, warnings: [] };
   }
   // A graph that the runtime refuses for its own sake is refused here too, and the device is not to blame.
-  const session = await create([cpu]);
+  const session = await create([]);
   unusable.add(key);
   const warning = `ONNX Runtime cannot use ${wanted[0]?.name} on this machine; the CPU is used instead of ${device}.`;
   return { session, device: 'cpu', warnings: [warning] };
 }
-
-/** The arena is off, so that memory goes back after each run. */
-const cpu = { name: 'cpu', useArena: false } as const;
 
 type Accelerator = { readonly name: string; readonly deviceId: number };
 

@@ -74,6 +74,45 @@ test('a graph that the runtime cannot take is refused in its words', async () =>
   });
 });
 
+test('a custom operator is named with its domain, its node and what to do', async () => {
+  const odd = smallModel({
+    nodes: [
+      { op: 'Relu', in: ['x'], out: 'y' },
+      { op: 'EfficientNMS_TRT', in: ['y'], out: 'z', name: 'nms' },
+    ],
+    outputs: ['z'],
+  });
+  const nodes = odd.graph.nodes.map((node) => (node.name === 'nms' ? { ...node, domain: 'trt.plugins' } : node));
+  const model = {
+    ...odd,
+    opsets: [...odd.opsets, { domain: 'trt.plugins', version: 1 }],
+    graph: { ...odd.graph, nodes },
+  };
+  await expect(openSession(model, options)).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringMatching(
+      /^small\.onnx has the custom operator EfficientNMS_TRT of the domain trt\.plugins \(the node nms\);/,
+    ),
+    remedy: expect.stringContaining('without EfficientNMS_TRT'),
+  });
+});
+
+test('a run that fails names the node', async () => {
+  const model = smallModel({
+    inputs: { x: ['a', 'b'] },
+    weights: { w: [3, 4] },
+    nodes: [{ op: 'MatMul', in: ['x', 'w'], out: 'y', name: 'proj' }],
+    outputs: ['y'],
+  });
+  const session = await openSession(model, options);
+  const feeds = new Map([['x', { dtype: 'float32' as const, shape: [2, 5], bytes: new Uint8Array(40) }]]);
+  await expect(session.run(feeds, ['y'])).rejects.toMatchObject({
+    code: 'CORRUPT_FILE',
+    message: expect.stringMatching(/^small\.onnx cannot be computed at the MatMul node proj: .*dimension mismatch/),
+  });
+  await session.close();
+});
+
 test('top-1 counts both models and their agreement', async () => {
   const { path, name } = demoFile('digits-cnn.onnx');
   const model = await readOnnxModel({ path, name });

@@ -28,7 +28,7 @@ export async function observeRanges(
   const tensors = subjects.flat();
   const strict = options.nonFinite !== 'taken';
   const sinks = strict ? nanSinks(viewGraph(model.graph), { tensors, kernels: options.kernels }) : new Set<string>();
-  const session = await openSession(withProbes(model, probesOf(tensors, sinks)), options);
+  const session = await openSession(withProbes(model, probesOf(tensors, sinks)), { ...options, memory: 'kept' });
   try {
     const ranges = new Map<string, CalibratedRange>();
     const record = createDataRecord(dataset);

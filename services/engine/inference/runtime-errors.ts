@@ -18,10 +18,10 @@ function unknownOperator(model: OnnxModel, name: string, cause: unknown): InputE
   const [, domain, op] = /(\S+):(\w+)\(-?\d+\) is not a registered function\/op/.exec(reason(cause)) ?? [];
   if (domain === undefined || op === undefined) return null;
   const nodes = model.graph.nodes.filter((node) => node.op === op && node.domain === domain);
-  const named = nodes[0]?.name ? `, first in node ${nodes[0].name}` : '';
+  const where = `${nodes.length === 1 ? 'the node' : `${nodes.length} nodes, the first of them`} ${nodes[0]?.name || 'without a name'}`;
   return new InputError(
     'UNSUPPORTED',
-    `${name} has ${nodes.length || 'some'} nodes of the custom operator ${op} of the domain ${domain}${named}, which ONNX Runtime cannot compute, and without computing it nothing behind it can be calibrated`,
+    `${name} has the custom operator ${op} of the domain ${domain} (${where}); ONNX Runtime cannot compute it, nor calibrate what lies behind it`,
     {
       remedy: `Export the network without ${op} (most often it is post-processing that can be cut off), quantize that, and add ${op} again behind it.`,
       cause,

@@ -13,6 +13,8 @@ export type SessionOptions = {
   readonly name: string;
   /** Absent: `as written`. */
   readonly kernels?: KernelChoice;
+  /** `kept` from run to run for its like, which is faster; absent: given back after each, since runs share a machine. */
+  readonly memory?: 'kept' | 'returned';
   /** Processors that a run may use; absent: all. */
   readonly threads?: number;
 };
@@ -43,13 +45,13 @@ export type Session = {
 };
 
 /**
- * A session of ONNX Runtime over a model that `readOnnxModel` has checked. The memory arena is off, so that memory goes
- * back after each run, and idle threads sleep instead of spinning: runs share a machine.
+ * A session of ONNX Runtime over a model that `readOnnxModel` has checked. Idle threads sleep instead of spinning: runs
+ * share a machine.
  * Errors: NOT_A_MODEL with the runtime's reason if it refuses the graph.
  */
 export async function openSession(model: OnnxModel, options: SessionOptions): Promise<Session> {
-  const { session, device, warnings } = await onDevice(options.device, (providers) =>
-    create(model, options, providers),
+  const { session, device, warnings } = await onDevice(options.device, (accelerators) =>
+    create(model, options, accelerators),
   );
   return {
     device,
@@ -76,13 +78,13 @@ export async function openSession(model: OnnxModel, options: SessionOptions): Pr
 
 async function create(
   model: OnnxModel,
-  { name, kernels = 'as written', threads }: SessionOptions,
-  providers: readonly Provider[],
+  { name, kernels = 'as written', memory = 'returned', threads }: SessionOptions,
+  accelerators: readonly Provider[],
 ): Promise<InferenceSession> {
   const { graphOptimizationLevel, session } = kernelChoices[kernels];
   const { bytes, folder } = forRuntime(model, name);
   const options: InferenceSession.SessionOptions = {
-    executionProviders: [...providers],
+    executionProviders: [...accelerators, { name: 'cpu', useArena: memory === 'kept' }],
     graphOptimizationLevel,
     extra: {
       session: {
@@ -91,7 +93,7 @@ async function create(
         ...(folder === null ? {} : { model_external_initializers_file_folder_path: folder }),
       },
     },
-    enableCpuMemArena: false,
+    enableCpuMemArena: memory === 'kept',
     enableMemPattern: false,
     logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -40,7 +40,7 @@ export async function* valueRuns(
 }
 
 /** Few enough that their values stay near the processor, and enough that a run is worth its start. */
-const bytesInRun = 2 ** 23;
+const bytesInRun = 2 ** 22;
 const mostInRun = 64;
 
 function batchesInRun(pass: readonly Sized[], portions: readonly Portion[]): number {
