@@ -53,6 +53,7 @@ const layers = {
 
 const owners: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['services/engine/inference'],
+  sharp: ['services/engine/inference'],
   '@nats-io/transport-node': ['services/bus'],
   '@nats-io/jetstream': ['services/bus'],
   protobufjs: ['services/bus', 'services/engine/formats'],

@@ -1,5 +1,6 @@
 import type { Findings } from './outcome.ts';
 import type { Plan } from './plan.ts';
+import type { PreprocessWishes } from './preprocess.ts';
 import type { BackendId, Recipe } from './recipe/recipe.ts';
 
 /**
@@ -30,6 +31,8 @@ export type InputFile = {
   readonly sha256?: string;
   /** The files this one refers to by their names: shards of an index. Absent: they are looked for beside it. */
   readonly parts?: readonly InputFile[];
+  /** Of images (an archive of them, or a folder): it wins over what is stored beside them. */
+  readonly preprocess?: PreprocessWishes;
 };
 
 export type InputFiles = {

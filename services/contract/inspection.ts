@@ -1,3 +1,5 @@
+import type { PreprocessWishes } from './preprocess.ts';
+
 /** What a file turned out to be. Written by an inspection, read by the dashboard and `zeropoint inspect`. */
 export type Inspection = ModelInspection | DatasetInspection;
 
@@ -43,10 +45,17 @@ export type InspectedPort = {
 
 export type DatasetInspection = {
   readonly kind: 'dataset';
-  readonly format: 'npz';
+  readonly format: 'npz' | 'images';
   readonly bytes: number;
   readonly samples: number;
   readonly arrays: readonly InspectedTensor[];
   /** The array that holds class labels, if one does (integers of rank 1). */
   readonly labels: string | null;
+  /** Of a folder of images in one archive. */
+  readonly images?: {
+    /** Folders that are classes, in the order of their labels; [] if there are none. */
+    readonly classes: readonly string[];
+    /** What is stored with them. */
+    readonly preprocess: PreprocessWishes;
+  };
 };

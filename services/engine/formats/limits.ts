@@ -68,6 +68,13 @@ export const limits = {
   safetensorsHeaderBytes: 100_000_000,
   safetensorsDepth: 16,
 
+  images: 250_000,
+  imageFolders: 100_000,
+  imageBytes: 64 * MiB,
+  /** Three bytes each once it is decoded. */
+  imagePixels: 64 * MiB,
+  preprocessBytes: 64 * KiB,
+
   shardIndexBytes: 32 * MiB,
   /** Each is an open file. */
   shards: 1_000,

@@ -1,10 +1,11 @@
 import { InputError } from '#contract/failure.ts';
 import type { ByteSource } from './byte-source.ts';
 import { openWith } from './byte-source.ts';
+import { hasImages } from './images/choose-images.ts';
 import { readDirectory } from './zip/directory.ts';
 import { readEndRecord } from './zip/end-record.ts';
 
-export type FileFormat = 'pth-zip' | 'pth-legacy' | 'pth-tar' | 'onnx' | 'safetensors' | 'npz' | 'unknown';
+export type FileFormat = 'pth-zip' | 'pth-legacy' | 'pth-tar' | 'onnx' | 'safetensors' | 'npz' | 'images' | 'unknown';
 
 /** What a file is by its bytes; its name is not asked. */
 export async function sniffFormat(path: string, name = path): Promise<FileFormat> {
@@ -47,7 +48,10 @@ function startsWith(head: Buffer, text: string): boolean {
 async function sniffZip(source: ByteSource, head: Buffer): Promise<FileFormat> {
   const names = head.toString('latin1', 26, 4096) + (await readTail(source));
   const found = formatByNames(names);
-  return found === 'unknown' ? formatByNames((await directoryNames(source)).join('\n')) : found;
+  if (found !== 'unknown') return found;
+  const directory = await directoryNames(source);
+  const format = formatByNames(directory.join('\n'));
+  return format === 'unknown' && hasImages(directory) ? 'images' : format;
 }
 
 /** The records that torch.save, torch.export.save (also before torch 2.8) and numpy.savez write. */

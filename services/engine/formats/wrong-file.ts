@@ -46,6 +46,11 @@ const others: Readonly<Record<Exclude<FileFormat, 'unknown'>, Other>> = {
     what: 'a NumPy archive (.npz)',
     remedy: 'Give it as calibration or evaluation data, and a .pth or .onnx as the model.',
   },
+  images: {
+    code: 'NOT_A_MODEL',
+    what: 'a zip archive of images',
+    remedy: 'Give it as calibration or evaluation data, and a .pth or .onnx as the model.',
+  },
 };
 
 /** What people give by mistake, by its first characters (in lower case, without leading white space). */

@@ -4,7 +4,8 @@ import type { Batch, Dataset } from './dataset.ts';
 import type { ObservedData } from './observation.ts';
 
 /** Takes down what a graph is fed with, once: the same data gives the same digest however it was cut into batches. */
-export function createDataRecord(dataset: Pick<Dataset, 'idOf' | 'random'>) {
+export function createDataRecord(dataset: Pick<Dataset, 'idOf' | 'random' | 'preprocess'>) {
+  const preprocess = dataset.preprocess ? { preprocess: dataset.preprocess } : {};
   const ids: string[] = [];
   const hashes = new Map<string, Hash>();
   return {
@@ -21,7 +22,7 @@ export function createDataRecord(dataset: Pick<Dataset, 'idOf' | 'random'>) {
       const whole = createHash('sha256').update(JSON.stringify(ids));
       for (const [name, hash] of [...hashes].sort(([a], [b]) => (a < b ? -1 : 1)))
         whole.update(JSON.stringify([name, hash.digest('hex')]));
-      return { samples: ids.length, ids, digest: whole.digest('hex'), random: dataset.random };
+      return { samples: ids.length, ids, digest: whole.digest('hex'), random: dataset.random, ...preprocess };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { InputFile } from '#contract/backend.ts';
+import { holdsImages } from '#engine/formats/images/holds-images.ts';
 import type { OnnxPort } from '#engine/formats/onnx/model.ts';
 import { openArraySamples } from './array-samples.ts';
 import { evenBatches, fixedBatches, type Portion } from './cut-batches.ts';
@@ -11,7 +12,10 @@ import type { TensorValue } from './tensor-value.ts';
 export type Batch = Portion & { readonly feeds: ReadonlyMap<string, TensorValue> };
 
 /** Samples as input of a graph. Memory holds a batch and the next. */
-export type Dataset = Pick<SampleSource, 'name' | 'samples' | 'random' | 'idOf' | 'readLabels' | 'close'> & {
+export type Dataset = Pick<
+  SampleSource,
+  'name' | 'samples' | 'random' | 'preprocess' | 'warnings' | 'idOf' | 'readLabels' | 'close'
+> & {
   /** Samples in one run, if the graph fixes it. */
   readonly fixedBatch: number | null;
   /** What was asked for where the graph leaves its batch open; null: who runs it decides. */
@@ -31,9 +35,16 @@ export type DatasetOptions = {
   readonly draw?: { readonly most: number; readonly seed: number };
 };
 
-/** An .npz or .npy as input of a graph. Errors: those of `openArraySamples`. */
+/** An .npz, an .npy or images as input of a graph. Errors: those of `openArraySamples` and `openImageSamples`. */
 export async function openDataset({ file, ...options }: DatasetOptions & { file: InputFile }): Promise<Dataset> {
-  return datasetOf(await openArraySamples(file, options.ports), options);
+  return datasetOf(await openSamples(file, options.ports), options);
+}
+
+/** What decodes images is loaded for images only. */
+async function openSamples(file: InputFile, ports: readonly OnnxPort[]): Promise<SampleSource> {
+  if (!(await holdsImages(file))) return openArraySamples(file, ports);
+  const { openImageSamples } = await import('./images/image-samples.ts');
+  return openImageSamples(file, ports);
 }
 
 /** Samples of any source as input of a graph. Closing it closes the source. */

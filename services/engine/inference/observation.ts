@@ -1,3 +1,4 @@
+import type { Preprocess } from '#contract/preprocess.ts';
 import type { CalibratedRange, CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
 import type { Dataset } from './dataset.ts';
 import type { SessionOptions } from './session.ts';
@@ -37,6 +38,8 @@ export type ObservedData = {
   readonly digest: string;
   /** The data was noise. */
   readonly random: boolean;
+  /** Of images: how they became samples. */
+  readonly preprocess?: Preprocess;
 };
 
 /** What is calibrated as one: a tensor, or those of a group. */

@@ -14,9 +14,10 @@ export async function observe(model: OnnxModel, order: ObserveOrder, options: Ob
   const subjects = subjectsOf(order);
   if (subjects.length === 0) return nothing(options);
   const { method } = order;
-  return method.kind === 'max'
+  const observation = await (method.kind === 'max'
     ? observeRanges(model, subjects, options)
-    : observeValues(model, { subjects, method }, options);
+    : observeValues(model, { subjects, method }, options));
+  return { ...observation, warnings: [...(options.dataset.warnings ?? []), ...observation.warnings] };
 }
 
 function nothing({ dataset: { random } }: ObserveOptions): Observation {

@@ -1,3 +1,4 @@
+import type { Preprocess } from '#contract/preprocess.ts';
 import type { TensorValue } from './tensor-value.ts';
 
 /** Where samples come from: the arrays of a file, a folder of images, a generator. */
@@ -9,6 +10,10 @@ export type SampleSource = {
   readonly random: boolean;
   /** Samples that are only read together, because inputs of the graph divide them differently; mostly 1. */
   readonly inseparable: number;
+  /** How images became samples. */
+  readonly preprocess?: Preprocess;
+  /** What was taken for granted. */
+  readonly warnings?: readonly string[];
   /** A row number, or the name of a file. */
   idOf(sample: number): string;
   /**
@@ -16,7 +21,7 @@ export type SampleSource = {
    * Memory is what was asked for; cheap front to back.
    */
   read(samples: readonly number[]): Promise<ReadonlyMap<string, TensorValue>>;
-  /** One integer for each sample: [samples]; null if it has no classes. */
+  /** One integer for each sample: [samples]; null if it has no classes, or an error if there is more to say about it. */
   readLabels(): Promise<TensorValue | null>;
   close(): Promise<void>;
 };

@@ -20,6 +20,7 @@ const inspectors: Readonly<Record<Exclude<FileFormat, 'unknown'>, (file: InputFi
   onnx: async (file) => (await import('./inspect-onnx.ts')).inspectOnnxFile(file),
   safetensors: inspectCheckpoint,
   npz: async (file) => (await import('./inspect-npz.ts')).inspectNpz(file),
+  images: async (file) => (await import('./inspect-images.ts')).inspectImages(file),
 };
 
 /** Where the bytes tell nothing, the ending of the name says who is to explain what is wrong. */
@@ -28,9 +29,13 @@ function chooseFormat(format: FileFormat, name: string): keyof typeof inspectors
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   const expected = endings.get(ending);
   if (expected) return expected;
-  throw new InputError('NOT_A_MODEL', `${name} is neither a .pth, an .onnx, a .safetensors nor an .npz file.`, {
-    remedy: 'Upload a model saved by torch.save or torch.onnx.export, or samples saved by numpy.savez.',
-  });
+  throw new InputError(
+    'NOT_A_MODEL',
+    `${name} is neither a .pth, an .onnx, a .safetensors nor an .npz file, nor a .zip of images.`,
+    {
+      remedy: 'Upload a model saved by torch.save or torch.onnx.export, or samples saved by numpy.savez.',
+    },
+  );
 }
 
 const endings: ReadonlyMap<string, keyof typeof inspectors> = new Map([

@@ -8,11 +8,12 @@ export type FileDigest = Sha256 & { readonly name: string; readonly path: string
 /** Smaller files are digested here, in less than 50 milliseconds: starting a thread would cost about as much. */
 export const bytesForThread = 64 << 20;
 
-/** Size and SHA-256 of a file, read once. `name` is what the user calls it. Errors: the file's own; the signal's reason. */
+/** Size and SHA-256 of a file, or of a folder as `sha256OfFolder` has them, read once. `name` is what the user calls it. Errors: the file's own; the signal's reason. */
 export async function digestFile(path: string, name: string, signal?: AbortSignal): Promise<FileDigest> {
   signal?.throwIfAborted();
-  const { size } = await stat(path);
-  return { name, path, ...(size < bytesForThread ? sha256OfFile(path) : await inThread(path, signal)) };
+  const found = await stat(path);
+  const isSmall = !found.isDirectory() && found.size < bytesForThread;
+  return { name, path, ...(isSmall ? sha256OfFile(path) : await inThread(path, signal)) };
 }
 
 async function inThread(path: string, signal: AbortSignal | undefined): Promise<Sha256> {

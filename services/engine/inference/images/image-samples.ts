@@ -1,0 +1,123 @@
+import { availableParallelism } from 'node:os';
+import type { InputFile } from '#contract/backend.ts';
+import { InputError } from '#contract/failure.ts';
+import type { Preprocess } from '#contract/preprocess.ts';
+import { classesOf } from '#engine/formats/images/classes.ts';
+import type { ImageCollection } from '#engine/formats/images/collection.ts';
+import { openImages } from '#engine/formats/images/open-images.ts';
+import type { OnnxPort } from '#engine/formats/onnx/model.ts';
+import type { SampleSource } from '../sample-source.ts';
+import { completePreprocess } from './complete-preprocess.ts';
+import { decodeImage } from './decode.ts';
+import { geometryOf } from './geometry.ts';
+import { type ImageInput, imageInput } from './image-input.ts';
+import { type Raster, resample } from './resample.ts';
+import { toColor } from './to-color.ts';
+import { byteTable, elements, writeSample } from './to-tensor.ts';
+
+/** Decoded at the same time; each holds the whole image. */
+const atOnce = Math.min(4, availableParallelism());
+
+/**
+ * The images of a folder or an archive as samples, in the order of their paths, which are their ids. Folders are their
+ * classes. An image is decoded when it is asked for, and forgotten.
+ * Errors: CALIBRATION_MISMATCH if images do not fit the graph's input; those of `openImages`; of `read`, those of `decodeImage`.
+ */
+export async function openImageSamples(file: InputFile, ports: readonly OnnxPort[]): Promise<SampleSource> {
+  const collection = await openImages(file);
+  try {
+    const { images, name } = collection;
+    const wishes = { ...collection.wishes, ...file.preprocess };
+    const input = imageInput(name, ports, wishes.layout);
+    const { preprocess, warnings } = completePreprocess(name, wishes, input);
+    return {
+      name,
+      samples: images.length,
+      random: false,
+      inseparable: 1,
+      preprocess,
+      warnings,
+      idOf: (sample) => images[sample] ?? '',
+      read: (samples) => readSamples(samples, { collection, preprocess, input }),
+      async readLabels() {
+        const classes = classesOf(images);
+        if (classes) return { dtype: 'int32', shape: [images.length], bytes: new Uint8Array(classes.labels.buffer) };
+        throw new InputError(
+          'CALIBRATION_MISMATCH',
+          `${name} says no classes: its images do not lie in a folder for each class`,
+          {
+            remedy:
+              'Name them CLASS/IMAGE.jpg; classes are numbered in the order of their names, as by torchvision’s ImageFolder.',
+          },
+        );
+      },
+      close: () => collection.close(),
+    };
+  } catch (error) {
+    await collection.close();
+    throw error;
+  }
+}
+
+type Reading = {
+  readonly collection: ImageCollection;
+  readonly preprocess: Preprocess;
+  readonly input: ImageInput;
+};
+
+async function readSamples(samples: readonly number[], reading: Reading) {
+  const { input, preprocess } = reading;
+  const table = byteTable(preprocess, input.dtype);
+  let size: { readonly height: number; readonly width: number } | null = null;
+  let made = elements(input.dtype, 0);
+  const queue = samples.entries();
+  const work = async () => {
+    for (const [place, sample] of queue) {
+      const image = await readImage(sample, reading);
+      if (!size) {
+        size = image;
+        made = elements(input.dtype, samples.length * image.bytes.length);
+      }
+      if (image.width !== size.width || image.height !== size.height) throw uneven(reading, sample, { image, size });
+      const length = image.bytes.length;
+      const to = made.subarray(place * length, (place + 1) * length);
+      writeSample(image, { table, layout: preprocess.layout, to });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  const { height, width } = size ?? { height: 0, width: 0 };
+  const area = preprocess.layout === 'nchw' ? [table.channels, height, width] : [height, width, table.channels];
+  return new Map([
+    [input.name, { dtype: input.dtype, shape: [samples.length, ...area], bytes: new Uint8Array(made.buffer) }],
+  ]);
+}
+
+async function readImage(sample: number, { collection, preprocess, input }: Reading): Promise<Raster> {
+  const what = `${collection.images[sample]} in ${collection.name}`;
+  const pixels = await decodeImage(what, await collection.readImage(sample));
+  const geometry = geometryOf(pixels, preprocess);
+  if (!geometry)
+    throw new InputError(
+      'CALIBRATION_MISMATCH',
+      `${what} has ${pixels.height}×${pixels.width} pixels (height × width), less than the ${preprocess.crop?.join('×')} that are cut from it`,
+      { remedy: 'Resize the images first (resize: …), or take it out.' },
+    );
+  const { height, width } = geometry.window;
+  if ((input.height ?? height) !== height || (input.width ?? width) !== width)
+    throw new InputError(
+      'CALIBRATION_MISMATCH',
+      `${what} becomes ${height}×${width} pixels (height × width), and ${input.name} takes ${input.height ?? 'any'}×${input.width ?? 'any'}`,
+      { remedy: `Give all images one size: resize: [${input.height ?? height}, ${input.width ?? width}], or a crop.` },
+    );
+  return resample(toColor(pixels, preprocess.color), { ...geometry, interpolation: preprocess.interpolation });
+}
+
+type Sized = { readonly height: number; readonly width: number };
+
+function uneven({ collection }: Reading, sample: number, { image, size }: { image: Sized; size: Sized }): InputError {
+  return new InputError(
+    'CALIBRATION_MISMATCH',
+    `${collection.images[sample]} in ${collection.name} becomes ${image.height}×${image.width} pixels (height × width), another image of its batch ${size.height}×${size.width}`,
+    { remedy: 'Give all images one size by a crop, or by resize: [height, width].' },
+  );
+}
