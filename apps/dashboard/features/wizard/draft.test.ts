@@ -48,6 +48,10 @@ test.each([
     yaml: '# backend: torchao\ntrain:\n  backend: nccl\nquantize:\n  backend: modelopt.onnx # without a mode: its own',
     needs: { backend: 'modelopt.onnx', calibration: true },
   },
+  {
+    yaml: 'backend: modelopt.onnx\nbackend_kwargs: { random_calibration: true }',
+    needs: { backend: 'modelopt.onnx', calibration: false },
+  },
 ])('$yaml needs $needs', ({ yaml, needs }) => {
   expect(needsOf(yaml, presets)).toMatchObject(needs);
 });

@@ -1,3 +1,4 @@
+import { kwargsIn } from './recipe-parts.ts';
 import { readRecipeText } from './recipe-text.ts';
 
 /** A run that is being put together. */
@@ -75,7 +76,12 @@ export function needsOf(yaml: string, presets: readonly Preset[]): RecipeNeeds |
   if (!preset) return null;
   const { id, input, formats, modes } = preset;
   const mode = typeof section?.mode === 'string' ? section.mode.toLowerCase() : modes[0];
-  return { backend: id, input, formats, calibration: mode === 'static_ptq' };
+  return {
+    backend: id,
+    input,
+    formats,
+    calibration: mode === 'static_ptq' && kwargsIn(yaml).random_calibration !== true,
+  };
 }
 
 /** Why no backend takes the recipe, as a sentence; null when one does, or when nothing is written yet. */

@@ -1,8 +1,12 @@
-import { NumberInput, Select } from '@mantine/core';
 import type { OptionFieldFragment as OptionData } from '#dashboard/graphql/generated/graphql.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
-import { optionWords } from './option-words.ts';
+import { ChoiceField } from './choice-field.tsx';
+import type { FieldProps } from './field-props.ts';
+import { ListField } from './list-field.tsx';
+import { NumberField } from './number-field.tsx';
+import { optionProblem } from './option-problem.ts';
 import type { Barred } from './recipe-choices.ts';
+import { TextField } from './text-field.tsx';
 
 /** What a field of the form needs to know of an option. */
 export const OptionFieldFragment = graphql(`
@@ -10,14 +14,29 @@ export const OptionFieldFragment = graphql(`
     key
     title
     help
+    group {
+      title
+      help
+    }
     choices {
       value
     }
     range {
       min
       max
+      whole
+    }
+    texts {
+      of
+      example
+      among
+    }
+    text {
+      pattern
+      example
     }
     initial
+    withAlgorithm
     onlyWith {
       option
       value
@@ -41,43 +60,20 @@ type OptionFieldProps = {
   onChange: (value: unknown) => void;
 };
 
-/** An option of a backend as a form has it: a choice of values, or a whole number. */
+/** An option of a backend as a form has it: one field for each kind of value. */
 export function OptionField({ option, value, live, barred, onChange }: OptionFieldProps) {
-  const { title, help, choices, range } = option;
-  if (choices) {
-    return (
-      <Select
-        label={title}
-        description={[help, ...barred.map(({ reason }) => reason)].join(' ')}
-        data={choices.map((choice) => ({
-          value: keyOf(choice.value),
-          label: optionWords(choice.value),
-          disabled: barred.some((other) => keyOf(other.value) === keyOf(choice.value)),
-        }))}
-        error={barred.some((other) => keyOf(other.value) === keyOf(value)) ? 'Choose another value.' : null}
-        value={keyOf(value)}
-        onChange={(key) => onChange(choices.find((choice) => keyOf(choice.value) === key)?.value ?? null)}
-        allowDeselect={false}
-        disabled={!live}
-      />
-    );
-  }
-  return (
-    <NumberInput
-      label={title}
-      description={help}
-      value={typeof value === 'number' ? value : ''}
-      // Half a number that is being typed is no value yet.
-      onChange={(typed) => typeof typed === 'number' && onChange(typed)}
-      allowDecimal={false}
-      allowNegative={false}
-      {...(range ? { min: range.min, max: range.max } : {})}
-      disabled={!live}
-    />
-  );
-}
-
-/** A value as a string, by which a choice is told from the others; null has one too. */
-function keyOf(value: unknown): string {
-  return JSON.stringify(value ?? null);
+  const { title, help, choices, range, texts, text, initial } = option;
+  const field: FieldProps = {
+    label: title,
+    description: help,
+    value,
+    initial,
+    problemOf: (one) => optionProblem(option, one),
+    disabled: !live,
+    onChange,
+  };
+  if (choices) return <ChoiceField {...field} choices={choices} barred={barred} />;
+  if (range) return <NumberField {...field} range={range} />;
+  if (texts) return <ListField {...field} texts={texts} />;
+  return text ? <TextField {...field} text={text} /> : null;
 }

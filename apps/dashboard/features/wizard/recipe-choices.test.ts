@@ -6,9 +6,9 @@ import {
   chooseWeights,
   hasEffect,
   optionIn,
-  skipsIn,
   weightsIn,
 } from './recipe-choices.ts';
+import { skipsIn } from './recipe-parts.ts';
 
 const preset = 'quantize:\n  backend: torchao\n  mode: weight_only_ptq\n';
 const options = [

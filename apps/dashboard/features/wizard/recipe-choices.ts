@@ -1,8 +1,12 @@
-import { readRecipeText, setInRecipe } from './recipe-text.ts';
+import { algorithmIn } from './recipe-algorithm.ts';
+import { modeIn, modeKey } from './recipe-mode.ts';
+import { isRecord, kwargsIn, rulesIn } from './recipe-parts.ts';
+import { setInRecipe } from './recipe-text.ts';
 
 export type OptionFacts = {
   readonly key: string;
   readonly initial?: unknown;
+  readonly withAlgorithm?: string | null;
   readonly onlyWith?: { readonly option: string; readonly value?: unknown } | null;
   readonly clash?: Clash | null;
 };
@@ -16,6 +20,7 @@ type Clash = {
 
 /** What an option is in a text of YAML. One that is only read beside another one's value says that value, where the other is left out. */
 export function optionIn(yaml: string, options: readonly OptionFacts[], key: string): unknown {
+  if (key === modeKey) return modeIn(yaml);
   const kwargs = kwargsIn(yaml);
   if (kwargs[key] !== undefined) return kwargs[key];
   const implied = options.find(({ key: other, onlyWith }) => onlyWith?.option === key && kwargs[other] !== undefined);
@@ -23,7 +28,9 @@ export function optionIn(yaml: string, options: readonly OptionFacts[], key: str
 }
 
 /** Whether an option has an effect beside the others of the text. */
-export function hasEffect(yaml: string, options: readonly OptionFacts[], { onlyWith }: OptionFacts): boolean {
+export function hasEffect(yaml: string, options: readonly OptionFacts[], option: OptionFacts): boolean {
+  const { onlyWith, withAlgorithm } = option;
+  if (withAlgorithm && withAlgorithm !== algorithmIn(yaml)) return false;
   return !onlyWith || optionIn(yaml, options, onlyWith.option) === onlyWith.value;
 }
 
@@ -49,7 +56,11 @@ export function chooseOption(
   const initial = options.find((option) => option.key === key)?.initial ?? null;
   const idle = options.filter(({ onlyWith }) => onlyWith?.option === key && onlyWith.value !== value);
   const cleared = idle.reduce((text, option) => setInRecipe(text, ['backend_kwargs', option.key], undefined), yaml);
-  return setInRecipe(cleared, ['backend_kwargs', key], value === initial ? undefined : value);
+  return setInRecipe(cleared, ['backend_kwargs', key], same(value, initial) ? undefined : value);
+}
+
+function same(value: unknown, other: unknown): boolean {
+  return JSON.stringify(value) === JSON.stringify(other);
 }
 
 /** The dtype that every Linear layer gets; `byRules`: rules of another kind decide. */
@@ -76,16 +87,6 @@ export function chooseWeights(yaml: string, usual: string, dtype: string): strin
   return setInRecipe(yaml, ['layers', 0, 'weights', 'dtype'], dtype);
 }
 
-export function rulesIn(yaml: string): readonly unknown[] {
-  const layers = readRecipeText(yaml).section?.layers;
-  return Array.isArray(layers) ? layers : [];
-}
-
-export function skipsIn(yaml: string): readonly string[] {
-  const names = readRecipeText(yaml).section?.skip_names;
-  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
-}
-
 export function chooseSkips(yaml: string, names: readonly string[]): string {
   return setInRecipe(yaml, ['skip_names'], names.length > 0 ? [...names] : undefined);
 }
@@ -98,13 +99,4 @@ function isGeneral(rule: Readonly<Record<string, unknown>>): boolean {
 
 function isBare(weights: unknown): boolean {
   return isRecord(weights) && Object.keys(weights).every((key) => key === 'dtype');
-}
-
-function kwargsIn(yaml: string): Readonly<Record<string, unknown>> {
-  const kwargs = readRecipeText(yaml).section?.backend_kwargs;
-  return isRecord(kwargs) ? kwargs : {};
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

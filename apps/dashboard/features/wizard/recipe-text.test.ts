@@ -44,6 +44,10 @@ test('a value taken out takes the mapping with it that it leaves empty, not the 
   expect(setInRecipe('quantize:\n  backend: torchao\n', ['backend'], undefined)).toBe('quantize: {}\n');
 });
 
+test('taking out what is not there changes nothing', () => {
+  expect(setInRecipe('backend: torchao\n', ['backend_kwargs', 'compat'], undefined)).toBe('backend: torchao\n');
+});
+
 test('a key with nothing after it takes values', () => {
   const yaml = 'quantize:\n  backend: torchao\n  layers:\n';
   expect(setInRecipe(yaml, ['layers', 0, 'weights', 'dtype'], 'fp8_e5m2')).toBe(

@@ -49,6 +49,7 @@ function makeWay(document: Document, path: RecipePath): void {
 }
 
 function removeIn(document: Document, path: RecipePath): void {
+  if (!document.hasIn(path)) return;
   document.deleteIn(path);
   const parent = path.slice(0, -1);
   const holder = parent.length > 0 ? document.getIn(parent) : null;

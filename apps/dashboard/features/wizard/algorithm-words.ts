@@ -1,0 +1,25 @@
+type Words = { readonly title: string; readonly help: string };
+
+const words: Readonly<Record<string, Words>> = {
+  max: {
+    title: 'Maximum',
+    help: 'The largest magnitude that was seen: fast, and enough for most networks. One outlier makes every step coarser.',
+  },
+  entropy: {
+    title: 'Entropy',
+    help: 'Cuts outliers where the distribution loses least: for a CNN that loses accuracy with the maximum. It takes two batches or more.',
+  },
+  percentile: {
+    title: 'Percentile',
+    help: 'Cuts a fixed share of the largest magnitudes: where outliers are rare, and you know how rare.',
+  },
+  mse: {
+    title: 'Mean squared error',
+    help: 'The range with the least error after rounding: where the maximum is too coarse and entropy cuts too much.',
+  },
+};
+
+/** An algorithm of calibration as people read it, and when to take it. */
+export function algorithmWords(algorithm: string): Words {
+  return words[algorithm] ?? { title: algorithm, help: '' };
+}
