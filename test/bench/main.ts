@@ -1,4 +1,5 @@
 import { cpus, release, totalmem, type } from 'node:os';
+import { calibrationFigures } from './calibration.ts';
 import { type Figure, table } from './figure.ts';
 import { growthFigures } from './growth.ts';
 import { kernelFigures } from './kernels.ts';
@@ -13,6 +14,7 @@ const python = process.env.ZEROPOINT_INTEROP_PYTHON;
 const parts: readonly (() => Promise<readonly Figure[]>)[] = [
   () => kernelFigures(7),
   copyFigures,
+  calibrationFigures,
   ...(python ? [() => torchaoFigures(python)] : []),
   ...(process.argv.includes('--large') ? [growthFigures] : []),
 ];

@@ -1,3 +1,4 @@
+import { InputError } from '#contract/failure.ts';
 import { makeInt } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { viewGraph } from '#engine/graph/view.ts';
@@ -24,31 +25,56 @@ export async function observeRanges(
   subjects: readonly Subject[],
   options: ObserveOptions,
 ): Promise<Observation> {
-  const { dataset, signal } = options;
   const tensors = subjects.flat();
   const strict = options.nonFinite !== 'taken';
   const sinks = strict ? nanSinks(viewGraph(model.graph), { tensors, kernels: options.kernels }) : new Set<string>();
   const session = await openSession(withProbes(model, probesOf(tensors, sinks)), { ...options, memory: 'kept' });
   try {
-    const ranges = new Map<string, CalibratedRange>();
-    const record = createDataRecord(dataset);
-    for await (const batch of dataset.batches(await batchSizeFor(dataset))) {
-      signal.throwIfAborted();
-      const seen = await runProbes(session, batch, { tensors, sinks });
-      if (strict && !seen.finite) throw await locateNotFinite(model, tensors, { batch, options });
-      for (const [tensor, range] of seen.ranges) ranges.set(tensor, widen(ranges.get(tensor), range));
-      record.add(batch);
-      options.onProgress((batch.start + batch.count) / dataset.samples);
-    }
+    const measure = (batchSize: number | undefined) =>
+      measureAll({ session, model, tensors, sinks, strict }, options, batchSize);
+    const size = await batchSizeFor(options.dataset);
+    const { ranges, data } = await measure(size).catch((error: unknown) => {
+      // A graph may say that its batch is open and yet hold the shape of a single sample.
+      if (size === undefined || !(error instanceof InputError && error.code === 'CORRUPT_FILE')) throw error;
+      return measure(1);
+    });
+    const { samples } = options.dataset;
     return {
       ranges: sharedRanges(subjects, ranges),
-      samples: dataset.samples,
-      warnings: [...session.warnings, ...warnOfConstants(constantsAmong(ranges), dataset.samples)],
-      data: record.data(),
+      samples,
+      warnings: [...session.warnings, ...warnOfConstants(constantsAmong(ranges), samples)],
+      data,
     };
   } finally {
     await session.close();
   }
+}
+
+type Measuring = {
+  readonly session: Session;
+  readonly model: OnnxModel;
+  readonly tensors: readonly string[];
+  readonly sinks: ReadonlySet<string>;
+  readonly strict: boolean;
+};
+
+async function measureAll(
+  { session, model, tensors, sinks, strict }: Measuring,
+  options: ObserveOptions,
+  batchSize: number | undefined,
+): Promise<Pick<Observation, 'ranges' | 'data'>> {
+  const { dataset, signal } = options;
+  const ranges = new Map<string, CalibratedRange>();
+  const record = createDataRecord(dataset);
+  for await (const batch of dataset.batches(batchSize)) {
+    signal.throwIfAborted();
+    const seen = await runProbes(session, batch, { tensors, sinks });
+    if (strict && !seen.finite) throw await locateNotFinite(model, tensors, { batch, options });
+    for (const [tensor, range] of seen.ranges) ranges.set(tensor, widen(ranges.get(tensor), range));
+    record.add(batch);
+    options.onProgress((batch.start + batch.count) / dataset.samples);
+  }
+  return { ranges, data: record.data() };
 }
 
 const mostInRun = 32;

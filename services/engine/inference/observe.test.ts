@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeInt } from '#engine/formats/onnx/attribute.ts';
+import { makeInt, makeInts } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { smallModel } from '#engine/graph/small-graph.fixture.ts';
 import { type CalibrationMethod, createCalibrator } from '#engine/numerics/calibration/calibrator.ts';
@@ -86,6 +86,20 @@ test('entropy of a graph whose values depend on the batch is measured sample by 
   const order = { method: { kind: 'entropy' }, tensors: ['y'] } as const;
   expect((await observed(noise, order, { model: mixed })).ranges.get('y')).toEqual({ min: 1, max: 1 });
 });
+
+test.each([max, ...methods])(
+  '$kind of a graph whose open batch only takes one sample is measured so',
+  async (method) => {
+    const single = smallModel({
+      opset: 11,
+      inputs: { x: ['n', 2] },
+      nodes: [{ op: 'Squeeze', in: ['x'], out: 'y', attributes: [makeInts('axes', [0])] }],
+      outputs: ['y'],
+    });
+    const { ranges } = await observed(noise, { method, tensors: ['x', 'y'] }, { model: single });
+    expect(ranges.get('y')).toEqual(ranges.get('x'));
+  },
+);
 
 test('tensors go through in several passes if so few are wanted at once, and nothing changes', async () => {
   const order = { method: { kind: 'entropy' }, tensors: ['x', 'twice', 'turned'] } as const;
