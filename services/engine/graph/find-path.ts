@@ -28,28 +28,37 @@ type Frame = Place & {
 };
 
 /**
- * The nodes that match, from `start` on, or null. Where the path branches any branch may match. Source:
- * `has_path_type`, modelopt/onnx/quantization/graph_utils.py; what is found for a node and a rest of the chain is
- * kept, so that a graph with 2^n paths costs n steps, and the walk keeps its own stack, so that any depth will do.
+ * The nodes that match, from a start on, or null. Where the path branches any branch may match. Source:
+ * `has_path_type`, modelopt/onnx/quantization/graph_utils.py. What is found for a node and a rest of the chain is kept
+ * for all starts, so that a graph with 2^n paths costs n steps, and the walk keeps its own stack, so that any depth will do.
  */
-export function findPath(view: GraphView, start: OnnxNode, query: PathQuery): Path {
+export function pathFinder(view: GraphView, query: PathQuery): (start: OnnxNode) => Path {
   const end = query.ops.length;
   const known = Array.from({ length: end }, () => new Map<OnnxNode, Path>());
   const answerAt = ({ node, from }: Place): Path | undefined => (from === end ? [] : known[from]?.get(node));
-  const stack = [look(view, { node: start, from: 0 }, query)];
-  for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
-    const place = frame.onward[frame.next];
-    const rest = place ? answerAt(place) : null;
-    if (place && rest === undefined) {
-      stack.push(look(view, place, query));
-    } else if (place && rest === null) {
-      frame.next += 1;
-    } else {
-      known[frame.from]?.set(frame.node, rest ? [...frame.here, ...rest] : frame.otherwise);
-      stack.pop();
+  return (start) => {
+    const answer = answerAt({ node: start, from: 0 });
+    if (answer !== undefined) return answer;
+    const stack = [look(view, { node: start, from: 0 }, query)];
+    for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
+      const place = frame.onward[frame.next];
+      const rest = place ? answerAt(place) : null;
+      if (place && rest === undefined) {
+        stack.push(look(view, place, query));
+      } else if (place && rest === null) {
+        frame.next += 1;
+      } else {
+        known[frame.from]?.set(frame.node, rest ? [...frame.here, ...rest] : frame.otherwise);
+        stack.pop();
+      }
     }
-  }
-  return answerAt({ node: start, from: 0 }) ?? null;
+    return answerAt({ node: start, from: 0 }) ?? null;
+  };
+}
+
+/** `pathFinder` for one start. */
+export function findPath(view: GraphView, start: OnnxNode, query: PathQuery): Path {
+  return pathFinder(view, query)(start);
 }
 
 /** What one node has to do with the chain: it matches, is passed over, or stands where an optional step is missing. */

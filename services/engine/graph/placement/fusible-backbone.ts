@@ -1,5 +1,5 @@
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
-import { findPath } from '../find-path.ts';
+import { pathFinder } from '../find-path.ts';
 import { copyOps } from '../op-types.ts';
 import type { GraphView } from '../view.ts';
 
@@ -17,10 +17,12 @@ const chains = ['Conv', 'ConvTranspose'].flatMap((convolution) =>
   fusedAfterConvolution.map((ops) => [...ops, convolution]),
 );
 
-/** The convolution that `node` would be fused into, or null. */
-export function fusibleBackbone(view: GraphView, node: OnnxNode): OnnxNode | null {
-  const fuses = chains.some((ops) => findPath(view, node, { ops, direction: 'backward', wildcards: copyOps }) !== null);
-  return fuses ? nearestConvolution(view, node) : null;
+/** Tells the convolution that a node would be fused into, or null. */
+export type BackboneOf = (node: OnnxNode) => OnnxNode | null;
+
+export function backboneFinder(view: GraphView): BackboneOf {
+  const finders = chains.map((ops) => pathFinder(view, { ops, direction: 'backward', wildcards: copyOps }));
+  return (node) => (finders.some((find) => find(node) !== null) ? nearestConvolution(view, node) : null);
 }
 
 /** Depth first over inputs in their order, as the original walks. */

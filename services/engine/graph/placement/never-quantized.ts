@@ -1,5 +1,5 @@
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
-import { findPath } from '../find-path.ts';
+import { pathFinder } from '../find-path.ts';
 import type { GraphView } from '../view.ts';
 
 const none: ReadonlySet<string> = new Set();
@@ -22,11 +22,13 @@ export function neverQuantized(view: GraphView): ReadonlySet<string> {
   const add = (nodes: readonly OnnxNode[]) => {
     for (const node of nodes) names.add(node.name);
   };
+  const finders = chains.map((chain) => ({
+    first: chain.ops[0],
+    find: pathFinder(view, { ...chain, direction: 'forward' }),
+  }));
   for (const node of view.nodes) {
     if (node.op === 'LayerNormalization') add([node]);
-    for (const chain of chains) {
-      if (node.op === chain.ops[0]) add(findPath(view, node, { ...chain, direction: 'forward' }) ?? []);
-    }
+    for (const { first, find } of finders) if (node.op === first) add(find(node) ?? []);
   }
   return names;
 }

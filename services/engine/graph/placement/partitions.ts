@@ -3,7 +3,7 @@ import { isConstantInput, variableInputs } from '../constant-input.ts';
 import { findPath } from '../find-path.ts';
 import { copyOps, linearOps, pointwiseOps } from '../op-types.ts';
 import type { GraphView } from '../view.ts';
-import { fusibleBackbone } from './fusible-backbone.ts';
+import type { BackboneOf } from './fusible-backbone.ts';
 
 /** Nodes that TensorRT will run as one kernel, the one that starts it first. */
 export type Partition = readonly [OnnxNode, ...OnnxNode[]];
@@ -22,6 +22,7 @@ type Growth = {
   readonly taken: Set<string>;
   /** By the name of an Add: its input from the convolution branch. */
   readonly branches: ReadonlyMap<string, string | null>;
+  readonly backboneOf: BackboneOf;
 };
 
 /**
@@ -30,9 +31,9 @@ type Growth = {
  */
 export function findPartitions(
   view: GraphView,
-  start: { taken: ReadonlySet<string>; branches: ReadonlyMap<string, string | null> },
+  start: Pick<Growth, 'branches' | 'backboneOf'> & { readonly taken: ReadonlySet<string> },
 ): Partitions {
-  const growth: Growth = { view, taken: new Set(start.taken), branches: start.branches };
+  const growth: Growth = { ...start, view, taken: new Set(start.taken) };
   const collect = (roots: ReadonlySet<string>): Partition[] => {
     const partitions: Partition[] = [];
     for (const node of view.nodes) {
@@ -95,7 +96,7 @@ function joins(
   if (copyOps.has(child.op) || pointwiseOps.has(child.op)) {
     if (child.inputs.every((tensor) => inside(tensor) || isConstantInput(view, tensor))) return true;
   }
-  if (fusedWithConvolution.has(child.op) && fusibleBackbone(view, child)) return true;
+  if (fusedWithConvolution.has(child.op) && growth.backboneOf(child)) return true;
   return child.op === 'Add' && branches.get(child.name) === node.outputs[0];
 }
 

@@ -3,6 +3,7 @@ import { hasConstantInput } from '../constant-input.ts';
 import { copyOps, pointwiseOps, poolingOps } from '../op-types.ts';
 import type { GraphView } from '../view.ts';
 import type { FloatEdge } from './float-edge.ts';
+import { backboneFinder } from './fusible-backbone.ts';
 import { neverQuantized } from './never-quantized.ts';
 import { inputsOfExcluded, partitionInputs } from './partition-inputs.ts';
 import { findPartitions } from './partitions.ts';
@@ -27,7 +28,9 @@ export function selectNodes(
   { excluded, quantizable }: { readonly excluded: ReadonlySet<string>; readonly quantizable: ReadonlySet<string> },
 ): Selection {
   const taken = new Set([...neverQuantized(view), ...excluded]);
-  const partitions = findPartitions(view, { taken, branches: convolutionBranches(view) });
+  const backboneOf = backboneFinder(view);
+  const branches = convolutionBranches(view, backboneOf);
+  const partitions = findPartitions(view, { taken, branches, backboneOf });
   const inputs = partitionInputs(view, partitions.linear);
   const partly = [...inputs.floatEdges, ...inputsOfExcluded(view, excluded)];
   const heads = quantizedPointwiseHeads(view, partitions, quantizable);
