@@ -3,6 +3,8 @@ import { InputError } from '../failure.ts';
 import { modeloptOnnxOptions } from './modelopt-onnx-options.ts';
 import { modeloptOnnxIdle, modeloptOnnxRefused } from './modelopt-onnx-other-options.ts';
 import { onnxSettings } from './modelopt-onnx-request.ts';
+import type { OptionCard } from './option-card.ts';
+import { optionGroups } from './option-groups.ts';
 import { parseRecipe } from './parse-recipe.ts';
 import type { JsonValue } from './recipe.ts';
 import { recipeToYaml } from './recipe-to-yaml.ts';
@@ -124,6 +126,12 @@ describe('what has no effect is accepted and said', () => {
 test('no name is an option and something else at once', () => {
   const names = [modeloptOnnxOptions, modeloptOnnxIdle, modeloptOnnxRefused].flatMap(Object.keys);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('options stand in the order of their groups, the usual ones first', () => {
+  const order = [undefined, ...Object.keys(optionGroups)];
+  const places = Object.values<OptionCard>(modeloptOnnxOptions).map(({ group }) => order.indexOf(group));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
 test('a recipe with options of every kind survives YAML', () => {
