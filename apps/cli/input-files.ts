@@ -1,9 +1,10 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { InputFile, InputFiles } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
 import { withShards } from '#engine/formats/checkpoint/with-shards.ts';
 import { modelInFolder } from './model-in-folder.ts';
+import { withPreprocess } from './preprocess-option.ts';
 import type { QuantizationOptions } from './quantization-options.ts';
 
 /** The files named on the command line; one that is not there is refused before anything is read. */
@@ -11,14 +12,16 @@ export async function inputFiles(model: string, options: QuantizationOptions): P
   const [named, graph, calibration, evaluation] = await Promise.all([
     modelFile(model),
     optionalFile(options.graph),
-    optionalFile(options.calibration),
-    optionalFile(options.evaluation),
+    optionalData(options.calibration),
+    optionalData(options.evaluation),
   ]);
   return {
     model: named,
     ...(graph ? { graph } : {}),
-    ...(calibration ? { calibration } : {}),
-    ...(evaluation ? { evaluation } : {}),
+    ...(await withPreprocess(
+      { ...(calibration ? { calibration } : {}), ...(evaluation ? { evaluation } : {}) },
+      options,
+    )),
   };
 }
 
@@ -27,11 +30,7 @@ export async function inputFiles(model: string, options: QuantizationOptions): P
  * Errors: those of `inputFile`, for the shards too; NOT_A_MODEL for a folder without one model.
  */
 export async function modelFile(path: string): Promise<InputFile> {
-  const folder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  const model = await withShards(await inputFile(folder ? await modelInFolder(path) : path));
+  const model = await withShards(await inputFile((await isFolder(path)) ? await modelInFolder(path) : path));
   await Promise.all((model.parts ?? []).map((part) => inputFile(part.path)));
   return model;
 }
@@ -52,4 +51,23 @@ export async function inputFile(path: string): Promise<InputFile> {
 
 async function optionalFile(path: string | undefined): Promise<InputFile | undefined> {
   return path === undefined ? undefined : inputFile(path);
+}
+
+/** A file of arrays, an archive of images, or a folder of images. */
+async function optionalData(path: string | undefined): Promise<InputFile | undefined> {
+  if (path === undefined || !(await isFolder(path))) return optionalFile(path);
+  await access(path, constants.R_OK | constants.X_OK).catch((cause) => {
+    throw new InputError('NOT_A_DATASET', `${path} may not be read by this user`, {
+      remedy: 'Change its permissions.',
+      cause,
+    });
+  });
+  return { path, name: basename(resolve(path)) };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

@@ -15,6 +15,7 @@ export type QuantizationOptions = {
   readonly activations?: string;
   readonly calibration?: string;
   readonly evaluation?: string;
+  readonly preprocess?: string;
   readonly batchSize?: number;
   readonly graph?: string;
   readonly layers?: readonly string[];
@@ -33,8 +34,9 @@ export function addQuantizationOptions(command: Command): Command {
     .option('--algorithm <name>', offered('algorithms'))
     .option('--weights <dtype>', offered('weights'))
     .option('--activations <dtype>', offered('activationDtypes'))
-    .option('--calibration <file>', 'an .npz with one array for each graph input')
-    .option('--evaluation <file>', 'an .npz with inputs and labels: measures top-1 accuracy before and after')
+    .option('--calibration <data>', 'an .npz with one array for each graph input, or a folder or .zip of images')
+    .option('--evaluation <data>', 'the same with labels (CLASS/IMAGE.jpg): measures top-1 accuracy before and after')
+    .option('--preprocess <how>', 'of images: a YAML file, or resize=256,crop=224,mean=[…],std=[…]')
     .option('--batch-size <n>', 'samples in a calibration batch', positiveInteger)
     .option('--graph <file>', 'ONNX export of the same network, for a .pth')
     .option('--layers <pattern>', 'quantize what matches (fnmatch on names, then classes); repeatable', collect)

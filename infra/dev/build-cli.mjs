@@ -36,7 +36,7 @@ const options = {
   bundle: true,
   splitting: true,
   // Native code, and large; everything else is inlined.
-  external: ['onnxruntime-node'],
+  external: ['onnxruntime-node', 'sharp'],
   platform: 'node',
   format: 'esm',
   target: 'node20',

@@ -1,5 +1,6 @@
 import type { LintReport } from './lint.ts';
 import type { Verdict } from './plan.ts';
+import type { Preprocess } from './preprocess.ts';
 
 /** The evidence a run ends with. */
 export type Outcome = {
@@ -20,7 +21,20 @@ export type Outcome = {
 };
 
 /** What a backend finds, with the warnings that its plan did not have; its host adds those of the plan, and what it measures from outside. */
-export type Findings = Omit<Outcome, 'seconds' | 'peakRssBytes'>;
+export type Findings = Omit<Outcome, 'seconds' | 'peakRssBytes'> & { readonly calibrationData?: CalibrationData };
+
+/** What was calibrated on, for the manifest: the same data gives the same digest. */
+export type CalibrationData = {
+  readonly samples: number;
+  /** Row numbers, or names of files, in the order of use. */
+  readonly ids: readonly string[];
+  /** SHA-256 in hex over the ids and the bytes that the graph was fed with. */
+  readonly digest: string;
+  /** The data was noise. */
+  readonly random: boolean;
+  /** Of images: how they became samples. */
+  readonly preprocess?: Preprocess;
+};
 
 export type EvaluationPair = {
   readonly metric: 'top1';

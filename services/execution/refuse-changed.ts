@@ -1,4 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { InputFiles } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
 import { inputsOf } from './inputs-of.ts';
@@ -22,5 +24,17 @@ export async function refuseChanged(files: InputFiles): Promise<() => Promise<vo
 
 async function stateOf(path: string): Promise<string> {
   const found = await stat(path, { bigint: true }).catch(() => null);
-  return found ? [found.dev, found.ino, found.size, found.mtimeNs].join() : 'gone';
+  if (!found) return 'gone';
+  const own = [found.dev, found.ino, found.size, found.mtimeNs].join();
+  return found.isDirectory() ? `${own} ${await stateInside(path)}` : own;
+}
+
+/** Of all that is in a folder, as one digest. */
+async function stateInside(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const inside of (await readdir(folder, { recursive: true })).sort()) {
+    const found = await stat(join(folder, inside), { bigint: true }).catch(() => null);
+    hash.update(`${inside} ${found ? [found.ino, found.size, found.mtimeNs].join() : 'gone'}\n`);
+  }
+  return hash.digest('hex');
 }

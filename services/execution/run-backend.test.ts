@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,17 +75,18 @@ test('a result never takes the place of an input, however that is named', async 
 
 test('an input that cannot be read stops the backend before its folder is cleared', async () => {
   let ended = false;
+  const path = join(folder, 'samples.npz');
+  await writeFile(path, 'x');
   const waiting = backendOf(async ({ signal, outputDir }) => {
+    rmSync(path);
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     expect(await readdir(outputDir)).toEqual([]);
     ended = true;
     return signal.throwIfAborted();
   });
-  const path = join(folder, 'samples.npz');
-  await mkdir(path);
   const files = { model, calibration: { path, name: 'samples.npz' } };
   const run = { ...runOf(waiting), files };
-  await expect(runBackend(run)).rejects.toThrow(/EISDIR/);
+  await expect(runBackend(run)).rejects.toThrow(/ENOENT/);
   expect(ended).toBe(true);
   expect(await readdir(folder)).not.toContain('out');
 });
@@ -98,6 +100,27 @@ test('an abort in the middle is the reason that the caller sees, and leaves noth
   });
   await expect(runBackend({ ...runOf(interrupted), signal: controller.signal })).rejects.toThrow('stop it');
   expect(await readdir(folder)).toEqual(['in.txt']);
+});
+
+test('an image that changes in a folder while it is read is refused; the folder has the digest of its files', async () => {
+  const images = join(folder, 'images');
+  await mkdir(join(images, 'cat'), { recursive: true });
+  for (const name of ['b.png', 'cat/a.png', '.hidden']) await writeFile(join(images, name), name);
+  const files = { model, calibration: { path: images, name: 'images' } };
+  const finished = await runBackend({
+    ...runOf(backendOf(async ({ outputDir }) => writeFile(join(outputDir, 'out.txt'), 'x'))),
+    files,
+  });
+  const manifest = JSON.parse(await readFile(finished.artifacts.at(-1)?.path ?? '', 'utf8'));
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  expect(manifest.inputs[1]).toEqual({
+    role: 'calibration',
+    name: 'images',
+    bytes: 'b.pngcat/a.png'.length,
+    sha256: sha256(`${sha256('b.png')}  b.png\n${sha256('cat/a.png')}  cat/a.png\n`),
+  });
+  const changing = backendOf(async () => writeFile(join(images, 'cat/a.png'), 'another'));
+  await expect(runBackend({ ...runOf(changing), files })).rejects.toThrow('images changed while it was being read.');
 });
 
 test('an input that changes while it is read is refused, and leaves nothing', async () => {

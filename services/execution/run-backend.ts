@@ -48,7 +48,9 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   refuseEmptyPlan(plan);
   tellPlan(plan, report);
   return inStagedFolder(outputDir, async (stage) => {
-    const { findings, inputs, outputs } = await quantizeInto(stage, plan, run);
+    const { findings: found, inputs, outputs } = await quantizeInto(stage, plan, run);
+    // The names of all samples are for the manifest alone.
+    const { calibrationData: calibration, ...findings } = found;
     await refuseChangedInputs();
     for (const warning of findings.warnings) report.log('warning', warning);
     const outcome: Outcome = {
@@ -58,7 +60,7 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
       seconds: (performance.now() - started) / 1000,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
     };
-    await writeFile(join(stage, manifestName), manifestOf({ recipe, plan, inputs, outputs, outcome }));
+    await writeFile(join(stage, manifestName), manifestOf({ recipe, plan, inputs, outputs, calibration, outcome }));
     tellOutputs(outputs, report);
     const artifacts = [...outputs, await digestFile(join(stage, manifestName), manifestName)];
     signal.throwIfAborted();

@@ -7,6 +7,9 @@ export function requireCalibration({ calibration }: InputFiles): InputFile {
   throw new InputError(
     'CALIBRATION_MISSING',
     'static_ptq measures activations on calibration data, and none is given',
-    { remedy: 'Give an .npz with some hundred typical samples, in an array with the name of the graph’s input.' },
+    {
+      remedy:
+        'Give an .npz with some hundred typical samples, in an array with the name of the graph’s input, or a folder of images.',
+    },
   );
 }

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { CalibrationData } from '#contract/outcome.ts';
 import { dtypes } from '#engine/formats/dtype.ts';
 import type { Batch, Dataset } from './dataset.ts';
-import type { ObservedData } from './observation.ts';
 
 /** Takes down what a graph is fed with, once: the same data gives the same digest however it was cut into batches. */
 export function createDataRecord(dataset: Pick<Dataset, 'idOf' | 'random' | 'preprocess'>) {
@@ -18,7 +18,7 @@ export function createDataRecord(dataset: Pick<Dataset, 'idOf' | 'random' | 'pre
         hash.update(bytes.subarray(Math.floor((bytes.length / size) * (repeated / (repeated + count))) * size));
       }
     },
-    data(): ObservedData {
+    data(): CalibrationData {
       const whole = createHash('sha256').update(JSON.stringify(ids));
       for (const [name, hash] of [...hashes].sort(([a], [b]) => (a < b ? -1 : 1)))
         whole.update(JSON.stringify([name, hash.digest('hex')]));

@@ -40,7 +40,7 @@ export async function evaluateTop1(
     const labels = await labelsOf(dataset, file);
     const output = scoreOutput(models.float.graph.outputs);
     const float = await open(models.float, 'the float model');
-    for (const warning of float.warnings) options.onWarning?.(warning);
+    for (const warning of [...(dataset.warnings ?? []), ...float.warnings]) options.onWarning?.(warning);
     const quantized = await open(models.quantized, 'the quantized model');
     const tally = { float: 0, quantized: 0, agreement: 0 };
     for await (const batch of dataset.batches()) {

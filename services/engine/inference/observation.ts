@@ -1,4 +1,4 @@
-import type { Preprocess } from '#contract/preprocess.ts';
+import type { CalibrationData } from '#contract/outcome.ts';
 import type { CalibratedRange, CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
 import type { Dataset } from './dataset.ts';
 import type { SessionOptions } from './session.ts';
@@ -26,20 +26,7 @@ export type Observation = {
   readonly ranges: ReadonlyMap<string, CalibratedRange>;
   readonly samples: number;
   readonly warnings: readonly string[];
-  readonly data: ObservedData;
-};
-
-/** What was calibrated on, for the record. */
-export type ObservedData = {
-  readonly samples: number;
-  /** Row numbers, or names of files, in the order of use. */
-  readonly ids: readonly string[];
-  /** SHA-256 in hex over the ids and the bytes that the graph was fed with. */
-  readonly digest: string;
-  /** The data was noise. */
-  readonly random: boolean;
-  /** Of images: how they became samples. */
-  readonly preprocess?: Preprocess;
+  readonly data: CalibrationData;
 };
 
 /** What is calibrated as one: a tensor, or those of a group. */

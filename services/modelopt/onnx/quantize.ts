@@ -46,6 +46,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     warnings: [...observation.warnings, ...warnings],
     deviations: deviationsOf(network, placement, settings),
     calibrationSamples: observation.samples,
+    calibrationData: observation.data,
     lint: lintModel(quantized, outputName),
   };
 }

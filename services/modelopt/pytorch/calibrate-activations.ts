@@ -1,4 +1,5 @@
 import type { QuantizeJob } from '#contract/backend.ts';
+import type { CalibrationData } from '#contract/outcome.ts';
 import { openDataset } from '#engine/inference/dataset.ts';
 import { observe } from '#engine/inference/observe.ts';
 import { requireCalibration } from '../require-calibration.ts';
@@ -9,6 +10,7 @@ export type Calibration = {
   /** max |x| over all samples and calls, by module name; modules that the graph never calls have none. */
   readonly amaxOf: ReadonlyMap<string, number>;
   readonly samples: number;
+  readonly data: CalibrationData;
   readonly warnings: readonly string[];
 };
 
@@ -34,7 +36,7 @@ export async function calibrateActivations(
   });
   try {
     const order = { tensors, groups: [], method: { kind: 'max' } } as const;
-    const { ranges, samples, warnings } = await observe(graph, order, {
+    const { ranges, samples, data, warnings } = await observe(graph, order, {
       dataset,
       signal: job.signal,
       onProgress: (fraction) => job.report.progress('calibrate', fraction),
@@ -52,7 +54,7 @@ export async function calibrateActivations(
         );
     }
     const idle = observed.filter(({ name }) => !amaxOf.has(name));
-    return { amaxOf, samples, warnings: [...warnings, ...idle.map(({ name }) => neverCalled(name))] };
+    return { amaxOf, samples, data, warnings: [...warnings, ...idle.map(({ name }) => neverCalled(name))] };
   } finally {
     await dataset.close();
   }

@@ -51,6 +51,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
       warnings: calibration.warnings,
       deviations: job.recipe.layers.length > 0 ? [namedOnly] : [],
       calibrationSamples: calibration.samples,
+      calibrationData: calibration.data,
     };
   });
 }
