@@ -7,9 +7,7 @@ import { catalogue } from '#contract/recipe/catalogue.ts';
 import type { Algorithm, JsonValue, Recipe } from '#contract/recipe/recipe.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
-import { demoFile } from '#kit/demo-file.ts';
 import type { Description } from './describe-qdq.fixture.ts';
-import { oddData } from './odd-data.fixture.ts';
 import { outputName } from './output-name.ts';
 import { quantize } from './quantize.ts';
 
@@ -35,17 +33,16 @@ export async function casesOf(model: string): Promise<readonly Case[]> {
   }));
 }
 
-export function zooFile(name: string): InputFile {
-  return { path: `${repository}test/fixtures/onnx-zoo/${name}`, name };
+export const zooFile = (name: string) => fixture('onnx-zoo', name);
+
+function fixture(folder: 'onnx-zoo' | 'demo', name: string): InputFile {
+  return { path: `${repository}test/fixtures/${folder}/${name}`, name };
 }
 
 /** The files of a model of the zoo, or of the demo. */
 export function filesOf(model: string): { readonly model: InputFile; readonly calibration: InputFile } {
-  const file = model.startsWith('digits-') ? demoFile : zooFile;
-  return {
-    model: file(`${model}.onnx`),
-    calibration: file(model.startsWith('digits-') ? 'calibration.npz' : `${model}.npz`),
-  };
+  if (!model.startsWith('digits-')) return { model: zooFile(`${model}.onnx`), calibration: zooFile(`${model}.npz`) };
+  return { model: fixture('demo', `${model}.onnx`), calibration: fixture('demo', 'calibration.npz') };
 }
 
 /** The case as a recipe that asks for ModelOpt to the letter. */
@@ -58,20 +55,19 @@ export function recipeOf({ options }: Case): Recipe {
   };
 }
 
-export async function quantizeCase(given: Case, folder: string): Promise<{ path: string; model: OnnxModel }> {
+/** Without `calibration` on the model's own data. */
+export async function quantizeCase(
+  given: Case,
+  folder: string,
+  calibration: InputFile = filesOf(given.model).calibration,
+): Promise<{ path: string; model: OnnxModel }> {
   const outputDir = await mkdtemp(join(folder, 'out-'));
-  const files = { ...filesOf(given.model), calibration: await calibrationOf(given, folder) };
+  const files = { ...filesOf(given.model), calibration };
   const report = { progress: () => {}, log: () => {} };
   const signal = new AbortController().signal;
   await quantize({ recipe: recipeOf(given), files, plan: noPlan, outputDir, signal, report });
   const path = join(outputDir, outputName);
   return { path, model: await readOnnxModel({ path, name: outputName }) };
-}
-
-async function calibrationOf({ model, options }: Case, folder: string): Promise<InputFile> {
-  const file = filesOf(model).calibration;
-  const odd = options.calibration_data;
-  return (typeof odd === 'string' ? await oddData(odd, file, folder) : null) ?? file;
 }
 
 /** Only its layers are counted, and nothing here asks for the counts. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '#contract/failure.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+import { oddData } from '#kit/odd-data.ts';
 import { differences } from './compare-qdq.fixture.ts';
 import { casesOf, filesOf, goldenFolder, quantizeCase } from './conformance.fixture.ts';
 import { describeQdq } from './describe-qdq.fixture.ts';
@@ -34,14 +35,16 @@ describe.each(models)('%s', async (model) => {
   for (const given of await casesOf(model)) {
     const reason = left.find(({ cases }) => cases.test(`${model}.${given.name}`))?.because;
     test.skipIf(reason)(reason ? `${given.name}: ${reason}` : given.name, async () => {
-      const { expected } = given;
+      const { expected, options } = given;
+      const files = filesOf(model);
+      const calibration = await oddData(options.calibration_data, files.calibration, scratch);
+      const quantized = quantizeCase(given, scratch, calibration ?? files.calibration);
       if ('error' in expected) {
-        await expect(quantizeCase(given, scratch)).rejects.toBeInstanceOf(InputError);
+        await expect(quantized).rejects.toBeInstanceOf(InputError);
         return;
       }
-      const quantized = await quantizeCase(given, scratch);
-      const original = await readOnnxModel(filesOf(model).model);
-      expect(differences(expected, describeQdq(quantized.model, original))).toEqual([]);
+      const original = await readOnnxModel(files.model);
+      expect(differences(expected, describeQdq((await quantized).model, original))).toEqual([]);
     });
   }
 });

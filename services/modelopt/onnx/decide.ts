@@ -66,7 +66,7 @@ export function decide(network: Network, recipe: Recipe, settings: OnnxSettings)
           : whyNotChosen(layer, { operators, listed: wishes.listed !== null, settings })),
     })),
     rules: matched.rules,
-    warnings: [...matched.warnings, ...wishes.warnings],
+    warnings: [...matched.warnings, ...wishes.warnings, ...(tensors.length === 0 ? [nothingQuantized] : [])],
     selected,
     quantized,
     floatEdges,
@@ -74,6 +74,7 @@ export function decide(network: Network, recipe: Recipe, settings: OnnxSettings)
   };
 }
 
+const nothingQuantized = 'No tensor of this model is quantized: every layer says why.';
 const nothing: Selection = { nodes: new Set(), floatEdges: [] };
 const nameOf = ({ name }: { readonly name: string }): string => name;
 

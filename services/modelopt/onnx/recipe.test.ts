@@ -104,6 +104,12 @@ test('nodes_to_quantize takes the nodes whose names begin so, and no rule of pla
   expect(quantized).toContain('/layer1/layer1.0/Add');
 });
 
+test('where nothing is quantized the plan says so', async () => {
+  const everything = await plan({ backend_kwargs: { nodes_to_exclude: ['.*'] } });
+  expect(countVerdicts(everything).quantized).toBe(0);
+  expect(everything.warnings).toEqual(['No tensor of this model is quantized: every layer says why.']);
+});
+
 test('a type that the model lacks is a warning where others of the list are there', async () => {
   const { warnings } = await plan({ backend_kwargs: { op_types_to_quantize: ['Conv', 'ConvTranspose'] } });
   expect(warnings).toEqual(['op_types_to_quantize: no node of the model is a ConvTranspose']);
@@ -169,6 +175,12 @@ const refusals: readonly { what: string; recipe: Partial<Recipe>; code: string; 
     recipe: { backend_kwargs: { op_types_to_quantize: ['MatMul'] } },
     code: 'RULE_MATCHES_NOTHING',
     says: /no node of the model is a MatMul/,
+  },
+  {
+    what: 'an operator kept in float32 that no node is',
+    recipe: { backend_kwargs: { op_types_to_exclude_fp16: ['softmax'] } },
+    code: 'RULE_MATCHES_NOTHING',
+    says: /op_types_to_exclude_fp16: no node of the model is a softmax/,
   },
   {
     what: 'a shape for what is no input',

@@ -25,16 +25,17 @@ export function wishesOf(nodes: readonly OnnxNode[], settings: OnnxSettings): Wi
   const strict = conventionsOf(settings).unknownNames === 'refused';
   const byName = (option: 'nodes_to_quantize' | 'nodes_to_exclude') =>
     (settings[option] ?? []).flatMap((pattern) => nodesNamed(nodes, { option, pattern, strict }));
-  const types = (option: 'op_types_to_quantize' | 'op_types_to_exclude') =>
+  const types = (option: 'op_types_to_quantize' | 'op_types_to_exclude' | 'op_types_to_exclude_fp16') =>
     nodesOfTypes(nodes, { option, types: settings[option] ?? [], strict });
 
   const named = byName('nodes_to_quantize');
   const typed = types('op_types_to_quantize');
   const left = types('op_types_to_exclude');
+  const kept = types('op_types_to_exclude_fp16');
   return {
     excluded: new Map([...left.nodes, ...byName('nodes_to_exclude')]),
     listed: named.length > 0 ? new Map(named) : listedByType(nodes, typed.nodes, settings),
-    warnings: [...typed.warnings, ...left.warnings],
+    warnings: [...typed.warnings, ...left.warnings, ...kept.warnings],
   };
 }
 

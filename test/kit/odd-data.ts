@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InputFile } from '#contract/backend.ts';
 import { openNpz } from '#engine/formats/npz/open.ts';
-import { type NpzEntry, writeNpz } from '#kit/write-npz.ts';
+import { type NpzEntry, writeNpz } from './write-npz.ts';
 
 /** What the `calibration_data` of a golden case says was done to the arrays of the zoo. */
 const changes: Readonly<Record<string, (arrays: readonly NpzEntry[]) => readonly NpzEntry[]>> = {
@@ -17,10 +17,10 @@ const changes: Readonly<Record<string, (arrays: readonly NpzEntry[]) => readonly
 };
 
 /** The file of float32 arrays with that change, in the folder; null for a change that an .npz cannot show. */
-export async function oddData(what: string, file: InputFile, folder: string): Promise<InputFile | null> {
-  const change = changes[what];
+export async function oddData(what: unknown, file: InputFile, folder: string): Promise<InputFile | null> {
+  const change = typeof what === 'string' ? changes[what] : undefined;
   if (!change) return null;
-  const path = join(folder, `${what.replaceAll(' ', '-')}-${file.name}`);
+  const path = join(folder, `${String(what).replaceAll(' ', '-')}-${file.name}`);
   await writeFile(path, writeNpz(change(await arraysOf(file))));
   return { path, name: file.name };
 }
