@@ -82,7 +82,7 @@ export async function startRun(
   await page.getByTestId('run-state').first().waitFor();
 }
 
-async function choose(page: Page, label: string, option: RegExp): Promise<void> {
+export async function choose(page: Page, label: string, option: RegExp): Promise<void> {
   await page
     .getByRole('combobox', { name: label })
     .or(page.getByRole('textbox', { name: label }))

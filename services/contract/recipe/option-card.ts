@@ -19,7 +19,7 @@ export type OptionCard = {
   readonly clash?: OptionClash;
 };
 
-export type OptionRange =
+type OptionRange =
   | { readonly oneOf: readonly JsonValue[] }
   | { readonly integer: NumberRange }
   | { readonly number: NumberRange }

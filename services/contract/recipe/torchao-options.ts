@@ -1,7 +1,7 @@
 import type { OptionCard } from './option-card.ts';
 
 /** Releases of torchao whose numerics `compat` reproduces to the bit, the newest first. Of 0.15 it is the default: its second version floored INT8 scales at the eps of the weight's dtype, not at 2^-23. */
-export const torchaoReleases = ['torchao-0.18', 'torchao-0.17', 'torchao-0.16', 'torchao-0.15'] as const;
+const torchaoReleases = ['torchao-0.18', 'torchao-0.17', 'torchao-0.16', 'torchao-0.15'] as const;
 export type TorchaoRelease = (typeof torchaoReleases)[number];
 
 /** `backend_kwargs` of the torchao backend. `granularity` and `group_size` are torchao's own names. */
