@@ -136,5 +136,5 @@ function readPackageImports(): Record<string, string> {
 }
 
 function isTest(file: string): boolean {
-  return /\.test\.tsx?$/.test(file);
+  return /\.(test|fixture)\.tsx?$/.test(file);
 }
