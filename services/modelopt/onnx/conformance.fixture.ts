@@ -46,7 +46,7 @@ export function filesOf(model: string): { readonly model: InputFile; readonly ca
 }
 
 /** The case as a recipe that asks for ModelOpt to the letter. */
-export function recipeOf({ options }: Case): Recipe {
+function recipeOf({ options }: Case): Recipe {
   const { calibration_method, calibration_data: _, ...kwargs } = options;
   return {
     ...catalogue['modelopt.onnx'].preset,
