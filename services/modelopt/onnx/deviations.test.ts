@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InputFiles } from '#contract/backend.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
-import type { JsonValue } from '#contract/recipe/recipe.ts';
+import type { Algorithm, JsonValue } from '#contract/recipe/recipe.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import { writeOnnxModel } from '#engine/formats/onnx/write.ts';
 import { smallModel } from '#engine/graph/small-graph.fixture.ts';
@@ -26,9 +26,10 @@ function quantized(name: string, kwargs: Options = {}) {
 }
 
 /** What the backend makes of a model, with everything else in float32. */
-async function quantizedFiles(files: InputFiles, kwargs: Options = {}) {
+async function quantizedFiles(files: InputFiles, kwargs: Options = {}, algorithm: Algorithm = 'max') {
   const recipe = {
     ...catalogue['modelopt.onnx'].preset,
+    algorithm,
     backend_kwargs: { high_precision_dtype: 'fp32', ...kwargs },
   };
   const outputDir = await mkdtemp(join(scratch, 'out-'));
@@ -95,6 +96,15 @@ test('an excluded name excludes nothing but itself', async () => {
   expect(description.pairs.map(({ tensor }) => tensor)).toEqual(['x', 'many']);
   expect(deviations).toEqual([
     'qkv is quantized; ModelOpt leaves it out: ModelOpt takes the excluded name qk as a prefix, and this name begins with it.',
+  ]);
+});
+
+test('a method and an FP8 scale that ModelOpt has not are departures', async () => {
+  const files = { model: zooFile('mlp.onnx'), calibration: zooFile('mlp.npz') };
+  const { deviations } = await quantizedFiles(files, { quantize_mode: 'fp8', fp8_scale: 'amax/448' }, 'percentile');
+  expect(deviations).toEqual([
+    'Ranges are chosen by percentile; ModelOpt knows max and entropy, and takes max for anything else.',
+    'FP8 scales are amax/448; ModelOpt’s are amax·448/127², which uses 36 of the 448 that FP8 reaches.',
   ]);
 });
 

@@ -10,6 +10,7 @@ import type { Network } from './network.ts';
 export function deviationsOf(network: Network, placement: Placement, settings: OnnxSettings): readonly string[] {
   const conventions = conventionsOf(settings);
   return [
+    ...(placement.tensors.length > 0 ? ownNumbers(settings) : []),
     ...(conventions.exclusions === 'exact' ? exclusions(network, placement, settings) : []),
     ...(conventions.weights === 'stored' ? storedWeights(network, placement) : []),
     ...(conventions.products === 'output' ? productAxes(network, placement) : []),
@@ -17,6 +18,20 @@ export function deviationsOf(network: Network, placement: Placement, settings: O
       ? scaledBiases(network.model.graph, placement.quantized).map(
           ({ name }) => `Gemm ${name} keeps its beta; ModelOpt sets it to 1, which changes the result.`,
         )
+      : []),
+  ];
+}
+
+/** What a recipe may ask for that ModelOpt has not. */
+function ownNumbers(settings: OnnxSettings): readonly string[] {
+  const { method, mode, fp8_scale } = settings;
+  const isOwn = method !== 'max' && method !== 'entropy' && conventionsOf(settings).otherMethods === 'kept';
+  return [
+    ...(isOwn
+      ? [`Ranges are chosen by ${method}; ModelOpt knows max and entropy, and takes max for anything else.`]
+      : []),
+    ...(mode === 'fp8' && fp8_scale === 'amax/448'
+      ? ['FP8 scales are amax/448; ModelOpt’s are amax·448/127², which uses 36 of the 448 that FP8 reaches.']
       : []),
   ];
 }
