@@ -34,23 +34,23 @@ test.each([
 test.each([
   {
     yaml: 'quantize: { backend: "torchao", mode: "weight_only_ptq" }',
-    needs: { backend: 'torchao', calibration: false },
+    needs: { backend: 'torchao', calibration: 'none' },
   },
   {
     yaml: 'quantize:\n  backend: modelopt.onnx\n  mode: STATIC_PTQ',
-    needs: { backend: 'modelopt.onnx', formats: ['onnx'], calibration: true },
+    needs: { backend: 'modelopt.onnx', formats: ['onnx'], calibration: 'required' },
   },
   {
     yaml: '{"quantize": {"backend":"torchao"}}',
-    needs: { backend: 'torchao', formats: ['pth', 'safetensors'], calibration: false },
+    needs: { backend: 'torchao', formats: ['pth', 'safetensors'], calibration: 'none' },
   },
   {
     yaml: '# backend: torchao\ntrain:\n  backend: nccl\nquantize:\n  backend: modelopt.onnx # without a mode: its own',
-    needs: { backend: 'modelopt.onnx', calibration: true },
+    needs: { backend: 'modelopt.onnx', calibration: 'required' },
   },
   {
     yaml: 'backend: modelopt.onnx\nbackend_kwargs: { random_calibration: true }',
-    needs: { backend: 'modelopt.onnx', calibration: false },
+    needs: { backend: 'modelopt.onnx', calibration: 'optional' },
   },
 ])('$yaml needs $needs', ({ yaml, needs }) => {
   expect(needsOf(yaml, presets)).toMatchObject(needs);

@@ -43,7 +43,8 @@ export type RecipeNeeds = {
   /** What the backend takes, in words, and as inspections say it. */
   readonly input: string;
   readonly formats: readonly string[];
-  readonly calibration: boolean;
+  /** `optional`: without a set, ranges are those of noise. */
+  readonly calibration: 'required' | 'optional' | 'none';
 };
 
 export type Preset = {
@@ -76,12 +77,9 @@ export function needsOf(yaml: string, presets: readonly Preset[]): RecipeNeeds |
   if (!preset) return null;
   const { id, input, formats, modes } = preset;
   const mode = typeof section?.mode === 'string' ? section.mode.toLowerCase() : modes[0];
-  return {
-    backend: id,
-    input,
-    formats,
-    calibration: mode === 'static_ptq' && kwargsIn(yaml).random_calibration !== true,
-  };
+  const noise = kwargsIn(yaml).random_calibration === true;
+  const calibration = mode !== 'static_ptq' ? 'none' : noise ? 'optional' : 'required';
+  return { backend: id, input, formats, calibration };
 }
 
 /** Why no backend takes the recipe, as a sentence; null when one does, or when nothing is written yet. */

@@ -62,6 +62,7 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
   // An ONNX model answers samples itself; weights need the network around them.
   const lacksGraph = version !== undefined && version.graph === null && needs?.formats.includes('onnx') === false;
   const calibration = datasetOptions(nodesOf(project.datasets), 'calibration');
+  const onNoise = needs?.calibration === 'optional';
   const evaluation = datasetOptions(nodesOf(project.datasets), 'evaluation');
   const labelled = evaluation.filter(({ disabled }) => !disabled);
   const only = labelled.length === 1 ? labelled[0]?.value : undefined;
@@ -86,19 +87,22 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
       </Card>
       <Card>
         <Stack>
-          {needs && !needs.calibration ? (
+          {needs?.calibration === 'none' ? (
             <Text size="sm" c="dimmed">
               This recipe reads ranges from the weights alone, so it needs no calibration set.
             </Text>
           ) : (
             <Select
               label="Calibration set"
-              description="Samples like those of production; labels are not used. A few hundred usually do."
-              placeholder={calibration.length > 0 ? 'Choose a dataset' : 'No dataset yet'}
+              description={`Samples like those of production; labels are not used. A few hundred usually do.${onNoise ? ' Without them, ranges are those of noise: good for trying placements, not for accuracy.' : ''}`}
+              placeholder={
+                onNoise ? 'None: ranges of noise' : calibration.length > 0 ? 'Choose a dataset' : 'No dataset yet'
+              }
               data={calibration}
               value={draft.calibrationVersionId}
               onChange={(calibrationVersionId) => change({ calibrationVersionId })}
-              required={needs?.calibration ?? false}
+              required={needs?.calibration === 'required'}
+              clearable={onNoise}
               allowDeselect={false}
             />
           )}

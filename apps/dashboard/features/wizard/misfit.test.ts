@@ -6,9 +6,9 @@ const onnx = { inspectionState: 'READY', inspection: { format: 'onnx' }, graph: 
 const pending = { inspectionState: 'PENDING', inspection: null, graph: null } as const;
 const safetensors = { inspectionState: 'READY', inspection: { format: 'safetensors' }, graph: null } as const;
 const checkpoints = { input: '.pth or .safetensors', formats: ['pth', 'safetensors'] };
-const torchao = { backend: 'torchao', ...checkpoints, calibration: false };
-const modeloptPytorch = { backend: 'modelopt.pytorch', ...checkpoints, calibration: true };
-const modeloptOnnx = { backend: 'modelopt.onnx', input: '.onnx', formats: ['onnx'], calibration: true };
+const torchao = { backend: 'torchao', ...checkpoints, calibration: 'none' } as const;
+const modeloptPytorch = { backend: 'modelopt.pytorch', ...checkpoints, calibration: 'required' } as const;
+const modeloptOnnx = { backend: 'modelopt.onnx', input: '.onnx', formats: ['onnx'], calibration: 'required' } as const;
 
 test.each([
   { name: 'a checkpoint for torchao', version: pth, needs: torchao, reason: null },

@@ -74,7 +74,7 @@ export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft
   const done = [
     draft.source !== null,
     needs !== null,
-    draft.modelVersionId !== null && (!needs?.calibration || draft.calibrationVersionId !== null),
+    draft.modelVersionId !== null && (needs?.calibration !== 'required' || draft.calibrationVersionId !== null),
   ];
   const { step, goTo } = useWizardStep({ first: start.source ? recipeStep : 0, done });
   const inputs = [...nodesOf(project?.models), ...nodesOf(project?.datasets)];
