@@ -7,7 +7,7 @@ import { torchao } from '#torchao/backend.ts';
 import { type Contender, inProcess } from './measure.ts';
 import { processCost } from './process-cost.ts';
 
-const commandLine = fileURLToPath(new URL('../../dist/cli.mjs', import.meta.url));
+export const commandLine = fileURLToPath(new URL('../../dist/cli.mjs', import.meta.url));
 const script = fileURLToPath(new URL('./torchao_user.py', import.meta.url));
 
 export type Task = { readonly input: string; readonly weights: QuantDtype };

@@ -3,6 +3,7 @@ import { calibrationFigures } from './calibration.ts';
 import { type Figure, table } from './figure.ts';
 import { growthFigures } from './growth.ts';
 import { kernelFigures } from './kernels.ts';
+import { modeloptOnnxFigures } from './modelopt-onnx.ts';
 import { copyFigures, torchaoFigures } from './torchao.ts';
 
 /**
@@ -15,7 +16,7 @@ const parts: readonly (() => Promise<readonly Figure[]>)[] = [
   () => kernelFigures(7),
   copyFigures,
   calibrationFigures,
-  ...(python ? [() => torchaoFigures(python)] : []),
+  ...(python ? [() => torchaoFigures(python), () => modeloptOnnxFigures(python)] : []),
   ...(process.argv.includes('--large') ? [growthFigures] : []),
 ];
 const figures: Figure[] = [];
@@ -29,5 +30,5 @@ const machine = {
   node: process.version,
 };
 console.error(table(figures));
-if (!python) console.error('\nZEROPOINT_INTEROP_PYTHON is not set: nothing was compared with the real torchao.');
+if (!python) console.error('\nZEROPOINT_INTEROP_PYTHON is not set: nothing was compared with the real tools.');
 console.log(JSON.stringify({ machine, figures }));
