@@ -88,5 +88,14 @@ export const DatasetInspectionType = builder.objectRef<DatasetInspection>('Datas
     samples: t.expose('samples', { type: 'Long' }),
     arrays: t.field({ type: [Tensor], resolve: (dataset) => withSharing([], dataset.arrays) }),
     labels: t.exposeString('labels', { nullable: true }),
+    classes: t.stringList({
+      description: 'Of images: the folders that are classes, in the order of their labels.',
+      resolve: ({ images }) => [...(images?.classes ?? [])],
+    }),
+    preprocess: t.stringList({
+      description: 'Of images: what is stored with them about their way to a tensor, such as `resize: 256`.',
+      resolve: ({ images }) =>
+        Object.entries(images?.preprocess ?? {}).map(([key, value]) => `${key}: ${JSON.stringify(value)}`),
+    }),
   }),
 });

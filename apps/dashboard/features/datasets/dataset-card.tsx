@@ -29,6 +29,8 @@ const DatasetCardFragment = graphql(`
         format
         samples
         labels
+        classes
+        preprocess
         arrays {
           name
           dtype
@@ -75,10 +77,29 @@ export function DatasetCard({ dataset }: { dataset: FragmentType<typeof DatasetC
             </Text>
           </Group>
         ))}
+        {inspection?.format === 'images' ? <ImageFacts {...inspection} /> : null}
         <Anchor component={DownloadLink} artifact={version.file} size="sm" mt={4}>
           Download {version.file.name}
         </Anchor>
       </Stack>
     </Card>
+  );
+}
+
+type ImageFactsProps = { classes: readonly string[]; preprocess: readonly string[] };
+
+/** What becomes of the images, and what they are labelled with. */
+function ImageFacts({ classes, preprocess }: ImageFactsProps) {
+  return (
+    <>
+      <Text size="sm" c="dimmed">
+        {classes.length > 0
+          ? `${counted(classes.length, 'folder')}, a class each: ${classes.slice(0, 5).join(', ')}${classes.length > 5 ? ' …' : ''}`
+          : 'No folders for classes, so no labels'}
+      </Text>
+      <Text size="sm" c="dimmed" className="mono">
+        {preprocess.length > 0 ? preprocess.join(', ') : 'Preprocessed as the model’s input asks'}
+      </Text>
+    </>
   );
 }

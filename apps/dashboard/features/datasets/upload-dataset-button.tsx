@@ -3,13 +3,12 @@
 import { useMutation } from '@apollo/client/react';
 import { Button, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { DropZone } from '#dashboard/features/uploads/drop-zone.tsx';
 import { UploadDialog } from '#dashboard/features/uploads/upload-dialog.tsx';
-import { UploadProgress } from '#dashboard/features/uploads/upload-progress.tsx';
 import { type UploadTarget, useUpload } from '#dashboard/features/uploads/use-upload.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, settle } from '#dashboard/graphql/settle.ts';
 import { ProblemNotice } from '#dashboard/ui/notice.tsx';
+import { DatasetFile } from './dataset-file.tsx';
 
 const CreateDataset = graphql(`
   mutation CreateDataset($input: CreateDatasetInput!) {
@@ -50,7 +49,7 @@ function UploadDatasetForm({ organization, projectId, onUploaded }: UploadDatase
   const [typedName, setTypedName] = useState<string | null>(null);
   const [create, { loading }] = useMutation(CreateDataset);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const name = typedName ?? slot.file?.name.replace(/\.npz$/i, '') ?? '';
+  const name = typedName ?? slot.file?.name.replace(/\.(npz|npy|zip)$/i, '') ?? '';
   const uploadId = slot.status?.phase === 'done' ? slot.status.uploadId : null;
 
   async function submit() {
@@ -64,20 +63,10 @@ function UploadDatasetForm({ organization, projectId, onUploaded }: UploadDatase
 
   return (
     <Stack>
+      <DatasetFile slot={slot} />
       {slot.file ? (
-        <>
-          <UploadProgress slot={slot} />
-          <TextInput label="Dataset name" value={name} onChange={(event) => setTypedName(event.currentTarget.value)} />
-        </>
-      ) : (
-        <DropZone
-          label="Choose a dataset file"
-          hint="A NumPy .npz: one array per model input, the first axis counting samples"
-          accept=".npz"
-          take="one"
-          onFiles={({ files: [file] }) => file && slot.choose(file)}
-        />
-      )}
+        <TextInput label="Dataset name" value={name} onChange={(event) => setTypedName(event.currentTarget.value)} />
+      ) : null}
       <ProblemNotice problem={problem} />
       <Button disabled={!uploadId || !name.trim()} loading={loading} onClick={submit}>
         Add dataset

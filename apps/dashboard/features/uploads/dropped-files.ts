@@ -1,8 +1,8 @@
 /** Files that were dropped or chosen together, and the name of the folder they came in, if it was one. */
 export type ChosenFiles = { readonly files: readonly File[]; readonly folder: string | null };
 
-/** No model has more files; a disk that was dropped by mistake is not read to its end. */
-const mostFiles = 2_000;
+/** What one zip archive holds without its large form; a disk that was dropped by mistake is not read to its end. */
+const mostFiles = 65_534;
 
 /** What was dropped, files inside folders included. Must be called while the drop is handled. */
 export async function droppedFiles({ items, files }: DataTransfer): Promise<ChosenFiles> {
@@ -16,7 +16,8 @@ export async function droppedFiles({ items, files }: DataTransfer): Promise<Chos
 
 async function collect(entry: FileSystemEntry, found: File[]): Promise<void> {
   if (found.length >= mostFiles) return;
-  if (isFile(entry)) found.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)));
+  if (isFile(entry))
+    found.push(placed(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)), entry));
   if (!isDirectory(entry)) return;
   const reader = entry.createReader();
   // A reader gives its entries in pieces and ends with an empty one.
@@ -25,6 +26,11 @@ async function collect(entry: FileSystemEntry, found: File[]): Promise<void> {
     if (some.length === 0) return;
     for (const one of some) await collect(one, found);
   }
+}
+
+/** A file says where in a chosen folder it lay; one in a dropped folder is made to. */
+function placed(file: File, { fullPath }: FileSystemEntry): File {
+  return Object.defineProperty(file, 'webkitRelativePath', { value: fullPath.replace(/^\//, '') });
 }
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;

@@ -1,0 +1,58 @@
+'use client';
+
+import { Stack } from '@mantine/core';
+import { useState } from 'react';
+import { DropZone } from '#dashboard/features/uploads/drop-zone.tsx';
+import type { ChosenFiles } from '#dashboard/features/uploads/dropped-files.ts';
+import { FolderButton } from '#dashboard/features/uploads/folder-button.tsx';
+import { UploadProgress } from '#dashboard/features/uploads/upload-progress.tsx';
+import type { ChosenUpload } from '#dashboard/features/uploads/use-upload.ts';
+import { Notice } from '#dashboard/ui/notice.tsx';
+import { type ImageFolder, imageFolderOf } from './image-folder.ts';
+import { ImageFolderForm } from './image-folder-form.tsx';
+
+/** The file of a dataset: arrays, an archive of images, or a folder of images that becomes one. */
+export function DatasetFile({ slot }: { slot: ChosenUpload }) {
+  const [folder, setFolder] = useState<ImageFolder | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  function take(chosen: ChosenFiles) {
+    const [first, ...more] = chosen.files;
+    setProblem(null);
+    if (first && more.length === 0 && chosen.folder === null && !/\.(jpe?g|png|webp)$/i.test(first.name))
+      return slot.choose(first);
+    const found = imageFolderOf(chosen);
+    if (typeof found === 'string') setProblem(found);
+    else setFolder(found);
+  }
+
+  if (slot.file) return <UploadProgress slot={slot} />;
+  if (folder)
+    return (
+      <ImageFolderForm
+        folder={folder}
+        onPacked={(archive) => {
+          setFolder(null);
+          slot.choose(archive);
+        }}
+        onCancel={() => setFolder(null)}
+      />
+    );
+  return (
+    <Stack gap="xs">
+      <DropZone
+        label="Choose a dataset file"
+        hint="A NumPy .npz with one array per model input, a .zip of images, or a folder of images dropped here"
+        accept=".npz,.npy,.zip"
+        take="many"
+        onFiles={take}
+      />
+      <FolderButton label="Choose a folder of images" onFiles={take} />
+      {problem ? (
+        <Notice tone="problem" remedy="Choose a folder of images, or an .npz.">
+          {problem}
+        </Notice>
+      ) : null}
+    </Stack>
+  );
+}
