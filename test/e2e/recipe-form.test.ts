@@ -61,7 +61,7 @@ test('FP8 without the first layers is written in the words of ModelOpt, and plan
   const without = page.getByRole('combobox', { name: 'Without these nodes' });
   await without.fill('/layer1/.{1,20}');
   await without.press('Enter');
-  await page.getByRole('switch', { name: 'Folded weights' }).click({ force: true });
+  await page.getByRole('switch', { name: 'Folded weights' }).press('Space');
   await group('Graph').click();
   await page.getByLabel('Opset', { exact: true }).fill('40');
   await page.getByText('Write a whole number from 1 to 23.').waitFor();
@@ -90,6 +90,15 @@ test('a recipe that says something of a group has it open', async () => {
   expect(await group('Placement').getAttribute('aria-expanded')).toBe('true');
   expect(await group('Attention').getAttribute('aria-expanded')).toBe('false');
   expect(await page.getByRole('region', { name: 'Options' }).getByText('1 set').count()).toBe(2);
+});
+
+test('with random calibration data a plan needs no calibration set', async () => {
+  await group('Calibration').click();
+  await page.getByRole('switch', { name: 'Random calibration data' }).press('Space');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await choose(page, 'Calibration set', /None: ranges of noise/);
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await page.getByTestId('plan-summary').waitFor();
 });
 
 function group(title: string) {

@@ -45,6 +45,9 @@ const InputsStepFragment = graphql(`
   }
 `);
 
+/** Among the calibration sets of a recipe that needs none, the choice to have none. */
+const noise = 'noise';
+
 type InputsStepProps = {
   draft: RunDraft;
   change: ChangeDraft;
@@ -95,14 +98,11 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
             <Select
               label="Calibration set"
               description={`Samples like those of production; labels are not used. A few hundred usually do.${onNoise ? ' Without them, ranges are those of noise: good for trying placements, not for accuracy.' : ''}`}
-              placeholder={
-                onNoise ? 'None: ranges of noise' : calibration.length > 0 ? 'Choose a dataset' : 'No dataset yet'
-              }
-              data={calibration}
-              value={draft.calibrationVersionId}
-              onChange={(calibrationVersionId) => change({ calibrationVersionId })}
+              placeholder={calibration.length > 0 ? 'Choose a dataset' : 'No dataset yet'}
+              data={onNoise ? [...calibration, { value: noise, label: 'None: ranges of noise' }] : calibration}
+              value={draft.calibrationVersionId ?? (onNoise ? noise : null)}
+              onChange={(value) => change({ calibrationVersionId: value === noise ? null : value })}
               required={needs?.calibration === 'required'}
-              clearable={onNoise}
               allowDeselect={false}
             />
           )}
