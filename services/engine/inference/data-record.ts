@@ -15,7 +15,7 @@ export function createDataRecord(dataset: Pick<Dataset, 'idOf' | 'random' | 'pre
         const hash = hashes.get(name) ?? createHash('sha256');
         hashes.set(name, hash);
         const size = dtypes[dtype].bytes;
-        hash.update(bytes.subarray(Math.floor((bytes.length / size) * (repeated / (repeated + count))) * size));
+        hash.update(bytes.subarray(Math.floor(((bytes.length / size) * repeated) / (repeated + count)) * size));
       }
     },
     data(): CalibrationData {

@@ -114,7 +114,9 @@ async function runProbes(
   const ranges = new Map<string, CalibratedRange>();
   for (const [index, tensor] of tensors.entries()) {
     const [min, max] = [read(reductions.min, index), read(reductions.max, index)];
-    if (min !== undefined && max !== undefined) ranges.set(tensor, { min, max });
+    // Of no elements at all the least is infinite, and the greatest minus infinite.
+    const isEmpty = min === Number.POSITIVE_INFINITY && max === Number.NEGATIVE_INFINITY;
+    if (min !== undefined && max !== undefined && !isEmpty) ranges.set(tensor, { min, max });
   }
   const finite =
     [...ranges.values()].every(({ min, max }) => Number.isFinite(min) && Number.isFinite(max)) &&
@@ -122,7 +124,6 @@ async function runProbes(
   return { ranges, finite };
 }
 
-/** A tensor without elements has neither. */
 function scalar(value: TensorValue | undefined): number | undefined {
   if (!value || value.bytes.length === 0) return undefined;
   const [stored] = storedFloats(value);
@@ -133,7 +134,7 @@ function widen(seen: CalibratedRange | undefined, { min, max }: CalibratedRange)
   return seen ? { min: Math.min(seen.min, min), max: Math.max(seen.max, max) } : { min, max };
 }
 
-/** The widest of a group's ranges for each of its members. */
+/** The widest of a group's ranges for each of its members; { 0, 0 } where no sample had an element. */
 function sharedRanges(
   subjects: readonly Subject[],
   ranges: ReadonlyMap<string, CalibratedRange>,
@@ -141,8 +142,7 @@ function sharedRanges(
   const shared = new Map<string, CalibratedRange>();
   for (const subject of subjects) {
     const seen = subject.flatMap((tensor) => ranges.get(tensor) ?? []);
-    const [first] = seen;
-    if (!first) continue;
+    const [first = { min: 0, max: 0 }] = seen;
     const widest = seen.reduce<CalibratedRange>(widen, first);
     for (const tensor of subject) shared.set(tensor, widest);
   }

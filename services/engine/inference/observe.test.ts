@@ -173,6 +173,18 @@ test.each([max, ...methods])('an activation that never changes is named by $kind
   ]);
 });
 
+test.each([max, ...methods])('a tensor without any element has the range 0 to 0 by $kind', async (method) => {
+  const attributes = [makeInts('starts', [0]), makeInts('ends', [0]), makeInts('axes', [1])];
+  const model = smallModel({
+    opset: 9,
+    inputs: { x: ['n', 2] },
+    nodes: [{ op: 'Slice', in: ['x'], out: 'none', attributes }],
+    outputs: ['none'],
+  });
+  const { ranges } = await observed([1, 2, 3, 4], { method, tensors: ['x', 'none'] }, { model });
+  expect(ranges.get('none')).toEqual({ min: 0, max: 0 });
+});
+
 test('of many samples so many are drawn by the seed, without repetition and in order', async () => {
   const draw = (seed: number) =>
     observed(noise, { method: max, tensors: ['x'] }, { data: { batchSize: 4, draw: { most: 10, seed } } });

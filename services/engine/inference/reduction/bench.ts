@@ -72,8 +72,9 @@ function batchesOf(parts: readonly Float32Array[], counts: readonly number[]): r
   const samples = counts.reduce((sum, count) => sum + count, 0);
   let before = 0;
   return counts.map((count) => {
+    // Multiplied first: a quotient is rounded, and a view of less than all elements would lose the last one.
     const pieces = parts.map((part) =>
-      part.subarray((part.length / samples) * before, (part.length / samples) * (before + count)),
+      part.subarray((part.length * before) / samples, (part.length * (before + count)) / samples),
     );
     before += count;
     const [only] = pieces;

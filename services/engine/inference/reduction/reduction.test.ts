@@ -31,6 +31,12 @@ test.each([1, 2, 9])('%i threads choose the same ranges as none', async (threads
   await there.close();
 });
 
+test('a tensor with less than a value for each sample is taken whole', async () => {
+  const reduction = createReduction({ method, dtypes: ['float32'], weights: [1], threads: 0 });
+  await reduction.collect([{ subject: 0, parts: [Float32Array.of(3)], counts: [49] }]);
+  expect(await reduction.results()).toMatchObject([{ range: { min: 3, max: 3 }, constant: 3 }]);
+});
+
 test.each([0, 2])('a value that is not finite is told by %i threads', async (threads) => {
   const reduction = createReduction({ method, dtypes: ['float32', 'float16', 'float32'], weights, threads });
   expect(await reduction.collect(run(1, Number.NaN))).toBe(false);
