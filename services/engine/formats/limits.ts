@@ -73,6 +73,8 @@ export const limits = {
   imageBytes: 64 * MiB,
   /** Three bytes each once it is decoded. */
   imagePixels: 64 * MiB,
+  /** What a JPEG can have. To shrink a side takes a weight for each of its pixels. */
+  imageSide: 65_535,
   preprocessBytes: 64 * KiB,
 
   shardIndexBytes: 32 * MiB,

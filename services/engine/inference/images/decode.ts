@@ -24,10 +24,10 @@ export async function decodeImage(what: string, file: Uint8Array): Promise<Pixel
   try {
     const image = sharp(file, { failOn: 'error', limitInputPixels: false, ignoreIcc: true });
     const { width, height, space } = await image.metadata();
-    if (width * height > limits.imagePixels)
+    if (width * height > limits.imagePixels || Math.max(width, height) > limits.imageSide)
       throw new InputError(
         'LIMIT_EXCEEDED',
-        `${what} has ${width}×${height} pixels, ${width * height} in all; images of at most ${limits.imagePixels} are decoded`,
+        `${what} has ${width}×${height} pixels, ${width * height} in all; images of at most ${limits.imagePixels}, and ${limits.imageSide} on a side, are decoded`,
         { remedy: 'Make it smaller first: a network sees some hundred pixels of its width.' },
       );
     return space === 'cmyk'

@@ -13,7 +13,7 @@ export type ImageInput = {
   readonly width: number | null;
 };
 
-export const imageDtypes = ['float32', 'float16', 'uint8'] as const;
+const imageDtypes = ['float32', 'float16', 'uint8'] as const;
 export type ImageDtype = (typeof imageDtypes)[number];
 
 type Shape = NonNullable<OnnxPort['shape']>;

@@ -146,6 +146,7 @@ const svg = '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><image
 describe('images that are refused by name', () => {
   test.each([
     ['a bomb', { 'a.png': bomb(60_000, 60_000) }, 'LIMIT_EXCEEDED', 'a.png in photos has 60000×60000 pixels'],
+    ['a line', { 'a.png': bomb(1, 1 << 20) }, 'LIMIT_EXCEEDED', 'a.png in photos has 1×1048576 pixels'],
     [
       'a truncated JPEG',
       { 'a.jpg': jpeg.subarray(0, jpeg.length / 2) },
@@ -189,6 +190,18 @@ describe('images that are refused by name', () => {
       await expect(readAll({ path: join(scratch, 'photos'), name: 'photos', preprocess })).rejects.toMatchObject({
         code,
       });
+  });
+
+  test.each([
+    [16, 8192, { resize: [8, 16_384] }, 'becomes 8×16384'],
+    [1, 2048, { resize: 1024, crop: null }, 'becomes 2097152×1024'],
+  ] as const)('what becomes too large on the way: %i×%i', async (width, height, wishes, message) => {
+    await writeFiles(folder, { 'a.png': await picture(width, height).png().toBuffer() });
+    const file = { path: folder, name: 'photos', preprocess: wishes };
+    await expect(readAll(file, [imagePort(['N', 3, null, null])])).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining(message),
+    });
   });
 
   test('links out of the folder, to folders and to nothing; one inside is followed', async () => {

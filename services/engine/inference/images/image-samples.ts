@@ -5,6 +5,7 @@ import type { Preprocess } from '#contract/preprocess.ts';
 import { classesOf } from '#engine/formats/images/classes.ts';
 import type { ImageCollection } from '#engine/formats/images/collection.ts';
 import { openImages } from '#engine/formats/images/open-images.ts';
+import { limits } from '#engine/formats/limits.ts';
 import type { OnnxPort } from '#engine/formats/onnx/model.ts';
 import type { SampleSource } from '../sample-source.ts';
 import { completePreprocess } from './complete-preprocess.ts';
@@ -108,6 +109,13 @@ async function readImage(sample: number, { collection, preprocess, input }: Read
       'CALIBRATION_MISMATCH',
       `${what} becomes ${height}×${width} pixels (height × width), and ${input.name} takes ${input.height ?? 'any'}×${input.width ?? 'any'}`,
       { remedy: `Give all images one size: resize: [${input.height ?? height}, ${input.width ?? width}], or a crop.` },
+    );
+  // Rows are resized before columns: in between the image is as wide as it becomes, and as high as it was.
+  if (width * Math.max(height, pixels.height) > limits.imagePixels)
+    throw new InputError(
+      'LIMIT_EXCEEDED',
+      `${what} has ${pixels.height}×${pixels.width} pixels (height × width) and becomes ${height}×${width}; on the way that makes more than ${limits.imagePixels} pixels`,
+      { remedy: 'Say a crop or a smaller resize, or take it out.' },
     );
   return resample(toColor(pixels, preprocess.color), { ...geometry, interpolation: preprocess.interpolation });
 }

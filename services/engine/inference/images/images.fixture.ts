@@ -11,7 +11,7 @@ export function imagePort(shape: OnnxPort['shape'], dtype: OnnxPort['dtype'] = '
 }
 
 /** A pattern without two equal rows or columns, as bytes of R, G and B. */
-export function pattern(width: number, height: number): Buffer {
+function pattern(width: number, height: number): Buffer {
   return Buffer.from(
     Array.from({ length: width * height * 3 }, (_, i) => {
       const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
