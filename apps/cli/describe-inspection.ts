@@ -41,8 +41,21 @@ function describeModel(model: ModelInspection): string {
 const longList = 20;
 
 function describeDataset(dataset: DatasetInspection): string {
+  if (dataset.images) return describeImages(dataset, dataset.images);
   const labels = dataset.labels ? `, labels in ${dataset.labels}` : '';
   return `${dataset.format}, ${formatBytes(dataset.bytes)}, ${dataset.samples} samples${labels}\n${tensorTable(dataset.arrays)}\n`;
+}
+
+function describeImages(dataset: DatasetInspection, { classes, preprocess }: NonNullable<DatasetInspection['images']>) {
+  const said = Object.entries(preprocess).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  return [
+    `images, ${formatBytes(dataset.bytes)}, ${count(dataset.samples)} samples`,
+    classes.length > 0
+      ? `${count(classes.length)} classes: ${classes.slice(0, longList).join(', ')}`
+      : 'no folders for classes, so no labels',
+    said.length > 0 ? said.join('\n') : 'preprocessed as the input of the graph asks',
+    '',
+  ].join('\n');
 }
 
 /** With a column that says who shares memory with whom, if any does. */

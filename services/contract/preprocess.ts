@@ -27,5 +27,17 @@ export type Color = (typeof colors)[number];
 export const layouts = ['nchw', 'nhwc'] as const;
 export type Layout = (typeof layouts)[number];
 
+/** In the order in which an image goes through them. */
+export const preprocessKeys = [
+  'resize',
+  'interpolation',
+  'crop',
+  'color',
+  'scale',
+  'mean',
+  'std',
+  'layout',
+] as const satisfies readonly (keyof Preprocess)[];
+
 /** What somebody has said of it; the input of the graph decides the rest. */
 export type PreprocessWishes = Partial<Preprocess>;

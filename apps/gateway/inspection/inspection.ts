@@ -1,4 +1,5 @@
 import type { DatasetInspection, InspectedPort } from '#contract/inspection.ts';
+import { preprocessKeys } from '#contract/preprocess.ts';
 import { builder } from '../schema/builder.ts';
 import { findTensors, tensorSorts } from './find-tensors.ts';
 import { type ListedTensor, withSharing } from './sharing.ts';
@@ -94,8 +95,14 @@ export const DatasetInspectionType = builder.objectRef<DatasetInspection>('Datas
     }),
     preprocess: t.stringList({
       description: 'Of images: what is stored with them about their way to a tensor, such as `resize: 256`.',
-      resolve: ({ images }) =>
-        Object.entries(images?.preprocess ?? {}).map(([key, value]) => `${key}: ${JSON.stringify(value)}`),
+      resolve: ({ images }) => {
+        const said = images?.preprocess ?? {};
+        return preprocessKeys.flatMap((key) => (said[key] === undefined ? [] : `${key}: ${shown(said[key])}`));
+      },
     }),
   }),
 });
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value)?.replaceAll(',', ', ') ?? '');
+}

@@ -10,7 +10,7 @@ export type ChosenImages = {
 };
 
 /** Files that say how the images beside them become tensors. */
-export const preprocessNames = ['preprocess.json', 'preprocess.yaml', 'preprocess.yml'];
+const preprocessNames = ['preprocess.json', 'preprocess.yaml', 'preprocess.yml'];
 
 const read: ReadonlySet<string> = new Set(['jpg', 'jpeg', 'png', 'webp']);
 /** Left out silently they would be missed; what they refer to, or how much they unpack to, nobody wants to find out. */

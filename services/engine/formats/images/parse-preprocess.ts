@@ -19,7 +19,7 @@ export function parsePreprocess(text: string | Uint8Array, where: string): Prepr
 }
 
 /** The same of a value. Errors: RECIPE_INVALID, naming key and value. */
-export function readPreprocess(value: unknown, where: string): PreprocessWishes {
+function readPreprocess(value: unknown, where: string): PreprocessWishes {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalid(`${where} is not a list of settings such as “resize: 256”`);
   const read: Record<string, unknown> = {};
@@ -61,8 +61,6 @@ const settings: { readonly [Key in keyof PreprocessWishes]-?: Setting<Preprocess
   },
   layout: oneOf(layouts),
 };
-
-export const preprocessKeys = Object.keys(settings);
 
 function oneOf<Word extends string>(words: readonly Word[]): Setting<Word> {
   return {
