@@ -26,6 +26,8 @@ export type Observation = {
   readonly ranges: ReadonlyMap<string, CalibratedRange>;
   readonly samples: number;
   readonly warnings: readonly string[];
+  /** Where calibration departs from ModelOpt's, naming the tensors. */
+  readonly deviations: readonly string[];
   readonly data: CalibrationData;
 };
 

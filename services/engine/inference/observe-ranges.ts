@@ -43,6 +43,7 @@ export async function observeRanges(
       ranges: sharedRanges(subjects, ranges),
       samples,
       warnings: [...session.warnings, ...warnOfConstants(constantsAmong(ranges), samples)],
+      deviations: [],
       data,
     };
   } finally {

@@ -26,6 +26,7 @@ export async function observeValues(
   const ranges = new Map<string, CalibratedRange>();
   const constants = new Map<string, number>();
   const warnings = new Set<string>();
+  const deviations: string[] = [];
   for (const [index, pass] of passes.entries()) {
     const results = await collectPass(model, pass, {
       ...options,
@@ -34,16 +35,20 @@ export async function observeValues(
       onProgress: (fraction) => options.onProgress((index + fraction) / passes.length),
     });
     for (const warning of results.warnings) warnings.add(warning);
-    for (const [i, { range, constant }] of results.subjects.entries())
-      for (const tensor of pass[i]?.subject ?? []) {
+    for (const [i, { range, constant, departures }] of results.subjects.entries()) {
+      const subject = pass[i]?.subject ?? [];
+      deviations.push(...departures.map((departure) => `${subject.join(', ')}: ${departure}`));
+      for (const tensor of subject) {
         ranges.set(tensor, range);
         if (constant !== null) constants.set(tensor, constant);
       }
+    }
   }
   return {
     ranges,
     samples: dataset.samples,
     warnings: [...warnings, ...warnOfConstants(constants, dataset.samples)],
+    deviations,
     data: record.data(),
   };
 }

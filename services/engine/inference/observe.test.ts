@@ -185,6 +185,12 @@ test.each([max, ...methods])('a tensor without any element has the range 0 to 0 
   expect(ranges.get('none')).toEqual({ min: 0, max: 0 });
 });
 
+test('where entropy cannot do as ModelOpt does, that is told of the tensor', async () => {
+  const growing = [0.001, -0.001, 1, -1];
+  const { deviations } = await observed(growing, { method: { kind: 'entropy' }, tensors: ['x', 'zero'] });
+  expect(deviations).toEqual([expect.stringMatching(/^x: Bins of the tensor's histogram were merged in pairs/)]);
+});
+
 test('of many samples so many are drawn by the seed, without repetition and in order', async () => {
   const draw = (seed: number) =>
     observed(noise, { method: max, tensors: ['x'] }, { data: { batchSize: 4, draw: { most: 10, seed } } });

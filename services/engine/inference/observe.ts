@@ -22,5 +22,5 @@ export async function observe(model: OnnxModel, order: ObserveOrder, options: Ob
 
 function nothing({ dataset: { random } }: ObserveOptions): Observation {
   const digest = createHash('sha256').digest('hex');
-  return { ranges: new Map(), samples: 0, warnings: [], data: { samples: 0, ids: [], digest, random } };
+  return { ranges: new Map(), samples: 0, warnings: [], deviations: [], data: { samples: 0, ids: [], digest, random } };
 }

@@ -44,7 +44,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     bytesAfter: written.reduce((sum, { bytes }) => sum + bytes, 0),
     evaluation,
     warnings: [...observation.warnings, ...warnings],
-    deviations: deviationsOf(network, placement, settings),
+    deviations: [...deviationsOf(network, placement, settings), ...observation.deviations],
     calibrationSamples: observation.samples,
     calibrationData: observation.data,
     lint: lintModel(quantized, outputName),

@@ -27,6 +27,8 @@ export type SubjectResult = {
   readonly range: CalibratedRange;
   /** The one value that there was in all samples; null if there were several, or none. */
   readonly constant: number | null;
+  /** What the calibrator did otherwise than ModelOpt does it. */
+  readonly departures: readonly string[];
 };
 
 export type Bench = {
@@ -49,7 +51,11 @@ export function createBench({ method, dtypes }: BenchFacts): Bench {
       });
     },
     results: () =>
-      subjects.map(({ calibrator, constant }) => ({ range: calibrator.range(), constant: constant.value() })),
+      subjects.map(({ calibrator, constant }) => ({
+        range: calibrator.range(),
+        constant: constant.value(),
+        departures: calibrator.departures(),
+      })),
   };
 }
 
