@@ -1,8 +1,8 @@
 import { formatBytes } from '#contract/format-bytes.ts';
+import { listNames } from '#contract/list-names.ts';
 import { dtypes } from '#engine/formats/dtype.ts';
 import { elementCount } from '#engine/formats/element-count.ts';
 import type { CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
-import { listNames } from './list-names.ts';
 import type { QuantizedWeight } from './quantized-weight.ts';
 
 type Result = {
