@@ -31,8 +31,8 @@ function dequantize<F>(input: usize, rows: i32, cols: i32, scales: usize, output
 }
 
 /**
- * Four codes in 32-bit lanes -> f32, exactly, as `widenFloat16x4` does it: exponent and mantissa moved into place
- * and multiplied by 2^(127 - bias). e4m3fn has no infinities and one NaN; e5m2 has both where float16 does.
+ * Four codes in 32-bit lanes -> f32, exactly: the exponent and mantissa of a normal one are moved into place, a
+ * subnormal is so many times the smallest. e4m3fn has no infinities and one NaN; e5m2 has both where float16 does.
  */
 // @ts-ignore: decorator
 @inline
@@ -41,7 +41,10 @@ function meaning<F>(codes: v128): v128 {
   const e4m3 = !isSigned<F>();
   const magnitude = v128.and(codes, i32x4.splat(0x7f));
   const shifted = i32x4.shl(magnitude, e4m3 ? 20 : 21);
-  const finite = f32x4.mul(shifted, f32x4.splat(reinterpret<f32>(e4m3 ? 0x7b800000 : 0x77800000)));
+  const normal = i32x4.add(shifted, i32x4.splat((e4m3 ? 120 : 112) << 23));
+  const smallest = reinterpret<f32>((e4m3 ? 118 : 111) << 23);
+  const subnormal = f32x4.mul(f32x4.convert_i32x4_s(magnitude), f32x4.splat(smallest));
+  const finite = v128.bitselect(subnormal, normal, i32x4.lt_s(magnitude, i32x4.splat(e4m3 ? 8 : 4)));
   const special = v128.or(shifted, i32x4.splat(0x7f800000));
   const value = v128.bitselect(special, finite, i32x4.gt_s(magnitude, i32x4.splat(e4m3 ? 0x7e : 0x7b)));
   return v128.or(value, i32x4.shl(v128.and(codes, i32x4.splat(0x80)), 24));
