@@ -1,8 +1,7 @@
 import { formatBytes } from '#contract/format-bytes.ts';
 import { listNames } from '#contract/list-names.ts';
-import { dtypes } from '#engine/formats/dtype.ts';
-import { elementCount } from '#engine/formats/element-count.ts';
 import type { CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
+import { denseBytes, storageBytes } from '#engine/formats/storage-bytes.ts';
 import type { QuantizedWeight } from './quantized-weight.ts';
 
 type Result = {
@@ -33,7 +32,7 @@ export function brokenTies(tensors: readonly CheckpointTensor[], result: Result)
 /** A safetensors file ties nothing, quantized or not; parts that are all quantized may be smaller than what they shared. */
 function costOf(group: readonly CheckpointTensor[], { quantized, prefix, outputFormat }: Result): string {
   const weights = group.flatMap(({ name }) => quantized.get(name) ?? []);
-  const shared = Math.max(...group.map(({ dtype, shape }) => elementCount(shape) * dtypes[dtype].bytes));
+  const shared = Math.max(...group.map(denseBytes));
   const kept = weights.length < group.length ? shared : 0;
   const more = weights.reduce((sum, weight) => sum + bytesOf(weight), kept) - shared;
   if (outputFormat === 'safetensors' || more <= 0) return '';
@@ -44,8 +43,5 @@ function costOf(group: readonly CheckpointTensor[], { quantized, prefix, outputF
 }
 
 function bytesOf({ qdata, scale, zeroPoint }: QuantizedWeight): number {
-  return [qdata, scale, ...(zeroPoint ? [zeroPoint] : [])].reduce(
-    (sum, { dtype, length }) => sum + length * dtypes[dtype].bytes,
-    0,
-  );
+  return [qdata, scale, ...(zeroPoint ? [zeroPoint] : [])].reduce((sum, storage) => sum + storageBytes(storage), 0);
 }

@@ -1,8 +1,7 @@
 import type { InspectedTensor } from '#contract/inspection.ts';
 import { wholeName } from '#engine/formats/checkpoint/whole-name.ts';
-import { dtypes } from '#engine/formats/dtype.ts';
-import { elementCount } from '#engine/formats/element-count.ts';
-import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
+import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
+import { denseBytes } from '#engine/formats/storage-bytes.ts';
 
 export type ListedTensors = {
   readonly tensors: readonly InspectedTensor[];
@@ -21,7 +20,7 @@ export function listTensors(checkpoint: Checkpoint): ListedTensors {
     const { dtype, shape } = checkpoint.quantized.get(name) ?? checkpoint.composed.get(name) ?? tensor;
     const before = shown.get(name);
     const storage = before?.storage ?? (storages.has(tensor.storageKey) ? tensor.storageKey : undefined);
-    const bytes = bytesOf(tensor) + (before?.bytes ?? 0);
+    const bytes = denseBytes(tensor) + (before?.bytes ?? 0);
     shown.set(name, { name, dtype, shape, bytes, ...(storage === undefined || bytes === 0 ? {} : { storage }) });
     if (storages.has(tensor.storageKey)) {
       const view = JSON.stringify([
@@ -43,15 +42,11 @@ function sharedStorages(checkpoint: Checkpoint): ReadonlySet<string> {
   const first = new Map<string, string>();
   const shared = new Set<string>();
   for (const tensor of checkpoint.tensors) {
-    if (bytesOf(tensor) === 0) continue;
+    if (denseBytes(tensor) === 0) continue;
     const name = wholeName(tensor.name, checkpoint);
     const other = first.get(tensor.storageKey);
     if (other === undefined) first.set(tensor.storageKey, name);
     else if (other !== name) shared.add(tensor.storageKey);
   }
   return shared;
-}
-
-function bytesOf({ dtype, shape }: CheckpointTensor): number {
-  return elementCount(shape) * dtypes[dtype].bytes;
 }

@@ -1,4 +1,5 @@
-import { type Dtype, dtypes } from '../dtype.ts';
+import type { Dtype } from '../dtype.ts';
+import { storageBytes } from '../storage-bytes.ts';
 import { call, global, orderedDict, tuple } from './pickle/build.ts';
 import type { PickleValue, PyCall, PyGlobal, PyTensor } from './pickle/value.ts';
 import { storageDtypes } from './storage-classes.ts';
@@ -14,7 +15,7 @@ const hooks = orderedDict();
 /** The call that makes a contiguous tensor: `_rebuild_tensor_v2`, or v3 for an element type without a storage class. */
 export function tensorCall({ shape, storage }: PyTensor, key: string): PyCall {
   const storageClass = storageClasses.get(storage.dtype);
-  const length = storageClass ? storage.length : storage.length * dtypes[storage.dtype].bytes;
+  const length = storageClass ? storage.length : storageBytes(storage);
   const id = tuple('storage', storageClass ?? untypedStorage, key, 'cpu', length);
   const args: PickleValue[] = [
     { kind: 'persistent', id },

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
-import { dtypes } from '../dtype.ts';
 import type { Piece, PlacedFile } from '../placed-file.ts';
 import type { TensorStorage } from '../pth/pickle/value.ts';
+import { storageBytes } from '../storage-bytes.ts';
 import {
   descriptorBytes,
   directoryHeaderBytes,
@@ -75,7 +75,7 @@ function* pieces(entries: readonly Entry[], { directory, checksums }: End): Iter
 }
 
 function bytesOf(content: Uint8Array | TensorStorage): number {
-  return content instanceof Uint8Array ? content.length : content.length * dtypes[content.dtype].bytes;
+  return content instanceof Uint8Array ? content.length : storageBytes(content);
 }
 
 function checksumOf(storage: TensorStorage, checksums: ReadonlyMap<TensorStorage, number>): number {

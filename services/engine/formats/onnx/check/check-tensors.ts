@@ -1,6 +1,6 @@
 import { InputError } from '#contract/failure.ts';
 import { dtypes } from '../../dtype.ts';
-import { elementCount } from '../../element-count.ts';
+import { denseBytes } from '../../storage-bytes.ts';
 import type { OnnxGraph, OnnxTensor } from '../model.ts';
 import { limits } from './limits.ts';
 
@@ -32,7 +32,7 @@ function checkTensor(tensor: OnnxTensor, name: string): void {
   if (shape.some((dimension) => dimension < 0 || !Number.isSafeInteger(dimension))) {
     throw new InputError('CORRUPT_FILE', `${label} has the impossible shape [${shape.join(', ')}].`);
   }
-  const wanted = elementCount(shape) * dtypes[dtype].bytes;
+  const wanted = denseBytes({ dtype, shape });
   const raw = proto.rawData?.length ?? 0;
   const listed = listedBytes(tensor, dtypes[dtype].bytes);
   if (raw > 0 && listed > 0) throw new InputError('CORRUPT_FILE', `${label} gives its data twice, raw and as a list.`);
