@@ -17,7 +17,7 @@ export function factsOf(job: MovingJob, { placed, fdOf }: Where): JobFacts {
   const output =
     job.kind === 'copy'
       ? { kind: 'copy' as const, bytes: bytesOf(job.to), to: placeOf(job.to) }
-      : { ...weightOf(job), qdata: placeOf(job.qdata), scale: placeOf(job.scale) };
+      : weightOf(job, { qdata: placeOf(job.qdata), scale: placeOf(job.scale) });
   const { source, name } = job;
   if (source.kind === 'memory') return { name, source: { kind: 'memory' }, output };
   const { path, offset, bytes } = source.extent;
@@ -35,16 +35,10 @@ export function bytesOf({ dtype, length }: TensorStorage): number {
 }
 
 /** Rows and groups are neighbours in memory, and so is a whole tensor; blocks of several rows but not all are not. */
-function weightOf({
-  name,
-  rows,
-  cols,
-  block,
-  dtype,
-  scheme,
-  qdata,
-  scale,
-}: QuantizeJob): Omit<WeightFacts, 'qdata' | 'scale'> {
+function weightOf(
+  { name, rows, cols, block, dtype, scheme, qdata, scale }: QuantizeJob,
+  places: Pick<WeightFacts, 'qdata' | 'scale'>,
+): WeightFacts {
   const length = block.rows * block.cols;
   const blocks = (rows * cols) / length;
   const whole = block.rows === rows && block.cols === cols;
@@ -54,5 +48,15 @@ function weightOf({
   if (qdata.length !== rows * cols || scale.length !== blocks) {
     throw new Error(`${name} needs ${rows * cols} codes and ${blocks} scales, not ${qdata.length} and ${scale.length}`);
   }
-  return { kind: 'quantize', dtype, blocks, length, cols, scheme, scaleDtype: scale.dtype };
+  return {
+    kind: 'quantize',
+    dtype,
+    blocks,
+    length,
+    cols,
+    scheme,
+    qdata: places.qdata,
+    scale: places.scale,
+    scaleDtype: scale.dtype,
+  };
 }
