@@ -115,6 +115,19 @@ test('the artifact that is downloaded has the digest the page shows', async () =
   expect(download.suggestedFilename()).toBe('quantized_model.onnx');
 });
 
+test('the list of runs and the page of a run say the same of the time it took', async () => {
+  await page.goto(`${project}/runs`);
+  const row = page.getByTestId('run-row').filter({ hasText: 'modelopt.onnx' });
+  const took = await row.getByTestId('took').textContent();
+  expect(took).toMatch(/\d s$/);
+  await row.getByRole('link').first().click();
+  await page
+    .getByTestId('run-outcome')
+    .getByTestId('took')
+    .getByText(took ?? '', { exact: true })
+    .waitFor();
+});
+
 test('two runs are compared side by side', async () => {
   await page.goto(`${project}/runs`);
   await page.getByLabel('Select run 1').check();

@@ -83,6 +83,30 @@ test('a draft is gone once its run was created', async () => {
   expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
 });
 
+test('a number that the option does not take stays as it was written, with the reason beside it', async () => {
+  await toTheRecipe();
+  await field('Granularity').click();
+  await page.getByRole('option', { name: 'per group' }).click();
+  const size = page.getByLabel('Group size');
+  for (const wrong of ['-5', '1.5', '0']) {
+    await size.fill(wrong);
+    await size.blur();
+    await page.getByText('Write a whole number from 1 to 1,048,576.').waitFor();
+    expect(await size.inputValue()).toBe(wrong);
+    await page.getByText(`group_size: ${wrong}`).waitFor();
+  }
+  await size.fill('64');
+  await page.getByText('group_size: 64').waitFor();
+  expect(await page.getByText('Write a whole number').count()).toBe(0);
+});
+
+test("one's own YAML begins as the recipe that was shown", async () => {
+  await toTheRecipe();
+  await page.getByRole('radio', { name: 'ModelOpt, ONNX' }).click();
+  await page.getByRole('radio', { name: 'Your own YAML' }).click();
+  expect(await page.getByLabel('Recipe YAML').inputValue()).toContain('backend: modelopt.onnx');
+});
+
 test('starting over is asked about, and forgets the choices of the wizard only', async () => {
   await page.goto(`${project}/runs/new`);
   await page.getByRole('radio', { name: /No, or not yet/ }).waitFor();
@@ -132,12 +156,17 @@ async function newTab(): Promise<Page> {
   return tab;
 }
 
-async function toTheInputs(): Promise<void> {
+async function toTheRecipe(): Promise<void> {
   await page.goto(`${project}/runs/new`);
   await page.getByRole('radio', { name: /No, or not yet/ }).click();
   await page.getByRole('radio', { name: /No, weights/ }).click();
   await page.getByTestId('advice').waitFor();
   await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('region', { name: 'Options' }).waitFor();
+}
+
+async function toTheInputs(): Promise<void> {
+  await toTheRecipe();
   await page.getByRole('region', { name: 'Options' }).getByText('FP8 E4M3', { exact: true }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect.poll(() => field('Evaluation set').inputValue()).toContain('Evaluation');

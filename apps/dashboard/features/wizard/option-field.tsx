@@ -1,8 +1,9 @@
-import { NumberInput, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import type { OptionFieldFragment as OptionData } from '#dashboard/graphql/generated/graphql.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { optionWords } from './option-words.ts';
 import type { Barred } from './recipe-choices.ts';
+import { WholeNumberField } from './whole-number-field.tsx';
 
 /** What a field of the form needs to know of an option. */
 export const OptionFieldFragment = graphql(`
@@ -63,16 +64,14 @@ export function OptionField({ option, value, live, barred, onChange }: OptionFie
     );
   }
   return (
-    <NumberInput
+    <WholeNumberField
       label={title}
       description={help}
-      value={typeof value === 'number' ? value : ''}
-      // Half a number that is being typed is no value yet.
-      onChange={(typed) => typeof typed === 'number' && onChange(typed)}
-      allowDecimal={false}
-      allowNegative={false}
-      {...(range ? { min: range.min, max: range.max } : {})}
+      value={value}
+      range={range}
+      initial={option.initial}
       disabled={!live}
+      onChange={onChange}
     />
   );
 }
