@@ -1,8 +1,7 @@
-import { dtypes } from '../formats/dtype.ts';
 import type { TensorStorage } from '../formats/pth/pickle/value.ts';
+import { storageBytes } from '../formats/storage-bytes.ts';
 import { type Board, resultOf, type TaskResult } from './board.ts';
 import { combineCrc32, crc32OfZeros } from './combine-crc32.ts';
-import { bytesOf } from './job-facts.ts';
 import type { Job, MovingJob, QuantizeJob } from './jobs.ts';
 import type { Task } from './tasks.ts';
 import type { JobReport, Transferred } from './transfer.ts';
@@ -30,11 +29,11 @@ export function collect(jobs: readonly Job[], { tasks, board, moving }: Done): T
     if (job?.kind !== 'quantize') continue;
     const { codes, scales } = written(task);
     append(job.qdata, dataCrc, codes);
-    append(job.scale, scaleCrc, scales * dtypes[job.scale.dtype].bytes);
+    append(job.scale, scaleCrc, storageBytes({ dtype: job.scale.dtype, length: scales }));
     if (result.repaired > 0 || result.nonFinite > 0) addReport(reports, job, result);
   }
   for (const job of jobs) {
-    if (job.kind === 'zeros') checksums.set(job.to, crc32OfZeros(bytesOf(job.to)));
+    if (job.kind === 'zeros') checksums.set(job.to, crc32OfZeros(storageBytes(job.to)));
     // There is no task that writes nothing.
     else if (job.kind === 'copy' && job.to.length === 0) checksums.set(job.to, 0);
   }

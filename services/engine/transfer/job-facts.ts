@@ -1,6 +1,6 @@
-import { dtypes } from '../formats/dtype.ts';
 import type { PlacedFile } from '../formats/placed-file.ts';
 import type { TensorStorage } from '../formats/pth/pickle/value.ts';
+import { storageBytes } from '../formats/storage-bytes.ts';
 import { weightDtypes } from '../numerics/weight-scheme.ts';
 import type { MovingJob, QuantizeJob } from './jobs.ts';
 import type { JobFacts, WeightFacts } from './tasks.ts';
@@ -16,7 +16,7 @@ export function factsOf(job: MovingJob, { placed, fdOf }: Where): JobFacts {
   };
   const output =
     job.kind === 'copy'
-      ? { kind: 'copy' as const, bytes: bytesOf(job.to), to: placeOf(job.to) }
+      ? { kind: 'copy' as const, bytes: storageBytes(job.to), to: placeOf(job.to) }
       : weightOf(job, { qdata: placeOf(job.qdata), scale: placeOf(job.scale) });
   const { source, name } = job;
   if (source.kind === 'memory') return { name, source: { kind: 'memory' }, output };
@@ -27,11 +27,7 @@ export function factsOf(job: MovingJob, { placed, fdOf }: Where): JobFacts {
 
 /** What a job reads. */
 export function sourceBytes(job: MovingJob): number {
-  return job.kind === 'copy' ? bytesOf(job.to) : job.rows * job.cols * weightDtypes[job.dtype].bytes;
-}
-
-export function bytesOf({ dtype, length }: TensorStorage): number {
-  return length * dtypes[dtype].bytes;
+  return job.kind === 'copy' ? storageBytes(job.to) : job.rows * job.cols * weightDtypes[job.dtype].bytes;
 }
 
 /** Rows and groups are neighbours in memory, and so is a whole tensor; blocks of several rows but not all are not. */
