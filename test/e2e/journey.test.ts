@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openContext, screenshot } from '../kit/browser.ts';
+import { demoFile } from '../kit/demo-file.ts';
 import { type Platform, startPlatform } from '../kit/platform.ts';
 import { signUp, startRun, uploadDataset, uploadModel, waitForResult } from './steps.ts';
 
@@ -57,6 +58,22 @@ test('uploads a checkpoint with its companion graph, an ONNX model and two datas
   await uploadDataset(page, 'calibration.npz');
   await uploadDataset(page, 'evaluation.npz');
   await screenshot(page, '05-datasets');
+});
+
+test('a dialog that has files asks before it closes', async () => {
+  await page.goto(`${project}/models`);
+  await page.getByRole('button', { name: 'Upload model' }).first().click();
+  await page.getByLabel('Choose a model file').setInputFiles(demoFile('digits-vit.onnx').path);
+  await page.locator('[data-testid=upload][data-phase=done]').waitFor();
+  await page.keyboard.press('Escape');
+  const stay = page.getByRole('button', { name: 'Stay here' });
+  await expect.poll(() => stay.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
+  await page.keyboard.press('Escape');
+  await stay.waitFor({ state: 'hidden' });
+  expect(await page.getByTestId('upload').count()).toBe(1);
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('button', { name: 'Close anyway' }).click();
+  await page.getByTestId('upload').waitFor({ state: 'detached' });
 });
 
 test('a file that is not a model is refused in a sentence', async () => {
