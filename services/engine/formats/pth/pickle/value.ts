@@ -47,7 +47,7 @@ export type PyTensor = { readonly kind: 'tensor'; readonly shape: readonly numbe
  * An object that is made when it is written, and that nothing else refers to, nor to a part of it: of many tensors no
  * more than one is there at a time. Only written, never read; made once for each time it is written.
  */
-export type PyDeferred = { readonly kind: 'deferred'; make(): PickleNode };
+type PyDeferred = { readonly kind: 'deferred'; make(): PickleNode };
 
 /** A storage by itself, to which tensors refer that are written as they were read. Its class is torch's (`FloatStorage`). */
 export type PyStorage = { readonly kind: 'storage'; readonly class: PyGlobal; readonly storage: TensorStorage };
