@@ -1,15 +1,20 @@
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { ownMark } from './process-mark.ts';
 import { refuseObstructed } from './refuse-obstructed.ts';
+import { removeAbandoned } from './remove-abandoned.ts';
+import { stagePrefix } from './stage-name.ts';
 
 /**
  * Lets `make` write into a hidden folder inside `folder`, which is made if it is missing, and moves all of it out
- * together. If anything fails, `folder` holds what it held before, and is gone if it was not there.
+ * together. If anything fails, `folder` holds what it held before, and is gone if it was not there. What a run that
+ * was killed has left in `folder` goes first.
  */
 export async function inStagedFolder<T>(folder: string, make: (stage: string) => Promise<T>): Promise<T> {
   const made = await makeFolders(resolve(folder));
   try {
-    const stage = await mkdtemp(join(folder, '.partial-'));
+    await removeAbandoned(folder);
+    const stage = await mkdtemp(join(folder, stagePrefix(ownMark())));
     try {
       const result = await make(stage);
       const names = await readdir(stage);

@@ -37,6 +37,7 @@ export function sourceOf(checkpoint: Checkpoint, tensor: CheckpointTensor): Sour
   return extent ? { kind: 'file', extent } : { kind: 'memory', read: () => checkpoint.read(tensor) };
 }
 
+/** The storage's key comes last: it may be any text. */
 function viewKey({ storageKey, storageOffset, shape, strides, dtype }: CheckpointTensor): string {
-  return JSON.stringify([storageKey, storageOffset, shape, strides, dtype]);
+  return `${dtype} ${shape} ${strides} ${storageOffset} ${storageKey}`;
 }

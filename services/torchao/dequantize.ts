@@ -1,38 +1,41 @@
 import type { Dtype } from '#engine/formats/dtype.ts';
-import { roundToBfloat16 } from '#engine/numerics/bfloat16.ts';
-import { float8ToNumber } from '#engine/numerics/float8.ts';
-import { roundToFloat16 } from '#engine/numerics/float16.ts';
+import { dequantizeRows, roundEachToBfloat16, roundEachToFloat16 } from '#engine/kernels/kernels.ts';
+import { asFloat32, isFloating } from '#engine/numerics/as-float32.ts';
 import type { QuantizedWeight } from './quantized-weight.ts';
-import { scalesAsFloat32 } from './scales-as-float32.ts';
 
 export type Bytes = { readonly qdata: Uint8Array<ArrayBuffer>; readonly scale: Uint8Array<ArrayBuffer> };
+
+type Weight = Omit<QuantizedWeight, 'attributes' | 'zeroPoint'>;
 
 /**
  * The values [rows, cols] that `dequantize()` of torchao 0.18 gives.
  *
  *     w = rd(f32(q * scale))      rd: rounded to the dtype of the weight; zero points are 0
  */
-export function dequantize(weight: Omit<QuantizedWeight, 'attributes' | 'zeroPoint'>, bytes: Bytes): Float32Array {
+export function dequantize(weight: Weight, { qdata, scale }: Bytes): Float32Array {
   const { kind, dtype, rows, cols, block } = weight;
-  const scales = scalesAsFloat32(bytes.scale, weight.scale.dtype);
-  const meaning = Float32Array.from({ length: 256 }, (_, bits) =>
-    kind === 'int8' ? (bits << 24) >> 24 : float8ToNumber(bits, kind),
-  );
-  const round = rounding[dtype] ?? Math.fround;
-  const across = cols / block.cols;
-  const values = new Float32Array(rows * cols);
-  for (let row = 0; row < rows; row++) {
-    const firstScale = Math.floor(row / block.rows) * across;
-    for (let col = 0; col < cols; col++) {
-      const at = row * cols + col;
-      const scale = scales[firstScale + Math.floor(col / block.cols)] ?? Number.NaN;
-      values[at] = round(Math.fround((meaning[bytes.qdata[at] ?? 0] ?? 0) * scale));
-    }
-  }
+  // In any block, `block.cols` neighbours in memory share a scale.
+  const across = block.cols === 0 ? 0 : cols / block.cols;
+  const scales = scalesOfRuns(weight, { scale, across });
+  const values = dequantizeRows({ values: qdata, format: kind, rows: rows * across, cols: block.cols, scales });
+  roundEach[dtype]?.(values);
   return values;
 }
 
-const rounding: Partial<Record<Dtype, (x: number) => number>> = {
-  bfloat16: roundToBfloat16,
-  float16: roundToFloat16,
+type Scales = { readonly scale: Bytes['scale']; readonly across: number };
+
+/** A block of one row, which most have, is a run. */
+function scalesOfRuns({ rows, block, scale: { dtype } }: Weight, { scale, across }: Scales): Float32Array {
+  if (!isFloating(dtype)) throw new Error(`scales of ${dtype} are none of torchao's`);
+  const stored = asFloat32(scale, dtype);
+  if (block.rows === 1) return stored;
+  return Float32Array.from({ length: rows * across }, (_, run) => {
+    const row = Math.floor(run / across);
+    return stored[Math.floor(row / block.rows) * across + (run % across)] ?? Number.NaN;
+  });
+}
+
+const roundEach: { readonly [Name in Dtype]?: (values: Float32Array) => void } = {
+  bfloat16: roundEachToBfloat16,
+  float16: roundEachToFloat16,
 };

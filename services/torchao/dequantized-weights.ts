@@ -1,6 +1,6 @@
 import { openByteSource } from '#engine/formats/byte-source.ts';
-import { dtypes } from '#engine/formats/dtype.ts';
 import type { TensorStorage } from '#engine/formats/pth/pickle/value.ts';
+import { storageBytes } from '#engine/formats/storage-bytes.ts';
 import { dequantize } from './dequantize.ts';
 import type { LaidOut } from './lay-out.ts';
 
@@ -10,8 +10,7 @@ export async function dequantizedWeights(
   { placed, quantized }: Pick<LaidOut, 'placed' | 'quantized'>,
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const file = await openByteSource(path, path);
-  const read = (storage: TensorStorage) =>
-    file.read(placed.places.get(storage) ?? 0, storage.length * dtypes[storage.dtype].bytes);
+  const read = (storage: TensorStorage) => file.read(placed.places.get(storage) ?? 0, storageBytes(storage));
   try {
     const weights = new Map<string, Float32Array>();
     for (const [name, weight] of quantized) {

@@ -1,7 +1,7 @@
+import { listNames } from '#contract/list-names.ts';
 import type { TorchaoSettings } from '#contract/recipe/torchao-request.ts';
 import type { Transferred } from '#engine/transfer/transfer.ts';
 import type { Judged, JudgedCheckpoint } from './judge-checkpoint.ts';
-import { listNames } from './list-names.ts';
 
 /** Where the result departs from what torchao would have written, as far as it is known before any weight is read. */
 export function plannedDeviations({ layers, settings }: JudgedCheckpoint): readonly string[] {

@@ -1,5 +1,5 @@
 import { call, global, list, tensor } from '#engine/formats/pth/pickle/build.ts';
-import type { PickleValue } from '#engine/formats/pth/pickle/value.ts';
+import type { PyCall } from '#engine/formats/pth/pickle/value.ts';
 import type { QuantizedWeight } from './quantized-weight.ts';
 import { scaleShape } from './weight-block.ts';
 import { wrapperSubclass } from './wrapper-subclass.ts';
@@ -9,8 +9,7 @@ import { wrapperSubclass } from './wrapper-subclass.ts';
  * as some versions of Python do it, `weights_only=True` refuses it.
  * Source: torchao/quantization/quantize_/workflows/float8/float8_tensor.py.
  */
-export function float8Tensor({ dtype, rows, cols, block, qdata, scale }: QuantizedWeight): PickleValue {
-  const preference = global('torchao.quantization.quantize_.common.kernel_preference', 'KernelPreference');
+export function float8Tensor({ dtype, rows, cols, block, qdata, scale }: QuantizedWeight): PyCall {
   return wrapperSubclass({
     class: 'Float8Tensor',
     dtype,
@@ -25,3 +24,5 @@ export function float8Tensor({ dtype, rows, cols, block, qdata, scale }: Quantiz
     ],
   });
 }
+
+const preference = global('torchao.quantization.quantize_.common.kernel_preference', 'KernelPreference');

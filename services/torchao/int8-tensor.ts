@@ -1,5 +1,5 @@
 import { list, tensor } from '#engine/formats/pth/pickle/build.ts';
-import type { PickleValue } from '#engine/formats/pth/pickle/value.ts';
+import type { PyCall } from '#engine/formats/pth/pickle/value.ts';
 import type { QuantizedWeight } from './quantized-weight.ts';
 import { scaleShape } from './weight-block.ts';
 import { wrapperSubclass } from './wrapper-subclass.ts';
@@ -9,7 +9,7 @@ import { wrapperSubclass } from './wrapper-subclass.ts';
  * eight. torchao 0.15 and later load it.
  * Source: torchao/quantization/quantize_/workflows/int8/int8_tensor.py.
  */
-export function int8Tensor(weight: QuantizedWeight): PickleValue {
+export function int8Tensor(weight: QuantizedWeight): PyCall {
   const { dtype, rows, cols, block, qdata, scale, zeroPoint, attributes } = weight;
   const scales = scaleShape(block, [rows, cols]);
   return wrapperSubclass({

@@ -38,7 +38,8 @@ export async function judgeCheckpoint(
     matched,
     layers: layers.map((layer, i) => {
       const decision = decisions[i] ?? { kind: 'unnamed' };
-      return { layer, decision, ...judgeLayer(layer, decision, settings) };
+      const { verdict, reason, request, refused, torchao } = judgeLayer(layer, decision, settings);
+      return { layer, decision, verdict, reason, request, refused, torchao };
     }),
   };
 }

@@ -15,19 +15,22 @@ export type Judgement = {
   readonly torchao: 'fails' | 'quantizes' | null;
 };
 
-const untouched = { request: null, refused: null, torchao: null } as const;
-
 /** What becomes of a layer: the recipe's decision, within what torchao can do and the file format can hold. */
 export function judgeLayer(layer: Layer, decision: LayerDecision, settings: TorchaoSettings): Judgement {
-  if (decision.kind === 'skip') return { verdict: 'skipped', reason: `skip_names: ${decision.pattern}`, ...untouched };
-  if (decision.kind === 'unnamed') return { verdict: 'native', reason: 'no rule of the recipe names it', ...untouched };
+  if (decision.kind === 'skip') return untouched('skipped', `skip_names: ${decision.pattern}`);
+  if (decision.kind === 'unnamed') return untouched('native', 'no rule of the recipe names it');
   const rule = decision.kind === 'rule' ? decision.rule : null;
   const request = requestOf(rule ? rule.weights : undefined, settings.granularity);
   const by = rule ? `rule ${rule.module_name}` : 'the recipe has no rules: every Linear';
-  if (request === null) return { verdict: 'native', reason: `${by} leaves its weight as it is`, ...untouched };
+  if (request === null) return untouched('native', `${by} leaves its weight as it is`);
   const obstacle = findObstacle(layer, { request, pattern: rule?.module_name, settings });
-  if (obstacle === null) return { ...untouched, verdict: 'quantized', reason: by, request };
-  return { ...obstacle, verdict: 'native', request: null, refused: rule ? request : null };
+  if (obstacle === null) return { verdict: 'quantized', reason: by, request, refused: null, torchao: null };
+  const { reason, torchao } = obstacle;
+  return { verdict: 'native', reason, request: null, refused: rule ? request : null, torchao };
+}
+
+function untouched(verdict: Verdict, reason: string): Judgement {
+  return { verdict, reason, request: null, refused: null, torchao: null };
 }
 
 type Asked = {

@@ -1,5 +1,6 @@
+import type { WeightRequest } from '#contract/recipe/torchao-request.ts';
 import type { PlacedFile } from '#engine/formats/placed-file.ts';
-import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
+import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import type { Job } from '#engine/transfer/jobs.ts';
 import { copiedTensors } from './copied-tensors.ts';
 import type { Entry } from './entry.ts';
@@ -18,9 +19,8 @@ export type LaidOut = {
 };
 
 export function layOut(checkpoint: Checkpoint, { settings, prefix, layers }: JudgedCheckpoint): LaidOut {
-  const requests = new Map(
-    layers.flatMap(({ layer, request }) => (layer.weight && request ? [[layer.weight, request] as const] : [])),
-  );
+  const requests = new Map<CheckpointTensor, WeightRequest>();
+  for (const { layer, request } of layers) if (layer.weight && request) requests.set(layer.weight, request);
   const jobs: Job[] = [];
   const quantized = new Map<string, QuantizedWeight>();
   const copy = copiedTensors(checkpoint, {
@@ -32,10 +32,11 @@ export function layOut(checkpoint: Checkpoint, { settings, prefix, layers }: Jud
     const request = requests.get(tensor);
     if (!request) return { kind: 'plain', name, tensor: copy(tensor) };
     const made = quantizingWeight(checkpoint, tensor, { request, compat: settings.compat });
-    jobs.push(...made.jobs);
+    for (const job of made.jobs) jobs.push(job);
     quantized.set(tensor.name, made.weight);
     return { kind: 'quantized', name, weight: made.weight };
   });
   const { placed, copies } = placeEntries(entries, { checkpoint, prefix, archiveName, ...settings });
-  return { placed, quantized, jobs: [...jobs, ...copies] };
+  for (const job of copies) jobs.push(job);
+  return { placed, quantized, jobs };
 }

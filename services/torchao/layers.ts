@@ -21,13 +21,19 @@ export function layersOf(checkpoint: Checkpoint, prefix: string): readonly Layer
     const name = withoutPrefix(module.name, prefix);
     return {
       name,
-      names: [...new Set([name, module.name, ...unwrapped(module.name)])],
+      names: namesOf(name, module.name),
       class: module.class,
       evidence: module.evidence,
       assumed: module.assumed,
       weight: module.weight,
     };
   });
+}
+
+function namesOf(name: string, inCheckpoint: string): readonly string[] {
+  const unwrappedNames = unwrapped(inCheckpoint);
+  if (name === inCheckpoint && unwrappedNames.length === 0) return [name];
+  return [...new Set([name, inCheckpoint, ...unwrappedNames])];
 }
 
 /** DataParallel, `torch.compile` and Lightning put these in front of the names of the network inside. */

@@ -1,4 +1,5 @@
 import type { InputFiles } from '#contract/backend.ts';
+import { listNames } from '#contract/list-names.ts';
 import { loneShard } from '#engine/formats/checkpoint/lone-shard.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { brokenTies } from './broken-ties.ts';
@@ -8,7 +9,6 @@ import type { LaidOut } from './lay-out.ts';
 import type { Layer } from './layers.ts';
 import { leftOut } from './left-out.ts';
 import { isLinearName } from './linear-names.ts';
-import { listNames } from './list-names.ts';
 
 type Facts = {
   readonly judged: JudgedCheckpoint;
@@ -22,8 +22,7 @@ export function warningsOf({ judged, checkpoint, laidOut, files }: Facts): reado
   const { layers, prefix, settings } = judged;
   const quantized = layers.filter(({ verdict }) => verdict === 'quantized');
   return [
-    ...shardWarning(files),
-    ...leftOut(checkpoint, settings),
+    ...[loneShard(files.model.name), leftOut(checkpoint, settings)].filter((sentence) => sentence !== null),
     ...guessWarning(quantized),
     ...prefixWarning(prefix),
     ...refusals(layers),
@@ -73,11 +72,6 @@ function unknownGlobals({ unknownGlobals: names }: Checkpoint): string[] {
   ];
 }
 
-function shardWarning({ model }: InputFiles): string[] {
-  const sentence = loneShard(model.name);
-  return sentence === null ? [] : [sentence];
-}
-
 /** Files that were given and will not be read. */
 function idleFiles({ calibration, evaluation, graph }: InputFiles): string[] {
   return [
@@ -95,7 +89,9 @@ function refusals(layers: readonly Judged[]): string[] {
     // `*` asks for whatever can be quantized, not for the layers that are of another kind.
     if (!refused || (torchao === null && decision.kind === 'rule' && decision.rule.module_name === '*')) continue;
     const said = `${reason}|${refused.dtype}`;
-    byReason.set(said, [...(byReason.get(said) ?? []), layer.name]);
+    const names = byReason.get(said);
+    if (names) names.push(layer.name);
+    else byReason.set(said, [layer.name]);
   }
   return [...byReason].map(([said, names]) => {
     const at = said.lastIndexOf('|');

@@ -30,16 +30,25 @@ export function quantizingWeight(
   const qdata: TensorStorage = { dtype: qdataDtypes[request.dtype], length: rows * cols };
   const scale: TensorStorage = { dtype: scheme.rounding === 'float32' ? 'float32' : dtype, length: scales };
   const zeroPoint: TensorStorage | null = request.dtype === 'int8' ? { dtype: 'int8', length: scales } : null;
-  const attributes = scheme.rounding === 'float32' ? 'torchao-0.18' : 'older';
-  const name = tensor.name;
-  const quantize = { kind: 'quantize', name, source: sourceOf(checkpoint, tensor), dtype, rows, cols, block } as const;
-  return {
-    weight: { kind: request.dtype, dtype, rows, cols, block, qdata, scale, zeroPoint, attributes },
-    jobs:
-      rows * cols === 0
-        ? []
-        : [{ ...quantize, scheme, qdata, scale }, ...(zeroPoint ? [{ kind: 'zeros', to: zeroPoint } as const] : [])],
+  const attributes: QuantizedWeight['attributes'] = scheme.rounding === 'float32' ? 'torchao-0.18' : 'older';
+  const { name } = tensor;
+  const weight = { kind: request.dtype, dtype, rows, cols, block, qdata, scale, zeroPoint, attributes };
+  if (rows * cols === 0) return { weight, jobs: [] };
+  const source = sourceOf(checkpoint, tensor);
+  // Written out: a spread takes twice the memory, for every weight.
+  const quantize: QuantizeJob = {
+    kind: 'quantize',
+    name,
+    source,
+    dtype,
+    rows,
+    cols,
+    block,
+    scheme,
+    qdata,
+    scale,
   };
+  return { weight, jobs: zeroPoint ? [quantize, { kind: 'zeros', to: zeroPoint }] : [quantize] };
 }
 
 const qdataDtypes = { int8: 'int8', fp8_e4m3fn: 'float8_e4m3fn', fp8_e5m2: 'float8_e5m2' } as const;
@@ -47,11 +56,8 @@ const qdataDtypes = { int8: 'int8', fp8_e4m3fn: 'float8_e4m3fn', fp8_e5m2: 'floa
 /** Only INT8 was rounded otherwise before 0.18. A recipe without `compat` gets the numbers of 0.18 without its NaN. */
 function schemeOf(dtype: WeightRequest['dtype'], compat: TorchaoRelease | null): WeightScheme {
   const current = compat === null || compat === 'torchao-0.18';
-  return {
-    dtype,
-    rounding: current || dtype !== 'int8' ? 'float32' : 'weight-dtype',
-    unusual: compat === null ? 'repair' : 'reproduce',
-  };
+  const rounding = current || dtype !== 'int8' ? 'float32' : 'weight-dtype';
+  return { dtype, rounding, unusual: compat === null ? 'repair' : 'reproduce' };
 }
 
 function weightDtype({ name, dtype }: CheckpointTensor): QuantizeJob['dtype'] {

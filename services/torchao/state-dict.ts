@@ -22,7 +22,8 @@ export function stateDict(entries: readonly Entry[], modules: Checkpoint['module
 
 function entryValue(entry: Entry): PickleValue {
   if (entry.kind === 'plain') return entry.tensor;
-  return entry.weight.kind === 'int8' ? int8Tensor(entry.weight) : float8Tensor(entry.weight);
+  const { weight } = entry;
+  return { kind: 'deferred', make: () => (weight.kind === 'int8' ? int8Tensor(weight) : float8Tensor(weight)) };
 }
 
 /** `model.` in front of `model.fc` gives `fc`, of `model` gives the root; other modules are outside the network. */

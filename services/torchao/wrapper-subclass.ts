@@ -1,6 +1,6 @@
 import type { Dtype } from '#engine/formats/dtype.ts';
 import { call, dict, global, tuple } from '#engine/formats/pth/pickle/build.ts';
-import type { PickleValue } from '#engine/formats/pth/pickle/value.ts';
+import type { PickleValue, PyCall } from '#engine/formats/pth/pickle/value.ts';
 
 export type WrapperParts = {
   /** Of `torchao.quantization`. */
@@ -16,7 +16,7 @@ export type WrapperParts = {
  * inside as attributes. Loads with `weights_only=True` once torchao is imported.
  * Source: torch/_tensor.py `__reduce_ex__`.
  */
-export function wrapperSubclass({ class: name, dtype, shape: [rows, cols], state }: WrapperParts): PickleValue {
+export function wrapperSubclass({ class: name, dtype, shape: [rows, cols], state }: WrapperParts): PyCall {
   const type = global('torchao.quantization', name);
   const wrapper = tuple(
     type,
@@ -24,15 +24,16 @@ export function wrapperSubclass({ class: name, dtype, shape: [rows, cols], state
     tuple(rows, cols),
     tuple(Math.max(cols, 1), 1),
     0,
-    call(global('torch.serialization', '_get_layout'), 'torch.strided'),
-    call(global('torch', 'device'), 'cpu'),
+    call(names.layout, 'torch.strided'),
+    call(names.device, 'cpu'),
     false,
   );
-  return call(
-    global('torch._tensor', '_rebuild_from_type_v2'),
-    global('torch._utils', '_rebuild_wrapper_subclass'),
-    type,
-    wrapper,
-    dict(state),
-  );
+  return call(names.fromType, names.subclass, type, wrapper, dict(state));
 }
+
+const names = {
+  layout: global('torch.serialization', '_get_layout'),
+  device: global('torch', 'device'),
+  fromType: global('torch._tensor', '_rebuild_from_type_v2'),
+  subclass: global('torch._utils', '_rebuild_wrapper_subclass'),
+};

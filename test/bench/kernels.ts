@@ -12,6 +12,7 @@ import * as histogram from '#engine/numerics/reference/histogram.ts';
 import * as errors from '#engine/numerics/reference/quantization-errors.ts';
 import * as quantize from '#engine/numerics/reference/quantize.ts';
 import * as range from '#engine/numerics/reference/range.ts';
+import * as round from '#engine/numerics/reference/round.ts';
 import * as widen from '#engine/numerics/reference/widen.ts';
 import { type Figure, figuresOf } from './figure.ts';
 import { inProcess, interleave } from './measure.ts';
@@ -21,7 +22,8 @@ const cols = 2048;
 const values = Float32Array.from({ length: rows * cols }, (_, i) => Math.sin(i * 12.9898));
 const scales = absmax.rowAbsmax(values, rows, cols).map((x) => x / 127);
 const matrix = { values, rows, cols, scales };
-const quantized = { ...matrix, values: quantize.quantizeRowsByReciprocal(matrix) };
+const codes = new Uint8Array(quantize.quantizeRowsByDivision(matrix).buffer);
+const quantized = { ...matrix, values: codes };
 const faked = { ...matrix, ...fakeQuantFactors(scales.map((x) => x * 127)) };
 const halves = Uint16Array.from(values, (_, i) => (i * 40_503) & 0xffff);
 const bins = uniformBins(1, 2048, precisions.float32);
@@ -63,20 +65,15 @@ const pairs = [
     pure: () => range.rowRange(values, rows, cols),
   },
   {
-    name: 'quantizeRowsByReciprocal',
-    wasm: () => kernels.quantizeRowsByReciprocal(matrix),
-    pure: () => quantize.quantizeRowsByReciprocal(matrix),
-  },
-  {
     name: 'quantizeRowsByDivision',
     wasm: () => kernels.quantizeRowsByDivision(matrix),
     pure: () => quantize.quantizeRowsByDivision(matrix),
   },
-  {
-    name: 'dequantizeRows',
-    wasm: () => kernels.dequantizeRows(quantized),
-    pure: () => dequantize.dequantizeRows(quantized),
-  },
+  ...(['int8', 'fp8_e4m3fn', 'fp8_e5m2'] as const).map((format) => ({
+    name: `dequantizeRows ${format}`,
+    wasm: () => kernels.dequantizeRows({ ...quantized, format }),
+    pure: () => dequantize.dequantizeRows({ ...quantized, format }),
+  })),
   {
     name: 'fakeQuantizeRows',
     wasm: () => kernels.fakeQuantizeRows(faked),
@@ -99,6 +96,16 @@ const pairs = [
   },
   search(2048),
   search(10_000),
+  {
+    name: 'roundEachToBfloat16',
+    wasm: () => kernels.roundEachToBfloat16(Float32Array.from(values)),
+    pure: () => round.roundEachToBfloat16(Float32Array.from(values)),
+  },
+  {
+    name: 'roundEachToFloat16',
+    wasm: () => kernels.roundEachToFloat16(Float32Array.from(values)),
+    pure: () => round.roundEachToFloat16(Float32Array.from(values)),
+  },
   { name: 'widenBfloat16', wasm: () => kernels.widenBfloat16(halves), pure: () => widen.widenBfloat16(halves) },
   { name: 'widenFloat16', wasm: () => kernels.widenFloat16(halves), pure: () => widen.widenFloat16(halves) },
 ] as const;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openContext, screenshot } from '../kit/browser.ts';
+import { demoFile } from '../kit/demo-file.ts';
 import { type Platform, startPlatform } from '../kit/platform.ts';
 import { signUp, startRun, uploadDataset, uploadModel, waitForResult } from './steps.ts';
 
@@ -59,6 +60,22 @@ test('uploads a checkpoint with its companion graph, an ONNX model and two datas
   await screenshot(page, '05-datasets');
 });
 
+test('a dialog that has files asks before it closes', async () => {
+  await page.goto(`${project}/models`);
+  await page.getByRole('button', { name: 'Upload model' }).first().click();
+  await page.getByLabel('Choose a model file').setInputFiles(demoFile('digits-vit.onnx').path);
+  await page.locator('[data-testid=upload][data-phase=done]').waitFor();
+  await page.keyboard.press('Escape');
+  const stay = page.getByRole('button', { name: 'Stay here' });
+  await expect.poll(() => stay.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
+  await page.keyboard.press('Escape');
+  await stay.waitFor({ state: 'hidden' });
+  expect(await page.getByTestId('upload').count()).toBe(1);
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('button', { name: 'Close anyway' }).click();
+  await page.getByTestId('upload').waitFor({ state: 'detached' });
+});
+
 test('a file that is not a model is refused in a sentence', async () => {
   await page.goto(`${project}/models`);
   await page.getByRole('button', { name: 'Upload model' }).first().click();
@@ -113,6 +130,19 @@ test('the artifact that is downloaded has the digest the page shows', async () =
   const bytes = await readFile(await download.path());
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
   expect(download.suggestedFilename()).toBe('quantized_model.onnx');
+});
+
+test('the list of runs and the page of a run say the same of the time it took', async () => {
+  await page.goto(`${project}/runs`);
+  const row = page.getByTestId('run-row').filter({ hasText: 'modelopt.onnx' });
+  const took = await row.getByTestId('took').textContent();
+  expect(took).toMatch(/\d s$/);
+  await row.getByRole('link').first().click();
+  await page
+    .getByTestId('run-outcome')
+    .getByTestId('took')
+    .getByText(took ?? '', { exact: true })
+    .waitFor();
 });
 
 test('two runs are compared side by side', async () => {

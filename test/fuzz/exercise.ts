@@ -3,12 +3,11 @@ import type { InputFile } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
 import { backendCard } from '#contract/recipe/catalogue.ts';
 import { openModel } from '#engine/formats/checkpoint/open-model.ts';
-import { dtypes } from '#engine/formats/dtype.ts';
-import { elementCount } from '#engine/formats/element-count.ts';
 import { openNpz } from '#engine/formats/npz/open.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { restWith } from '#engine/formats/pth/keep-rest.ts';
 import { dict } from '#engine/formats/pth/pickle/build.ts';
+import { denseBytes } from '#engine/formats/storage-bytes.ts';
 import { inspectFile } from '#engine/inspection/inspect-file.ts';
 import { runBackend } from '#execution/run-backend.ts';
 import { torchao } from '#torchao/backend.ts';
@@ -48,7 +47,7 @@ async function readAll({ file }: Subject): Promise<'read'> {
   try {
     let left = MOST_BYTES;
     for (const tensor of checkpoint.tensors) {
-      const expected = elementCount(tensor.shape) * dtypes[tensor.dtype].bytes;
+      const expected = denseBytes(tensor);
       left -= expected;
       if (left < 0) break;
       const { length } = await checkpoint.read(tensor);

@@ -88,7 +88,12 @@ export const theme = createTheme({
         content: { backgroundColor: surface },
         header: { backgroundColor: surface },
       },
-      defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.35, blur: 2 } },
+      defaultProps: {
+        centered: true,
+        radius: 'lg',
+        overlayProps: { backgroundOpacity: 0.35, blur: 2 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
     }),
     Table: Table.extend({
       defaultProps: { verticalSpacing: 'sm', highlightOnHover: true, borderColor: line },

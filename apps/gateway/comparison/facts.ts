@@ -15,6 +15,8 @@ export const comparedColumns = {
   outcome: true,
   failure: true,
   batchSize: true,
+  startedAt: true,
+  endedAt: true,
   modelVersion: {
     select: { number: true, model: { select: { name: true } }, artifact: { select: { sha256: true } } },
   },
@@ -64,7 +66,8 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
     ['Bytes before', String(outcome.bytesBefore)],
     ['Bytes after', String(outcome.bytesAfter)],
     ['Compression', `${(outcome.bytesBefore / Math.max(1, outcome.bytesAfter)).toFixed(2)} ×`],
-    ['Seconds', outcome.seconds.toFixed(1)],
+    ['Seconds', secondsTaken(run)],
+    ['Seconds quantizing', outcome.seconds.toFixed(1)],
     ['Weights', plannedAs(run.ways, 'weights')],
     ['Activations', plannedAs(run.ways, 'activations')],
     ['Layers quantized', String(layers.quantized)],
@@ -73,6 +76,11 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
     ['Deviations', outcome.deviations?.length ? String(outcome.deviations.length) : null],
     ['TensorRT', outcome.lint && `${outcome.lint.counts.errors} errors, ${outcome.lint.counts.warnings} warnings`],
   ];
+}
+
+/** From when a worker first took it to its end, which the list of runs goes by too. */
+function secondsTaken({ startedAt, endedAt }: ComparedRun): string | null {
+  return startedAt && endedAt ? ((endedAt.getTime() - startedAt.getTime()) / 1_000).toFixed(1) : null;
 }
 
 function recipeFacts(recipe: Recipe): readonly Entry[] {

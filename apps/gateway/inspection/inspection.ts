@@ -1,6 +1,7 @@
 import type { DatasetInspection, InspectedPort } from '#contract/inspection.ts';
 import { preprocessKeys } from '#contract/preprocess.ts';
 import { builder } from '../schema/builder.ts';
+import { defaultLimit } from '../schema/limits.ts';
 import { findTensors, tensorSorts } from './find-tensors.ts';
 import { type ListedTensor, withSharing } from './sharing.ts';
 import type { StoredInspection } from './stored-inspection.ts';
@@ -73,7 +74,7 @@ export const ModelInspectionType = builder.objectRef<StoredInspection>('ModelIns
       },
       resolve: async (model, { search, sharedOnly, sort, offset, limit }) => {
         const from = Math.max(0, offset ?? 0);
-        const count = Math.min(maxTensors, Math.max(0, limit ?? 200));
+        const count = Math.min(maxTensors, Math.max(0, limit ?? defaultLimit));
         const tensors = await model.tensors();
         const found = findTensors(tensors, { search, sharedOnly }, sort ?? 'FILE');
         return withSharing(tensors, found.slice(from, from + count));

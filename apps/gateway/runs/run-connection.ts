@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { builder } from '../schema/builder.ts';
 import { RunStateEnum } from '../schema/enums.ts';
 import { noRow, tryParseGlobalId } from '../schema/global-id.ts';
+import { defaultPage } from '../schema/limits.ts';
 import { tenantKey } from '../schema/node.ts';
 import { countRuns, listRuns, type RunFilter } from './list-runs.ts';
 import { RunType } from './run.ts';
@@ -94,7 +95,7 @@ async function connect({ context, info, projectId }: Asked, args: ConnectionArgs
   const modelId = args.filter?.modelId ? (tryParseGlobalId('Model', args.filter.modelId) ?? noRow) : null;
   const scope = { db, organizationId: tenant.organizationId, projectId, filter: { ...args.filter, modelId } };
   const connection = await resolveCursorConnection<Promise<SortedRun[]>>(
-    { args, maxSize: 100, defaultSize: 25, toCursor: ({ id, key }: SortedRun) => toCursor(sort, { id, key }) },
+    { args, maxSize: 100, defaultSize: defaultPage, toCursor: ({ id, key }: SortedRun) => toCursor(sort, { id, key }) },
     async ({ before, after, limit, inverted }) => {
       const places = await listRuns(scope, {
         sort,

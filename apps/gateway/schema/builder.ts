@@ -6,6 +6,7 @@ import type PrismaTypes from '#prisma/generated/pothos.ts';
 import { getDatamodel } from '#prisma/generated/pothos.ts';
 import type { Context } from '../context.ts';
 import { nouns } from './global-id.ts';
+import { defaultPage } from './limits.ts';
 
 /** Every type of the schema is added to this one builder by the file of its noun. */
 export const builder = new SchemaBuilder<{
@@ -27,7 +28,7 @@ export const builder = new SchemaBuilder<{
     client: (context) => context.db,
     dmmf: getDatamodel(),
     maxConnectionSize: 100,
-    defaultConnectionSize: 25,
+    defaultConnectionSize: defaultPage,
   },
   relay: {
     nodesQueryOptions: false,

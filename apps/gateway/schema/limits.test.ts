@@ -1,6 +1,6 @@
 import { getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { checkLimits, limits, measureOperation } from './limits.ts';
+import { checkLimits, defaultPage, limits, measureOperation } from './limits.ts';
 
 function given(source: string, variables: Record<string, unknown> = {}) {
   const document = parse(source);
@@ -16,7 +16,19 @@ describe('what an operation asks for', () => {
     const source = 'query($n: Int) { runs(first: $n) { edges { node { id name } } } }';
     expect(measureOperation(given(source, { n: 100 })).cost).toBe(1 + 100 * 4);
     expect(measureOperation(given(source, { n: 1e9 })).cost).toBe(1 + 100 * 4);
-    expect(measureOperation(given(source)).cost).toBe(5);
+    expect(measureOperation(given(source, { n: null })).cost).toBe(1 + defaultPage * 4);
+    expect(measureOperation(given(source)).cost).toBe(1 + defaultPage * 4);
+  });
+
+  it('is counted with the pages that are taken where none is asked for', () => {
+    const edges = 'edges { node { id name } }';
+    const withDefault = 'query($n: Int = 100) { runs(first: $n) { edges { node { id name } } } }';
+    expect(measureOperation(given(withDefault)).cost).toBe(1 + 100 * 4);
+    expect(measureOperation(given(`{ runs { ${edges} } }`)).cost).toBe(1 + defaultPage * 4);
+    expect(measureOperation(given(`{ runs { ...F } } fragment F on RunConnection { e: ${edges} }`)).cost).toBe(
+      1 + defaultPage * 4,
+    );
+    expect(measureOperation(given('{ runs { totalCount } }')).cost).toBe(2);
   });
 
   it('is measured through fragments without unfolding them', () => {

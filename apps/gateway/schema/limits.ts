@@ -6,6 +6,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 import { hasUnstorableText } from './unstorable-text.ts';
 
@@ -60,12 +61,14 @@ export function measureOperation({ document, operation, variables }: LimitedOper
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
-  const known = new Map<string, Measured>();
+  const given = { ...defaultsOf(operation), ...variables };
+  const known = new Map<string, Part>();
 
-  const ofSet = (set: SelectionSetNode | undefined): Measured => {
+  const ofSet = (set: SelectionSetNode | undefined): Part => {
     let depth = 0;
     let aliases = 0;
     let cost = 0;
+    let isPage = false;
     for (const selection of set?.selections ?? []) {
       const part =
         selection.kind === Kind.FIELD
@@ -76,21 +79,23 @@ export function measureOperation({ document, operation, variables }: LimitedOper
       depth = Math.max(depth, part.depth);
       aliases += part.aliases;
       cost += part.cost;
+      isPage ||= part.isPage;
     }
-    return { depth, aliases, cost };
+    return { depth, aliases, cost, isPage };
   };
 
-  const ofField = (field: FieldNode): Measured => {
+  const ofField = (field: FieldNode): Part => {
     const below = ofSet(field.selectionSet);
     return {
       depth: below.depth + 1,
       aliases: below.aliases + (field.alias && field.alias.value !== field.name.value ? 1 : 0),
-      cost: 1 + (heavy[field.name.value] ?? 0) + pageSize(field, variables) * below.cost,
+      cost: 1 + (heavy[field.name.value] ?? 0) + (askedPage(field, given) ?? untoldPage(field, below)) * below.cost,
+      isPage: field.name.value === 'edges',
     };
   };
 
   // Each fragment is measured once, so that fragments within fragments cost no more to measure than to write.
-  const ofFragment = (name: string): Measured => {
+  const ofFragment = (name: string): Part => {
     const measured = known.get(name);
     if (measured) return measured;
     known.set(name, nothing);
@@ -99,25 +104,52 @@ export function measureOperation({ document, operation, variables }: LimitedOper
     return result;
   };
 
-  return ofSet(operation.selectionSet);
+  const { depth, aliases, cost } = ofSet(operation.selectionSet);
+  return { depth, aliases, cost };
 }
 
-const nothing: Measured = { depth: 0, aliases: 0, cost: 0 };
+/** `isPage`: these are the fields of a connection. */
+type Part = Measured & { readonly isPage: boolean };
 
-const pageArguments = ['first', 'last', 'limit'];
+const nothing: Part = { depth: 0, aliases: 0, cost: 0, isPage: false };
 
-/** How often the fields under this one may come: by its page arguments, which the resolvers cap too. */
-function pageSize(field: FieldNode, variables: LimitedOperation['variables']): number {
-  let most = 1;
-  for (const { name, value } of field.arguments ?? []) {
-    if (!pageArguments.includes(name.value)) continue;
-    const given =
-      value.kind === Kind.INT
-        ? Number(value.value)
-        : value.kind === Kind.VARIABLE
-          ? Number(variables?.[value.name.value] ?? 1)
-          : 1;
-    if (Number.isFinite(given)) most = Math.max(most, Math.min(given, name.value === 'limit' ? 1_000 : 100));
-  }
-  return most;
+/** The arguments that say how long a page is, and the most that the resolvers give. */
+const longestPages: Readonly<Record<string, number>> = { first: 100, last: 100, limit: 1_000 };
+
+/** How long a page is where a request does not say: of a connection, and of a list that takes a `limit`. */
+export const defaultPage = 25;
+export const defaultLimit = 200;
+
+const limitedLists: readonly string[] = ['tensors', 'log'];
+
+function untoldPage({ name }: FieldNode, below: Part): number {
+  if (limitedLists.includes(name.value)) return defaultLimit;
+  return below.isPage ? defaultPage : 1;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** How often the fields under this one may come, by its page arguments; null where it has none. */
+function askedPage({ arguments: given }: FieldNode, variables: Variables): number | null {
+  const lengths = (given ?? []).flatMap(({ name, value }) => {
+    const longest = longestPages[name.value];
+    const length = longest === undefined ? null : numberOf(value, variables);
+    return longest === undefined || length === null ? [] : [Math.min(length, longest)];
+  });
+  return lengths.length > 0 ? Math.max(1, ...lengths) : null;
+}
+
+function numberOf(value: ValueNode, variables: Variables): number | null {
+  if (value.kind === Kind.INT) return Number(value.value);
+  const given = value.kind === Kind.VARIABLE ? variables[value.name.value] : null;
+  return typeof given === 'number' ? given : null;
+}
+
+/** What the variables are that a request leaves out. */
+function defaultsOf({ variableDefinitions }: OperationDefinitionNode): Variables {
+  return Object.fromEntries(
+    (variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+      defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [],
+    ),
+  );
 }

@@ -2,11 +2,12 @@ import type { OnnxModel } from '../formats/onnx/model.ts';
 import { tensorFloats } from '../formats/onnx/tensor.ts';
 import type { Checkpoint, CheckpointTensor } from '../formats/pth/checkpoint.ts';
 import { withoutPrefix } from '../modules/without-prefix.ts';
+import { isFloating } from '../numerics/as-float32.ts';
 import { checkpointNorms, type NamedNorm } from './checkpoint-norms.ts';
 import type { CompanionWeight } from './companion.ts';
 import { findTransformation } from './find-transformation.ts';
 import { type Mismatch, refuseMismatches } from './mismatch.ts';
-import { isFloating, readWeight } from './read-weight.ts';
+import { readWeight } from './read-weight.ts';
 import { type WeightSite, weightSites } from './weight-sites.ts';
 import { transformedShape } from './weight-transformation.ts';
 

@@ -7,8 +7,8 @@ export type PlacedFile = {
   readonly places: ReadonlyMap<TensorStorage, number>;
   /** Headers, the pickle, alignment: known beforehand. */
   readonly fixed: readonly Piece[];
-  /** What depends on the CRC-32 of the storages (zip descriptors and directory); null where the format has no checksums (safetensors). */
-  readonly finish: ((checksums: ReadonlyMap<TensorStorage, number>) => readonly Piece[]) | null;
+  /** What depends on the CRC-32 of the storages (zip descriptors and directory); null where the format has no checksums (safetensors). Made one by one, for there are as many as storages. */
+  readonly finish: ((checksums: ReadonlyMap<TensorStorage, number>) => Iterable<Piece>) | null;
 };
 
 export type Piece = { readonly offset: number; readonly bytes: Uint8Array };

@@ -27,7 +27,7 @@ export async function writePlaced(
 }
 
 /** Many small ones: each would cost more as a promise than as a call. */
-function writePieces({ fd }: FileHandle, pieces: readonly Piece[]): void {
+function writePieces({ fd }: FileHandle, pieces: Iterable<Piece>): void {
   for (const { offset, bytes } of pieces) writeAt(fd, bytes, offset);
 }
 

@@ -1,8 +1,7 @@
 import type { InputFile } from '#contract/backend.ts';
 import type { DatasetInspection } from '#contract/inspection.ts';
-import { dtypes } from '#engine/formats/dtype.ts';
-import { elementCount } from '#engine/formats/element-count.ts';
 import { type NpzArray, openNpz } from '#engine/formats/npz/open.ts';
+import { denseBytes } from '#engine/formats/storage-bytes.ts';
 
 /** Errors: those of `openNpz`; UNSUPPORTED for samples that are NaN or infinite, of which nothing can be measured. */
 export async function inspectNpz({ path, name }: InputFile): Promise<DatasetInspection> {
@@ -19,7 +18,7 @@ export async function inspectNpz({ path, name }: InputFile): Promise<DatasetInsp
       name: array,
       dtype,
       shape,
-      bytes: elementCount(shape) * dtypes[dtype].bytes,
+      bytes: denseBytes({ dtype, shape }),
     })),
     labels: labels?.name ?? null,
   };

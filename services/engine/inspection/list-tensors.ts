@@ -1,8 +1,7 @@
 import type { InspectedTensor } from '#contract/inspection.ts';
 import { wholeName } from '#engine/formats/checkpoint/whole-name.ts';
-import { dtypes } from '#engine/formats/dtype.ts';
-import { elementCount } from '#engine/formats/element-count.ts';
-import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
+import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
+import { denseBytes } from '#engine/formats/storage-bytes.ts';
 
 export type ListedTensors = {
   readonly tensors: readonly InspectedTensor[];
@@ -12,17 +11,22 @@ export type ListedTensors = {
 
 /** The tensors as the state dict names them: one in several parts (quantized, sparse) stands once, with the bytes of all. */
 export function listTensors(checkpoint: Checkpoint): ListedTensors {
-  const shown = new Map<string, InspectedTensor>();
+  const shown: InspectedTensor[] = [];
+  /** Of tensors in several parts: most files have none. */
+  const places = new Map<string, number>();
   const storages = sharedStorages(checkpoint);
   const views = new Set<string>();
   const twins = new Set<string>();
   for (const tensor of checkpoint.tensors) {
     const name = wholeName(tensor.name, checkpoint);
     const { dtype, shape } = checkpoint.quantized.get(name) ?? checkpoint.composed.get(name) ?? tensor;
-    const before = shown.get(name);
+    const place = places.get(name) ?? shown.length;
+    const before = shown[place];
     const storage = before?.storage ?? (storages.has(tensor.storageKey) ? tensor.storageKey : undefined);
-    const bytes = bytesOf(tensor) + (before?.bytes ?? 0);
-    shown.set(name, { name, dtype, shape, bytes, ...(storage === undefined || bytes === 0 ? {} : { storage }) });
+    const bytes = denseBytes(tensor) + (before?.bytes ?? 0);
+    const shares = storage !== undefined && bytes > 0;
+    shown[place] = shares ? { name, dtype, shape, bytes, storage } : { name, dtype, shape, bytes };
+    if (name !== tensor.name) places.set(name, place);
     if (storages.has(tensor.storageKey)) {
       const view = JSON.stringify([
         tensor.storageKey,
@@ -35,7 +39,7 @@ export function listTensors(checkpoint: Checkpoint): ListedTensors {
       views.add(view);
     }
   }
-  return { tensors: [...shown.values()], twins };
+  return { tensors: shown, twins };
 }
 
 /** The storages that more than one tensor of the state dict looks into. */
@@ -43,15 +47,11 @@ function sharedStorages(checkpoint: Checkpoint): ReadonlySet<string> {
   const first = new Map<string, string>();
   const shared = new Set<string>();
   for (const tensor of checkpoint.tensors) {
-    if (bytesOf(tensor) === 0) continue;
+    if (denseBytes(tensor) === 0) continue;
     const name = wholeName(tensor.name, checkpoint);
     const other = first.get(tensor.storageKey);
     if (other === undefined) first.set(tensor.storageKey, name);
     else if (other !== name) shared.add(tensor.storageKey);
   }
   return shared;
-}
-
-function bytesOf({ dtype, shape }: CheckpointTensor): number {
-  return elementCount(shape) * dtypes[dtype].bytes;
 }

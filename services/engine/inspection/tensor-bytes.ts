@@ -4,13 +4,19 @@ import type { CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 
 /** Bytes of all elements, those that several tensors show counted once. */
 export function tensorBytes(tensors: readonly CheckpointTensor[]): number {
-  const byStorage = new Map<string, Span[]>();
+  const first = new Map<string, CheckpointTensor>();
+  const sharers = new Map<string, CheckpointTensor[]>();
   for (const tensor of tensors) {
-    const spans = byStorage.get(tensor.storageKey);
-    if (spans) spans.push(spanOf(tensor));
-    else byStorage.set(tensor.storageKey, [spanOf(tensor)]);
+    const { storageKey } = tensor;
+    const other = first.get(storageKey);
+    const known = sharers.get(storageKey);
+    if (known) known.push(tensor);
+    else if (other) sharers.set(storageKey, [other, tensor]);
+    else first.set(storageKey, tensor);
   }
-  return [...byStorage.values()].reduce((sum, spans) => sum + distinctBytes(spans), 0);
+  let bytes = 0;
+  for (const [key, tensor] of first) bytes += distinctBytes((sharers.get(key) ?? [tensor]).map(spanOf));
+  return bytes;
 }
 
 /** The stretch of a storage that a tensor reaches over, of which it may leave out some, or show some twice. */

@@ -24,9 +24,10 @@ export type KernelExports = {
   readonly rowAbsmaxFloat64: PerRow;
   readonly columnAbsmax: PerRow;
   readonly rowRange: PerRow;
-  readonly quantizeByReciprocal: Encode;
   readonly quantizeByDivision: Encode;
-  readonly dequantize: Encode;
+  readonly dequantizeInt8: Encode;
+  readonly dequantizeE4m3: Encode;
+  readonly dequantizeE5m2: Encode;
   fakeQuantize(
     ...args: [
       input: number,
@@ -39,6 +40,8 @@ export type KernelExports = {
       output: number,
     ]
   ): void;
+  roundBfloat16(input: number, length: number, output: number): void;
+  roundFloat16(input: number, length: number, output: number): void;
   widenBfloat16(input: number, length: number, output: number): void;
   widenFloat16(input: number, length: number, output: number): void;
   int8Scales(absmax: number, count: number, dtype: number, output: number): number;

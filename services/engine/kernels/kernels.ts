@@ -4,11 +4,12 @@
  * Call them with lengths that match; a matrix whose values are not rows * cols throws a RangeError.
  */
 export { columnAbsmax, rowAbsmax } from './absmax.ts';
-export { dequantizeRows } from './dequantize.ts';
+export { type Codes, dequantizeRows } from './dequantize.ts';
 export { divergence, quantizedBins } from './divergence.ts';
 export { fakeQuantizeRows } from './fake-quantize.ts';
 export { magnitudeHistogram, type UniformBins, uniformHistogram } from './histogram.ts';
 export { type QuantizedMode, quantizationErrors } from './quantization-error.ts';
-export { quantizeRowsByDivision, quantizeRowsByReciprocal } from './quantize.ts';
+export { quantizeRowsByDivision } from './quantize.ts';
 export { rowRange } from './range.ts';
+export { roundEachToBfloat16, roundEachToFloat16 } from './round.ts';
 export { widenBfloat16, widenFloat16 } from './widen.ts';

@@ -1,22 +1,9 @@
 import { arena, tiles } from './arena.ts';
-import type { KernelExports } from './exports.ts';
 import { kernelInstance } from './instance.ts';
 import { checkPerRow, checkShape, type ScaledRows } from './matrix.ts';
 
-/** q = saturate(roundHalfEven(x * (1 / scale))) in f32: torchao's INT8. `values` [rows, cols] -> int8 [rows, cols]. NaN gives 0. */
-export function quantizeRowsByReciprocal(matrix: ScaledRows<Float32Array>): Int8Array {
-  return quantize(matrix, 'quantizeByReciprocal');
-}
-
 /** q = saturate(roundHalfEven(x / scale)) in f32: ONNX QuantizeLinear with zero point 0. `values` [rows, cols] -> int8 [rows, cols]. NaN gives 0. */
-export function quantizeRowsByDivision(matrix: ScaledRows<Float32Array>): Int8Array {
-  return quantize(matrix, 'quantizeByDivision');
-}
-
-function quantize(
-  { values, rows, cols, scales }: ScaledRows<Float32Array>,
-  kernel: keyof Pick<KernelExports, 'quantizeByReciprocal' | 'quantizeByDivision'>,
-): Int8Array {
+export function quantizeRowsByDivision({ values, rows, cols, scales }: ScaledRows<Float32Array>): Int8Array {
   checkShape(values.length, rows, cols);
   checkPerRow(scales, rows);
   const { exports, memory } = kernelInstance();
@@ -27,7 +14,7 @@ function quantize(
     const length = tile.rows * tile.cols;
     input.set(values.subarray(tile.start, tile.start + length));
     parameters.set(scales.subarray(tile.row, tile.row + tile.rows));
-    exports[kernel](arena.input, tile.rows, tile.cols, arena.parameters, arena.output);
+    exports.quantizeByDivision(arena.input, tile.rows, tile.cols, arena.parameters, arena.output);
     quantized.set(new Int8Array(memory, arena.output, length), tile.start);
   }
   return quantized;

@@ -2,16 +2,16 @@ import { arena, tiles } from './arena.ts';
 import { kernelInstance } from './instance.ts';
 
 /** bfloat16 bits -> f32, exactly. */
-export function widenBfloat16(bits: Uint16Array): Float32Array {
+export function widenBfloat16(bits: Uint16Array): Float32Array<ArrayBuffer> {
   return widen(bits, 'widenBfloat16');
 }
 
 /** float16 bits -> f32, exactly, subnormals included. */
-export function widenFloat16(bits: Uint16Array): Float32Array {
+export function widenFloat16(bits: Uint16Array): Float32Array<ArrayBuffer> {
   return widen(bits, 'widenFloat16');
 }
 
-function widen(bits: Uint16Array, kernel: 'widenBfloat16' | 'widenFloat16'): Float32Array {
+function widen(bits: Uint16Array, kernel: 'widenBfloat16' | 'widenFloat16'): Float32Array<ArrayBuffer> {
   const { exports, memory } = kernelInstance();
   const input = new Uint16Array(memory, arena.input);
   const wide = new Float32Array(bits.length);

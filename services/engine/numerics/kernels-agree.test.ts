@@ -8,6 +8,7 @@ import * as referenceDequantize from './reference/dequantize.ts';
 import * as referenceFakeQuantize from './reference/fake-quantize.ts';
 import * as referenceQuantize from './reference/quantize.ts';
 import * as referenceRange from './reference/range.ts';
+import * as referenceRound from './reference/round.ts';
 import * as referenceWiden from './reference/widen.ts';
 
 const shapes: readonly (readonly [rows: number, cols: number])[] = [
@@ -41,21 +42,24 @@ const cases = {
     kernel: ({ values, rows, cols }) => Object.values(kernels.rowRange(values, rows, cols)),
     reference: ({ values, rows, cols }) => Object.values(referenceRange.rowRange(values, rows, cols)),
   },
-  quantizeRowsByReciprocal: {
-    kernel: (matrix) => [kernels.quantizeRowsByReciprocal(matrix)],
-    reference: (matrix) => [referenceQuantize.quantizeRowsByReciprocal(matrix)],
-  },
   quantizeRowsByDivision: {
     kernel: (matrix) => [kernels.quantizeRowsByDivision(matrix)],
     reference: (matrix) => [referenceQuantize.quantizeRowsByDivision(matrix)],
   },
-  dequantizeRows: {
-    kernel: (matrix) => [kernels.dequantizeRows({ ...matrix, values: asInt8(matrix.values) })],
-    reference: (matrix) => [referenceDequantize.dequantizeRows({ ...matrix, values: asInt8(matrix.values) })],
-  },
+  'dequantizeRows of int8': dequantization('int8'),
+  'dequantizeRows of fp8_e4m3fn': dequantization('fp8_e4m3fn'),
+  'dequantizeRows of fp8_e5m2': dequantization('fp8_e5m2'),
   fakeQuantizeRows: {
     kernel: (matrix) => [kernels.fakeQuantizeRows({ ...matrix, ...fakeQuantFactors(matrix.scales) })],
     reference: (matrix) => [referenceFakeQuantize.fakeQuantizeRows({ ...matrix, ...fakeQuantFactors(matrix.scales) })],
+  },
+  roundEachToBfloat16: {
+    kernel: ({ values }) => [rounded(values, kernels.roundEachToBfloat16)],
+    reference: ({ values }) => [rounded(values, referenceRound.roundEachToBfloat16)],
+  },
+  roundEachToFloat16: {
+    kernel: ({ values }) => [rounded(values, kernels.roundEachToFloat16)],
+    reference: ({ values }) => [rounded(values, referenceRound.roundEachToFloat16)],
   },
   widenBfloat16: {
     kernel: ({ values }) => [kernels.widenBfloat16(asUint16(values))],
@@ -88,6 +92,17 @@ describe.each(Object.entries(cases))('%s gives the bytes of its reference', (_, 
   });
 });
 
+describe('eight bits dequantize exactly', () => {
+  const everyCode = Uint8Array.from({ length: 256 }, (_, code) => code);
+
+  it.each(['int8', 'fp8_e4m3fn', 'fp8_e5m2'] as const)('for every code of %s', (format) => {
+    const matrix = { values: everyCode, format, rows: 1, cols: 256, scales: Float32Array.of(1) };
+    const want = referenceDequantize.dequantizeRows(matrix);
+    expect(firstDifference(kernels.dequantizeRows(matrix), want)).toBeNull();
+    expect(new Set(want).size).toBe({ int8: 256, fp8_e4m3fn: 254, fp8_e5m2: 250 }[format]);
+  });
+});
+
 describe('half precision widens exactly', () => {
   const everyHalf = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
 
@@ -97,11 +112,40 @@ describe('half precision widens exactly', () => {
   });
 });
 
+describe('half precision is rounded to exactly', () => {
+  const nearTies = (positive: Float32Array) => {
+    const ties = positive.map((value, i) => (value + (positive[i + 1] ?? 2 * value - (positive[i - 1] ?? 0))) / 2);
+    const bits = [...new Uint32Array(ties.buffer)].flatMap((tie) => [tie - 1, tie, tie + 1]);
+    return new Float32Array(Uint32Array.from([...bits, ...bits.map((bit) => bit + 2 ** 31)]).buffer);
+  };
+  const upTo = (greatest: number) => Uint16Array.from({ length: greatest + 1 }, (_, bits) => bits);
+
+  it('beside and at every tie between two bfloat16', () => {
+    const values = nearTies(referenceWiden.widenBfloat16(upTo(0x7f7f)));
+    const [got, want] = [
+      rounded(values, kernels.roundEachToBfloat16),
+      rounded(values, referenceRound.roundEachToBfloat16),
+    ];
+    expect(firstDifference(got, want)).toBeNull();
+    expect(new Set(want).size).toBeGreaterThan(0x7f7f * 2);
+  });
+
+  it('beside and at every tie between two float16', () => {
+    const values = nearTies(referenceWiden.widenFloat16(upTo(0x7bff)));
+    const [got, want] = [
+      rounded(values, kernels.roundEachToFloat16),
+      rounded(values, referenceRound.roundEachToFloat16),
+    ];
+    expect(firstDifference(got, want)).toBeNull();
+    expect(new Set(want).size).toBeGreaterThan(0x7bff * 2);
+  });
+});
+
 describe('matrices of wrong shape', () => {
   it('are refused with both numbers', () => {
     expect(() => kernels.rowAbsmax(new Float32Array(5), 2, 3)).toThrow('a matrix [2, 3] has 6 elements, not 5');
     const matrix = { values: randomBits(6, 1), rows: 2, cols: 3, scales: new Float32Array(3) };
-    expect(() => kernels.quantizeRowsByReciprocal(matrix)).toThrow('2 rows need as many parameters, not 3');
+    expect(() => kernels.quantizeRowsByDivision(matrix)).toThrow('2 rows need as many parameters, not 3');
   });
 
   it('may have no rows or no columns', () => {
@@ -123,8 +167,22 @@ function bytes(view: ArrayBufferView): Buffer {
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }
 
-function asInt8(values: Float32Array): Int8Array {
-  return new Int8Array(Uint32Array.from(new Uint32Array(values.buffer), (bits) => bits >>> 13));
+function dequantization(format: kernels.Codes['format']): { kernel: Computation; reference: Computation } {
+  const codes = (matrix: Matrix) => ({ ...matrix, format, values: asCodes(matrix.values) });
+  return {
+    kernel: (matrix) => [kernels.dequantizeRows(codes(matrix))],
+    reference: (matrix) => [referenceDequantize.dequantizeRows(codes(matrix))],
+  };
+}
+
+function asCodes(values: Float32Array): Uint8Array {
+  return Uint8Array.from(new Uint32Array(values.buffer), (bits) => bits >>> 13);
+}
+
+function rounded(values: Float32Array, roundEach: (values: Float32Array) => void): Float32Array {
+  const copy = values.slice();
+  roundEach(copy);
+  return copy;
 }
 
 function asUint16(values: Float32Array): Uint16Array {

@@ -1,20 +1,16 @@
 import { expect, it } from 'vitest';
-import { rowAbsmax } from './reference/absmax.ts';
-import { quantizeRowsByReciprocal } from './reference/quantize.ts';
-import { widenBfloat16, widenFloat16 } from './reference/widen.ts';
+import { quantizeWeight } from './reference/quantize-weight.ts';
 import { torchaoGolden } from './torchao-golden.fixture.ts';
 import { torchaoInt8Scale } from './torchao-int8-scale.ts';
 
-const widen = {
-  float32: (bytes: Uint8Array) => new Float32Array(bytes.buffer),
-  bfloat16: (bytes: Uint8Array) => widenBfloat16(new Uint16Array(bytes.buffer)),
-  float16: (bytes: Uint8Array) => widenFloat16(new Uint16Array(bytes.buffer)),
-};
-
 it.each(torchaoGolden)('gives torchao 0.18 bytes for row $row in $dtype', ({ dtype, w, q, s }) => {
-  const values = widen[dtype](Uint8Array.from(Buffer.from(w, 'hex')));
-  const scales = rowAbsmax(values, 1, 8).map((absmax) => torchaoInt8Scale(absmax, dtype));
-  const quantized = quantizeRowsByReciprocal({ values, rows: 1, cols: 8, scales });
+  const { quantized, scales } = quantizeWeight({
+    bytes: Uint8Array.from(Buffer.from(w, 'hex')),
+    dtype,
+    blocks: 1,
+    length: 8,
+    scheme: { dtype: 'int8', rounding: 'float32', unusual: 'reproduce' },
+  });
   expect(Buffer.from(scales.buffer).toString('hex')).toBe(s);
   expect(Buffer.from(quantized.buffer).toString('hex')).toBe(q);
 });

@@ -56,8 +56,8 @@ export function finishTask({ control, results }: Board, task: number, result: Ta
 }
 
 export function resultOf({ results }: Board, task: number): TaskResult {
-  const [dataCrc = 0, scaleCrc = 0, repaired = 0, nonFinite = 0] = results.subarray(task * resultWords);
-  return { dataCrc, scaleCrc, repaired, nonFinite };
+  const word = (index: number) => results[task * resultWords + index] ?? 0;
+  return { dataCrc: word(0), scaleCrc: word(1), repaired: word(2), nonFinite: word(3) };
 }
 
 export function doneBytes({ control }: Board): number {

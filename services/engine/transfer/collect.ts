@@ -1,8 +1,7 @@
-import { dtypes } from '../formats/dtype.ts';
 import type { TensorStorage } from '../formats/pth/pickle/value.ts';
-import { type Board, resultOf } from './board.ts';
+import { storageBytes } from '../formats/storage-bytes.ts';
+import { type Board, resultOf, type TaskResult } from './board.ts';
 import { combineCrc32, crc32OfZeros } from './combine-crc32.ts';
-import { bytesOf } from './job-facts.ts';
 import type { Job, MovingJob, QuantizeJob } from './jobs.ts';
 import type { Task } from './tasks.ts';
 import type { JobReport, Transferred } from './transfer.ts';
@@ -18,29 +17,31 @@ export type Done = {
 export function collect(jobs: readonly Job[], { tasks, board, moving }: Done): Transferred {
   const checksums = new Map<TensorStorage, number>();
   const reports = new Map<QuantizeJob, JobReport>();
-  const append = (storage: TensorStorage, crc: number, bytes: number) =>
-    checksums.set(storage, combineCrc32(checksums.get(storage) ?? 0, crc, bytes));
-  for (const job of jobs) {
-    if (job.kind === 'zeros') checksums.set(job.to, crc32OfZeros(bytesOf(job.to)));
-    else for (const storage of storagesOf(job)) checksums.set(storage, 0);
-    if (job.kind === 'quantize') reports.set(job, { repairedBlocks: 0, nonFiniteBlocks: 0 });
-  }
+  const append = (storage: TensorStorage, crc: number, bytes: number) => {
+    const before = checksums.get(storage);
+    checksums.set(storage, before === undefined ? crc : combineCrc32(before, crc, bytes));
+  };
   for (const [index, task] of tasks.entries()) {
     const job = moving[task.job];
-    const { dataCrc, scaleCrc, repaired, nonFinite } = resultOf(board, index);
+    const result = resultOf(board, index);
+    const { dataCrc, scaleCrc } = result;
     if (job?.kind === 'copy') append(job.to, dataCrc, task.bytes);
     if (job?.kind !== 'quantize') continue;
     const { codes, scales } = written(task);
     append(job.qdata, dataCrc, codes);
-    append(job.scale, scaleCrc, scales * dtypes[job.scale.dtype].bytes);
-    const { repairedBlocks = 0, nonFiniteBlocks = 0 } = reports.get(job) ?? {};
-    reports.set(job, { repairedBlocks: repairedBlocks + repaired, nonFiniteBlocks: nonFiniteBlocks + nonFinite });
+    append(job.scale, scaleCrc, storageBytes({ dtype: job.scale.dtype, length: scales }));
+    if (result.repaired > 0 || result.nonFinite > 0) addReport(reports, job, result);
+  }
+  for (const job of jobs) {
+    if (job.kind === 'zeros') checksums.set(job.to, crc32OfZeros(storageBytes(job.to)));
+    // There is no task that writes nothing.
+    else if (job.kind === 'copy' && job.to.length === 0) checksums.set(job.to, 0);
   }
   return { checksums, reports };
 }
-
-function storagesOf(job: MovingJob): readonly TensorStorage[] {
-  return job.kind === 'copy' ? [job.to] : [job.qdata, job.scale];
+function addReport(reports: Map<QuantizeJob, JobReport>, job: QuantizeJob, { repaired, nonFinite }: TaskResult): void {
+  const { repairedBlocks, nonFiniteBlocks } = reports.get(job) ?? { repairedBlocks: 0, nonFiniteBlocks: 0 };
+  reports.set(job, { repairedBlocks: repairedBlocks + repaired, nonFiniteBlocks: nonFiniteBlocks + nonFinite });
 }
 
 /** How many codes and scales a task writes. */

@@ -18,8 +18,8 @@ export function cutTasks(jobs: readonly JobFacts[]): Cut {
   const longBlocks: number[] = [];
   let maxima = 0;
   for (const [job, { output }] of jobs.entries()) {
-    if (output.kind === 'copy') tasks.push(...copyTasks(job, output));
-    else if (fitsSlab(output)) tasks.push(...blockTasks(job, output));
+    if (output.kind === 'copy') for (const task of copyTasks(job, output)) tasks.push(task);
+    else if (fitsSlab(output)) for (const task of blockTasks(job, output)) tasks.push(task);
     else {
       for (let block = 0; block < output.blocks; block++) {
         const place = { block, long: longBlocks.length, first: maxima };

@@ -1,6 +1,6 @@
-import { dtypes } from '../formats/dtype.ts';
 import type { PlacedFile } from '../formats/placed-file.ts';
 import type { TensorStorage } from '../formats/pth/pickle/value.ts';
+import { storageBytes } from '../formats/storage-bytes.ts';
 import { weightDtypes } from '../numerics/weight-scheme.ts';
 import type { MovingJob, QuantizeJob } from './jobs.ts';
 import type { JobFacts, WeightFacts } from './tasks.ts';
@@ -16,8 +16,8 @@ export function factsOf(job: MovingJob, { placed, fdOf }: Where): JobFacts {
   };
   const output =
     job.kind === 'copy'
-      ? { kind: 'copy' as const, bytes: bytesOf(job.to), to: placeOf(job.to) }
-      : { ...weightOf(job), qdata: placeOf(job.qdata), scale: placeOf(job.scale) };
+      ? { kind: 'copy' as const, bytes: storageBytes(job.to), to: placeOf(job.to) }
+      : weightOf(job, { qdata: placeOf(job.qdata), scale: placeOf(job.scale) });
   const { source, name } = job;
   if (source.kind === 'memory') return { name, source: { kind: 'memory' }, output };
   const { path, offset, bytes } = source.extent;
@@ -27,24 +27,14 @@ export function factsOf(job: MovingJob, { placed, fdOf }: Where): JobFacts {
 
 /** What a job reads. */
 export function sourceBytes(job: MovingJob): number {
-  return job.kind === 'copy' ? bytesOf(job.to) : job.rows * job.cols * weightDtypes[job.dtype].bytes;
-}
-
-export function bytesOf({ dtype, length }: TensorStorage): number {
-  return length * dtypes[dtype].bytes;
+  return job.kind === 'copy' ? storageBytes(job.to) : job.rows * job.cols * weightDtypes[job.dtype].bytes;
 }
 
 /** Rows and groups are neighbours in memory, and so is a whole tensor; blocks of several rows but not all are not. */
-function weightOf({
-  name,
-  rows,
-  cols,
-  block,
-  dtype,
-  scheme,
-  qdata,
-  scale,
-}: QuantizeJob): Omit<WeightFacts, 'qdata' | 'scale'> {
+function weightOf(
+  { name, rows, cols, block, dtype, scheme, qdata, scale }: QuantizeJob,
+  places: Pick<WeightFacts, 'qdata' | 'scale'>,
+): WeightFacts {
   const length = block.rows * block.cols;
   const blocks = (rows * cols) / length;
   const whole = block.rows === rows && block.cols === cols;
@@ -54,5 +44,15 @@ function weightOf({
   if (qdata.length !== rows * cols || scale.length !== blocks) {
     throw new Error(`${name} needs ${rows * cols} codes and ${blocks} scales, not ${qdata.length} and ${scale.length}`);
   }
-  return { kind: 'quantize', dtype, blocks, length, cols, scheme, scaleDtype: scale.dtype };
+  return {
+    kind: 'quantize',
+    dtype,
+    blocks,
+    length,
+    cols,
+    scheme,
+    qdata: places.qdata,
+    scale: places.scale,
+    scaleDtype: scale.dtype,
+  };
 }

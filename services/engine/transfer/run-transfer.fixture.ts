@@ -2,8 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlacedFile } from '../formats/placed-file.ts';
 import type { TensorStorage } from '../formats/pth/pickle/value.ts';
+import { storageBytes } from '../formats/storage-bytes.ts';
 import { writePlaced } from '../formats/write-placed.ts';
-import { bytesOf } from './job-facts.ts';
 import type { Job, QuantizeJob } from './jobs.ts';
 import { type Transferred, transfer } from './transfer.ts';
 
@@ -43,7 +43,7 @@ export async function runTransfer(folder: string, jobs: readonly Job[], options:
   const file = await readFile(path);
   await rm(path);
   const at = (storage: TensorStorage) => placed.places.get(storage) ?? 0;
-  return { ...done, bytesOf: (storage) => file.subarray(at(storage), at(storage) + bytesOf(storage)) };
+  return { ...done, bytesOf: (storage) => file.subarray(at(storage), at(storage) + storageBytes(storage)) };
 }
 
 /** A file of nothing but their storages. */
@@ -53,7 +53,7 @@ export function placeJobs(jobs: readonly Job[]): PlacedFile {
   for (const job of jobs) {
     for (const storage of job.kind === 'quantize' ? [job.qdata, job.scale] : [job.to]) {
       places.set(storage, bytes);
-      bytes += bytesOf(storage);
+      bytes += storageBytes(storage);
     }
   }
   return { bytes, places, fixed: [], finish: () => [] };

@@ -30,6 +30,7 @@ export type JobReport = {
 export type Transferred = {
   /** CRC-32 of every storage that was written; 0 where the output's format has none. */
   readonly checksums: ReadonlyMap<TensorStorage, number>;
+  /** Of jobs that have any such block. */
   readonly reports: ReadonlyMap<QuantizeJob, JobReport>;
 };
 

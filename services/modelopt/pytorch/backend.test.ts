@@ -143,7 +143,18 @@ test('a Lightning checkpoint loses its prefix, and the plan says so', async () =
   const { plan, path } = await quantized({ ...demo('digits-cnn'), model: demoFile('digits-cnn.lightning.ckpt.pth') });
   const { amax } = await readAmax(path);
   expect(amax.has('stem.0.weight_quantizer')).toBe(true);
-  expect(plan.warnings).toEqual([expect.stringMatching(/^Names lose the prefix “model\.”/)]);
+  expect(plan.warnings).toEqual([
+    expect.stringMatching(
+      /^1\.40 MB beside the weights \(callbacks and optimizer_states\) is left out and counts in no size\.$/,
+    ),
+    expect.stringMatching(/^Names lose the prefix “model\.”/),
+  ]);
+});
+
+test('one part of a model in several files is not taken for the whole of it in silence', async () => {
+  const model = { ...demoFile('digits-cnn.pth'), name: 'pytorch_model-00001-of-00002.bin' };
+  const plan = await modeloptPytorch.plan({ recipe: preset, files: { ...demo('digits-cnn'), model } });
+  expect(plan.warnings).toEqual([expect.stringContaining('give its index, pytorch_model.bin.index.json')]);
 });
 
 test('the plan shows class, evidence and both tensors of a layer', async () => {

@@ -6,6 +6,7 @@ import type { Recipe } from '#contract/recipe/recipe.ts';
 import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
 import { decideQuantizers, type ModuleDecision } from './decide-quantizers.ts';
 import { type Network, withNetwork } from './network.ts';
+import { warningsOf } from './plan-warnings.ts';
 import type { QuantizerKind } from './quantizer-table.ts';
 
 /** Errors: those of `withNetwork`; RECIPE_INVALID, RULE_MATCHES_NOTHING, UNSUPPORTED. */
@@ -17,7 +18,7 @@ export async function plan(input: BackendInput): Promise<Plan> {
       backend: 'modelopt.pytorch',
       layers: decisions.filter(isListed).map(plannedLayer),
       rules,
-      warnings: [...warnings, ...network.companion.warnings, ...prefixWarning(network.companion.prefix)],
+      warnings: [...warnings, ...warningsOf(network, input.files.model.name)],
       bytesBefore: bytesOfWeights(network.checkpoint),
       bytesAfter:
         bytesOfWeights(network.checkpoint) + decisions.reduce((sum, decision) => sum + addedBytes(decision), 0),
@@ -58,13 +59,6 @@ function plannedLayer({ module, quantizers, reason, decision }: NetworkDecisions
     activations: input ? plannedInt8(input.axis) : null,
     reason,
   };
-}
-
-function prefixWarning(prefix: string): string[] {
-  if (prefix === '') return [];
-  return [
-    `Names lose the prefix “${prefix}”, which the companion graph does not have: restore the result into the network that was exported.`,
-  ];
 }
 
 /** What the pickle says of a quantizer, and the zip entry of an amax. */

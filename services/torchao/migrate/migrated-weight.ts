@@ -2,16 +2,17 @@ import { dtypes } from '#engine/formats/dtype.ts';
 import { elementCount } from '#engine/formats/element-count.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import type { TensorStorage } from '#engine/formats/pth/pickle/value.ts';
+import { asFloat32 } from '#engine/numerics/as-float32.ts';
 import type { CopyJob, ZerosJob } from '#engine/transfer/jobs.ts';
 import { sourceOf } from '../copied-tensors.ts';
 import type { QuantizedWeight } from '../quantized-weight.ts';
-import { scalesAsFloat32 } from '../scales-as-float32.ts';
 import { blockOfScales, type OldWeight, unsupported } from './old-weight.ts';
 
 /** A weight of the new file and the copies that fill it. */
 export type MigratedWeight = { readonly weight: QuantizedWeight; readonly jobs: readonly (CopyJob | ZerosJob)[] };
 
 const kinds = { int8: 'int8', float8_e4m3fn: 'fp8_e4m3fn', float8_e5m2: 'fp8_e5m2' } as const;
+const isScaleDtype = (dtype: string): dtype is 'float32' | 'bfloat16' | 'float16' => scaleDtypes.has(dtype);
 const scaleDtypes: ReadonlySet<string> = new Set(['float32', 'bfloat16', 'float16']);
 
 /**
@@ -22,14 +23,15 @@ export async function migratedWeight(checkpoint: Checkpoint, old: OldWeight): Pr
   const { name, qdata, scale, zeroPoint } = old;
   const kind = Object.entries(kinds).find(([dtype]) => dtype === qdata.dtype)?.[1];
   if (!kind) throw unsupported(name, `holds ${qdata.dtype}`);
-  if (!scaleDtypes.has(scale.dtype)) throw unsupported(name, `has scales of ${scale.dtype}`);
+  const scaleDtype = scale.dtype;
+  if (!isScaleDtype(scaleDtype)) throw unsupported(name, `has scales of ${scaleDtype}`);
   if (zeroPoint) await requireZeros(checkpoint, { name, zeroPoint });
   const [rows = 0, cols = 0] = qdata.shape;
   const count = elementCount(scale.shape);
   const values: TensorStorage = { dtype: qdata.dtype, length: rows * cols };
   const scales: TensorStorage = { dtype: 'float32', length: count };
   const zeros: TensorStorage | null = kind === 'int8' ? { dtype: 'int8', length: count } : null;
-  const wide = async () => bytesOf(scalesAsFloat32(await checkpoint.read(scale), scale.dtype));
+  const wide = async () => bytesOf(asFloat32(await checkpoint.read(scale), scaleDtype));
   return {
     weight: {
       kind,

@@ -1,28 +1,21 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { planOverBus } from '#gateway/dispatch/plan-over-bus.ts';
 import { ends, historyOf } from './history.ts';
-import { type Platform, startPlatform } from './platform.ts';
-import { createTenant, recipe, type Tenant } from './tenant.ts';
-import { startWorker, type WorkerProcess } from './worker-process.ts';
+import type { Platform } from './platform.ts';
+import { startRuns } from './start-runs.ts';
+import { recipe, type Tenant } from './tenant.ts';
 
 /** What does not fit into a message of the broker (1 MiB), however it is packed: its names are random. */
 let platform: Platform;
 let tenant: Tenant;
-let worker: WorkerProcess;
 
 beforeAll(async () => {
-  platform = await startPlatform();
-  await platform.startDispatch();
-  tenant = await createTenant(platform);
-  worker = await startWorker(platform);
-});
-
-afterAll(async () => {
-  await worker?.kill();
-  await platform?.stop();
+  const runs = await startRuns();
+  ({ platform, tenant } = runs);
+  return runs.stop;
 });
 
 /** Files that lie in the store for a message. */

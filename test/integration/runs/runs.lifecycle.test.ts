@@ -1,19 +1,17 @@
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ends, expectGapFreeProject, historyOf } from './history.ts';
-import { type Platform, startPlatform } from './platform.ts';
-import { createTenant, type Tenant } from './tenant.ts';
-import { startWorker, type WorkerProcess } from './worker-process.ts';
+import type { Platform } from './platform.ts';
+import { startRuns } from './start-runs.ts';
+import type { Tenant } from './tenant.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
 let platform: Platform;
 let tenant: Tenant;
 let worker: WorkerProcess;
 
 beforeAll(async () => {
-  platform = await startPlatform();
-  await platform.startDispatch();
-  tenant = await createTenant(platform);
-  worker = await startWorker(platform, {
+  const runs = await startRuns({
     env: {
       ZEROPOINT_SECRET: 'hidden',
       ZEROPOINT_ATTEMPT_MEMORY_MB: '400',
@@ -22,11 +20,8 @@ beforeAll(async () => {
       ZEROPOINT_ATTEMPT_SCRATCH_MB: '20',
     },
   });
-});
-
-afterAll(async () => {
-  await worker?.kill();
-  await platform?.stop();
+  ({ platform, tenant, worker } = runs);
+  return runs.stop;
 });
 
 describe('a run that succeeds', () => {

@@ -1,24 +1,17 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ends, historyOf } from './history.ts';
-import { type Platform, startPlatform } from './platform.ts';
-import { createTenant, type Tenant } from './tenant.ts';
-import { startWorker, type WorkerProcess } from './worker-process.ts';
+import { startRuns } from './start-runs.ts';
+import type { Tenant } from './tenant.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
-let platform: Platform;
 let tenant: Tenant;
 let worker: WorkerProcess;
 
 beforeAll(async () => {
-  platform = await startPlatform();
-  await platform.startDispatch();
-  tenant = await createTenant(platform);
-  worker = await startWorker(platform);
-});
-
-afterAll(async () => {
-  await worker?.kill();
-  await platform?.stop();
+  const runs = await startRuns();
+  ({ tenant, worker } = runs);
+  return runs.stop;
 });
 
 const files = {

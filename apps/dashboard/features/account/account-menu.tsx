@@ -60,6 +60,7 @@ export function AccountMenu() {
 
 async function signOut() {
   await authClient.signOut();
-  // A full load: nothing of this session may stay in memory.
+  // A full load, and an empty store: nothing of this session may stay for whoever uses the tab next.
+  sessionStorage.clear();
   location.assign('/');
 }

@@ -7,6 +7,7 @@ const directions: Readonly<Record<string, 'higher' | 'lower'>> = {
   'Bytes after': 'lower',
   Compression: 'higher',
   Seconds: 'lower',
+  'Seconds quantizing': 'lower',
 };
 
 /** Which of a row's values are the best; none when all are equal, or when no direction is better. */

@@ -8,10 +8,13 @@ import { formatDuration } from '#dashboard/ui/format/time.ts';
 import { LongList } from '#dashboard/ui/long-list.tsx';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { Stat } from '#dashboard/ui/stat.tsx';
+import { timeTaken } from './time-taken.ts';
 
 const RunOutcomeFragment = graphql(`
   fragment RunOutcome on Run {
     backend
+    startedAt
+    endedAt
     outcome {
       quantizedLayers
       nativeLayers
@@ -41,8 +44,9 @@ const RunOutcomeFragment = graphql(`
 `);
 
 /** The evidence a run ends with. */
-export function RunOutcome({ run }: { run: FragmentType<typeof RunOutcomeFragment> }) {
-  const { backend, outcome } = readFragment(RunOutcomeFragment, run);
+export function RunOutcome({ run: ref }: { run: FragmentType<typeof RunOutcomeFragment> }) {
+  const run = readFragment(RunOutcomeFragment, ref);
+  const { backend, outcome } = run;
   if (!outcome) return null;
   const { evaluation, deviations } = outcome;
   // Known before the run, a deviation is a warning of its plan too.
@@ -116,7 +120,12 @@ export function RunOutcome({ run }: { run: FragmentType<typeof RunOutcomeFragmen
             value={outcome.calibrationSamples ?? '–'}
             note={outcome.calibrationSamples == null ? 'not needed' : 'samples'}
           />
-          <Stat label="Took" value={formatDuration(outcome.seconds)} />
+          <Stat
+            label="Took"
+            testId="took"
+            value={timeTaken(run) ?? '–'}
+            note={`${formatDuration(outcome.seconds)} of it quantizing`}
+          />
           <Stat label="Peak memory" value={formatBytes(outcome.peakRssBytes)} />
         </SimpleGrid>
       </Card>

@@ -7,11 +7,11 @@ import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/gen
 import { Ago } from '#dashboard/ui/ago.tsx';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { formatPercent, formatPoints, formatShrink } from '#dashboard/ui/format/number.ts';
-import { formatDuration, secondsBetween } from '#dashboard/ui/format/time.ts';
 import { RunStateBadge } from '#dashboard/ui/run-state-badge.tsx';
 import { recipeWords } from './recipe-words.ts';
 import { RunLiveFragment } from './run-live.ts';
 import { overallFraction } from './stages.ts';
+import { timeTaken } from './time-taken.ts';
 
 const RunsTableRowFragment = graphql(`
   fragment RunsTableRow on Run {
@@ -142,8 +142,8 @@ function RunsTableRow({ run: ref, path, checked, onToggle }: RowProps) {
           '–'
         )}
       </Table.Td>
-      <Table.Td ta="right" className="tabular">
-        {live.startedAt && live.endedAt ? formatDuration(secondsBetween(live.startedAt, live.endedAt)) : '–'}
+      <Table.Td ta="right" className="tabular" data-testid="took">
+        {timeTaken(live) ?? '–'}
       </Table.Td>
       <Table.Td ta="right">
         <Ago date={run.queuedAt} size="sm" />

@@ -1,10 +1,9 @@
 'use client';
 
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconUpload } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useRef } from 'react';
-import { Notice } from '#dashboard/ui/notice.tsx';
 import { HoldOpen } from './hold-open.ts';
 
 type UploadDialogProps = {
@@ -31,39 +30,41 @@ export function UploadDialog({ label, title, variant = 'filled', children }: Upl
     question.close();
     dialog.close();
   };
+  // Escape comes here also when the question is open, which does not listen itself: it would hear the key that opened it.
+  const leave = () => {
+    if (asking) question.close();
+    else if (held.current > 0) question.open();
+    else close();
+  };
   return (
     <>
       <Button variant={variant} leftSection={<IconUpload size={16} />} onClick={dialog.open}>
         {label}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={() => (held.current > 0 ? question.open() : close())}
-        title={title}
-        size="lg"
-        closeOnClickOutside={false}
-      >
-        <Stack>
-          {asking ? <CloseQuestion onStay={question.close} onClose={close} /> : null}
-          <HoldOpen value={hold}>{children(close)}</HoldOpen>
-        </Stack>
+      <Modal opened={opened} onClose={leave} title={title} size="lg" closeOnClickOutside={false} trapFocus={!asking}>
+        <HoldOpen value={hold}>{children(close)}</HoldOpen>
       </Modal>
+      <CloseQuestion opened={asking} onStay={question.close} onClose={close} />
     </>
   );
 }
 
-function CloseQuestion({ onStay, onClose }: { onStay: () => void; onClose: () => void }) {
+type CloseQuestionProps = { opened: boolean; onStay: () => void; onClose: () => void };
+
+function CloseQuestion({ opened, onStay, onClose }: CloseQuestionProps) {
   return (
-    <Notice tone="warning" title="Close without adding these files?">
-      Nothing has been added to the project yet, and what is still being sent stops.
-      <Group gap="xs" mt="sm">
-        <Button size="xs" onClick={onStay} data-autofocus>
-          Stay here
-        </Button>
-        <Button size="xs" variant="default" onClick={onClose}>
-          Close anyway
-        </Button>
-      </Group>
-    </Notice>
+    <Modal opened={opened} onClose={onStay} title="Close without adding these files?" closeOnEscape={false}>
+      <Stack>
+        <Text size="sm">Nothing has been added to the project yet, and what is still being sent stops.</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onStay} data-autofocus>
+            Stay here
+          </Button>
+          <Button color="red" onClick={onClose}>
+            Close anyway
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
   );
 }

@@ -14,6 +14,8 @@ export type RunDraft = {
   readonly modelVersionId: string | null;
   readonly calibrationVersionId: string | null;
   readonly evaluationVersionId: string | null;
+  /** The person wants none: the only one there is is not proposed again. */
+  readonly skipsEvaluation: boolean;
   readonly name: string;
 };
 
@@ -26,6 +28,7 @@ export const emptyDraft: RunDraft = {
   modelVersionId: null,
   calibrationVersionId: null,
   evaluationVersionId: null,
+  skipsEvaluation: false,
   name: '',
 };
 

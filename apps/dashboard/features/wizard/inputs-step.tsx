@@ -47,6 +47,8 @@ const InputsStepFragment = graphql(`
 
 /** Among the calibration sets of a recipe that needs none, the choice to have none. */
 const noise = 'noise';
+/** Among the evaluation sets, the choice to have none. */
+const none = 'none';
 
 type InputsStepProps = {
   draft: RunDraft;
@@ -70,7 +72,7 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
   const labelled = evaluation.filter(({ disabled }) => !disabled);
   const only = labelled.length === 1 ? labelled[0]?.value : undefined;
   const takeOnly = useEffectEvent((id: string) => {
-    if (draft.evaluationVersionId === null) change({ evaluationVersionId: id });
+    if (draft.evaluationVersionId === null && !draft.skipsEvaluation) change({ evaluationVersionId: id });
   });
   useEffect(() => {
     if (only && !lacksGraph) takeOnly(only);
@@ -109,13 +111,14 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
           <Select
             label="Evaluation set"
             description="Labelled samples. Float and quantized model both answer them, so that a bad export is not blamed on quantization."
-            placeholder={evaluation.length > 0 ? 'None: accuracy is not measured' : 'No labelled dataset yet'}
-            data={evaluation}
-            value={draft.evaluationVersionId}
-            onChange={(evaluationVersionId) => change({ evaluationVersionId })}
+            placeholder={labelled.length > 0 ? 'Choose a dataset' : 'No labelled dataset yet'}
+            data={[...evaluation, { value: none, label: 'None: accuracy is not measured' }]}
+            value={draft.skipsEvaluation ? none : draft.evaluationVersionId}
+            onChange={(value) =>
+              change({ evaluationVersionId: value === none ? null : value, skipsEvaluation: value === none })
+            }
             disabled={lacksGraph && draft.evaluationVersionId === null}
             allowDeselect={false}
-            clearable
           />
           {lacksGraph ? (
             <Notice tone="info" title="Accuracy cannot be measured for this version">

@@ -13,6 +13,7 @@ import { GoalStep } from './goal-step.tsx';
 import { InputsStep } from './inputs-step.tsx';
 import { PlanStep } from './plan-step.tsx';
 import { RecipeStep } from './recipe-step.tsx';
+import { StartOverButton } from './start-over-button.tsx';
 import { useRunDraft } from './use-run-draft.ts';
 import { useWizardStep } from './use-wizard-step.ts';
 import { WizardFrame } from './wizard-frame.tsx';
@@ -66,7 +67,7 @@ const NewRunQuery = graphql(`
 export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft }) {
   // Models and data may have been uploaded on other pages since the wizard was last open.
   const query = useQuery(NewRunQuery, { variables: path, fetchPolicy: 'cache-and-network' });
-  const { draft, change, forget } = useRunDraft(path, start);
+  const { draft, begun, change, startOver, forget } = useRunDraft(path, start);
   const project = query.data?.organization?.project;
   const backends = query.data?.backends;
   const recipeYaml = yamlOf(draft, backends ?? []);
@@ -76,7 +77,21 @@ export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft
     needs !== null,
     draft.modelVersionId !== null && (needs?.calibration !== 'required' || draft.calibrationVersionId !== null),
   ];
-  const { step, goTo } = useWizardStep({ first: start.source ? recipeStep : 0, done });
+  const first = start.source ? recipeStep : 0;
+  const { step, goTo } = useWizardStep({ first, done });
+  const back = {
+    onBack: step > 0 ? () => goTo(step - 1) : null,
+    startOver:
+      begun || step !== first ? (
+        <StartOverButton
+          hasChoices={begun}
+          onStartOver={() => {
+            startOver();
+            goTo(first);
+          }}
+        />
+      ) : null,
+  };
   const inputs = [...nodesOf(project?.models), ...nodesOf(project?.datasets)];
   usePollWhile(
     query,
@@ -104,7 +119,7 @@ export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft
       description="Two questions, a recipe, a model; then the plan, before anything runs."
       size={1080}
     >
-      <WizardFrame step={step} done={done} onStep={goTo}>
+      <WizardFrame step={step} done={done} onStep={goTo} back={back}>
         {step === 0 ? <GoalStep draft={draft} change={change} /> : null}
         {step === recipeStep ? <RecipeStep draft={draft} change={change} backends={backends} /> : null}
         {step === 2 ? (
@@ -124,7 +139,7 @@ export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft
             projectId={project.id}
             recipeYaml={recipeYaml}
             path={path}
-            onBack={() => goTo(step - 1)}
+            back={back}
             onChangeRecipe={() => goTo(recipeStep)}
             onStarted={forget}
           />

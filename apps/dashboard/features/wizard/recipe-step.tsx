@@ -45,10 +45,9 @@ export function RecipeStep({ draft, change, backends: refs }: RecipeStepProps) {
         label="Recipe"
         value={chosen}
         onChange={(value) =>
-          change({
-            source: value === own ? { kind: 'yaml' } : { kind: 'preset', backend: value },
-            yaml: draft.yaml || yaml,
-          })
+          value === own
+            ? change({ source: { kind: 'yaml' }, yaml: draft.yaml || yaml })
+            : change({ source: { kind: 'preset', backend: value } })
         }
       >
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" mt="xs">

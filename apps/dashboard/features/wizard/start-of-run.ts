@@ -19,6 +19,7 @@ export function startOfRun({ recipeYaml, modelVersion, calibration, evaluation }
     modelVersionId: modelVersion.id,
     calibrationVersionId: calibration?.id ?? null,
     evaluationVersionId: evaluation?.id ?? null,
+    skipsEvaluation: !evaluation,
   };
 }
 

@@ -1,8 +1,9 @@
 'use client';
 
-import { Button, Group, Stepper } from '@mantine/core';
+import { Box, Button, Stepper } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './wizard-frame.module.css';
+import { type WayBack, WizardNav } from './wizard-nav.tsx';
 import { lastStep, wizardSteps } from './wizard-steps.ts';
 
 type WizardFrameProps = {
@@ -10,11 +11,12 @@ type WizardFrameProps = {
   /** Of each step but the last, whether it has its answers. */
   done: readonly boolean[];
   onStep: (step: number) => void;
+  back: WayBack;
   children: ReactNode;
 };
 
-/** The row of steps above the one that is open, and the buttons to the steps beside it; the last step has its own. */
-export function WizardFrame({ step, done, onStep, children }: WizardFrameProps) {
+/** The row of steps above the one that is open, and the buttons to the steps beside it; the last step has its own row of them. */
+export function WizardFrame({ step, done, onStep, back, children }: WizardFrameProps) {
   const body = useRef<HTMLElement>(null);
   const reachable = (target: number) => done.slice(0, target).every(Boolean);
   const shown = useRef(step);
@@ -44,14 +46,13 @@ export function WizardFrame({ step, done, onStep, children }: WizardFrameProps) 
         {children}
       </section>
       {step < lastStep ? (
-        <Group justify="space-between" mt="xl">
-          <Button variant="default" onClick={() => onStep(step - 1)} style={step === 0 ? { visibility: 'hidden' } : {}}>
-            Back
-          </Button>
-          <Button disabled={!done[step]} onClick={() => onStep(step + 1)}>
-            {step === lastStep - 1 ? 'See the plan' : 'Continue'}
-          </Button>
-        </Group>
+        <Box mt="xl">
+          <WizardNav {...back}>
+            <Button disabled={!done[step]} onClick={() => onStep(step + 1)}>
+              {step === lastStep - 1 ? 'See the plan' : 'Continue'}
+            </Button>
+          </WizardNav>
+        </Box>
       ) : null}
     </>
   );

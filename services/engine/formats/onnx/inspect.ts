@@ -1,6 +1,6 @@
 import type { InspectedPort, InspectedTensor } from '#contract/inspection.ts';
-import { dtypes } from '../dtype.ts';
 import { elementCount } from '../element-count.ts';
+import { denseBytes } from '../storage-bytes.ts';
 import type { OnnxModel, OnnxPort } from './model.ts';
 
 /** What `zeropoint inspect` and the dashboard show of a model. */
@@ -28,7 +28,7 @@ export function inspectOnnx(model: OnnxModel, name: string): OnnxSummary {
       name: tensor.name,
       dtype: tensor.dtype ?? 'unknown',
       shape: tensor.shape,
-      bytes: tensor.dtype === null ? 0 : elementCount(tensor.shape) * dtypes[tensor.dtype].bytes,
+      bytes: tensor.dtype === null ? 0 : denseBytes({ dtype: tensor.dtype, shape: tensor.shape }),
     })),
     inputs: graph.inputs.map(inspectPort),
     outputs: graph.outputs.map(inspectPort),

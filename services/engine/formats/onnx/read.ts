@@ -40,7 +40,9 @@ export async function withDataFiles(file: InputFile): Promise<InputFile> {
   const locations = dataLocations(await decodeFile(file), file.name);
   if (locations.length === 0) return file;
   const found = await findDataFiles(file, new Set(locations));
-  return { ...file, parts: [...found.values()].map(({ path, name }) => ({ path, name })) };
+  // What was given keeps the digest that came with it.
+  const given = new Map((file.parts ?? []).map((part) => [part.name, part]));
+  return { ...file, parts: [...found.values()].map(({ path, name }) => given.get(name) ?? { path, name }) };
 }
 
 async function decodeFile({ path, name }: InputFile): Promise<OnnxModel> {

@@ -1,7 +1,7 @@
 import { InputError } from '#contract/failure.ts';
-import { float16ToNumber } from '../../numerics/float16.ts';
+import { asFloat32 } from '../../numerics/as-float32.ts';
 import { type Dtype, dtypes } from '../dtype.ts';
-import { elementCount } from '../element-count.ts';
+import { denseBytes } from '../storage-bytes.ts';
 import { dataTypes, type OnnxDtype } from './data-type.ts';
 import { int64 } from './encode.ts';
 import type { OnnxTensor } from './model.ts';
@@ -22,7 +22,7 @@ export function tensorBytes(tensor: OnnxTensor): Uint8Array {
     );
   const raw = proto.rawData;
   const bytes = raw && raw.length > 0 ? raw : packed(tensor, dtype);
-  const wanted = elementCount(tensor.shape) * dtypes[dtype].bytes;
+  const wanted = denseBytes({ dtype, shape: tensor.shape });
   if (bytes.length !== wanted) {
     throw new InputError(
       'CORRUPT_FILE',
@@ -45,24 +45,15 @@ export function* tensorSlabs(tensor: OnnxTensor, most: number): Generator<Uint8A
 
 /** How many bytes its shape and type ask for; UNSUPPORTED types have none. */
 export function tensorLength({ shape, dtype }: OnnxTensor): number {
-  return dtype === null ? 0 : elementCount(shape) * dtypes[dtype].bytes;
+  return dtype === null ? 0 : denseBytes({ dtype, shape });
 }
 
 /** The elements as float32; float16 and float64 are converted. Errors: as `tensorBytes`; UNSUPPORTED for other types. */
 export function tensorFloats(tensor: OnnxTensor): Float32Array {
-  switch (tensor.dtype) {
-    case 'float32':
-      return new Float32Array(ownBuffer(tensor, 4));
-    case 'float64':
-      return Float32Array.from(new Float64Array(ownBuffer(tensor, 8)));
-    case 'float16':
-      return Float32Array.from(new Uint16Array(ownBuffer(tensor, 2)), float16ToNumber);
-    default:
-      throw new InputError(
-        'UNSUPPORTED',
-        `Tensor ${tensor.name} holds ${tensor.dtype}; floating-point values were expected.`,
-      );
-  }
+  const { dtype, name } = tensor;
+  if (dtype !== 'float32' && dtype !== 'float64' && dtype !== 'float16')
+    throw new InputError('UNSUPPORTED', `Tensor ${name} holds ${dtype}; floating-point values were expected.`);
+  return asFloat32(new Uint8Array(ownBuffer(tensor, dtypes[dtype].bytes)), dtype);
 }
 
 /** Integers of a small tensor such as a shape or axes. */

@@ -88,7 +88,7 @@ function storageOf({ source, entries }: ZipArchive, record: string): Storage {
     throw new InputError('UNSUPPORTED', `${source.name} compresses its weights (${record}).`, {
       remedy: 'Save the program again with torch.export.save.',
     });
-  const contents = storedContents(source, { offset: entry.offset, bytes: entry.bytes, bigEndian: false });
+  const contents = storedContents(source)({ offset: entry.offset, bytes: entry.bytes, bigEndian: false });
   return { ...contents, key: record, dtype: null, start: 0 };
 }
 

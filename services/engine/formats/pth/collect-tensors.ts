@@ -7,10 +7,10 @@ import type { PthContents, ScriptClasses } from './contents.ts';
 import { classOf, isModule, moduleItems, saysFeatures } from './module-objects.ts';
 import { negatedStorage, negationOf } from './negated-storage.ts';
 import type { RawArray } from './numpy-arrays.ts';
-import type { PickleNode, PickleValue, PyPersistent } from './pickle/value.ts';
+import type { PickleNode, PickleValue } from './pickle/value.ts';
 import { isScriptObject, scriptClassOf, scriptItems } from './script-objects.ts';
 import { memoryContents } from './storage-contents.ts';
-import type { Storage } from './storages.ts';
+import type { Storage, StorageTable } from './storages.ts';
 import { checkArray, checkTensor, checkWrapper, readIntegers } from './tensor-geometry.ts';
 import { type RawComposed, type RawTensor, readTensorNode } from './tensor-nodes.ts';
 
@@ -47,7 +47,7 @@ class Walk implements Collected {
   readonly composed = new Map<string, ComposedTensor>();
   #wrappers = 0;
   readonly #file: string;
-  readonly #storages: ReadonlyMap<PyPersistent, Storage>;
+  readonly #storages: StorageTable;
   readonly #scripts: ScriptClasses | null;
   readonly #path = new Set<PickleNode>();
   readonly #references = new Map<PickleNode, number>();
@@ -69,10 +69,6 @@ class Walk implements Collected {
     if (++this.#visits > limits.checkpointVisits)
       throw this.#over(`more than ${limits.checkpointVisits} objects, counting each time one is referred to`);
     if (isLeaf(value)) return;
-    const references = (this.#references.get(value) ?? 0) + 1;
-    this.#references.set(value, references);
-    if (references > limits.checkpointReferences)
-      throw this.#over(`an object that is referred to more than ${limits.checkpointReferences} times`);
     if (depth > limits.checkpointDepth) throw this.#over(`containers nested more than ${limits.checkpointDepth} deep`);
     if (name.length > limits.tensorNameLength)
       throw this.#over(`a name of more than ${limits.tensorNameLength} characters`);
@@ -83,6 +79,8 @@ class Walk implements Collected {
 
   #enter(value: PickleNode, name: string, depth: number): void {
     const tensor = readTensorNode(value, name);
+    // Tensors have a limit of their own.
+    if (tensor?.kind !== 'plain') this.#countReference(value);
     if (tensor?.kind === 'plain') this.#addPlain(name, tensor);
     else if (tensor?.kind === 'array') this.#addArray(name, tensor, value);
     else if (tensor?.kind === 'composed') this.#enterComposed(tensor, name, depth);
@@ -92,6 +90,13 @@ class Walk implements Collected {
       this.#visitAll(itemsOf(tensor.state) ?? [], name, depth);
       this.#wrappers -= 1;
     } else this.#visitAll(this.#itemsOf(value, name), name, depth);
+  }
+
+  #countReference(value: PickleNode): void {
+    const references = (this.#references.get(value) ?? 0) + 1;
+    this.#references.set(value, references);
+    if (references > limits.checkpointReferences)
+      throw this.#over(`an object that is referred to more than ${limits.checkpointReferences} times`);
   }
 
   #itemsOf(value: PickleNode, name: string): Iterable<Named> {

@@ -1,12 +1,12 @@
-import type { PickleValue, PyPersistent } from './pickle/value.ts';
-import type { Storage } from './storages.ts';
+import type { PickleValue } from './pickle/value.ts';
+import type { StorageTable } from './storages.ts';
 
 /** What a container of torch.save holds, whichever it is: one pickled object and the storages that it refers to. */
 export type PthContents = {
   readonly container: 'zip' | 'legacy' | 'tar' | 'torchscript';
   readonly root: PickleValue;
   readonly unknownGlobals: readonly string[];
-  readonly storages: ReadonlyMap<PyPersistent, Storage>;
+  readonly storages: StorageTable;
   /** The code of a TorchScript archive by record name; null elsewhere. */
   readonly scripts: ScriptClasses | null;
 };

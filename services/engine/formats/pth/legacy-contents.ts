@@ -73,6 +73,7 @@ async function locateStorages(
   { keys, ids, start }: Layout,
 ): Promise<ReadonlyMap<string, StorageContents>> {
   const extents = new Map<string, StorageContents>();
+  const stored = storedContents(source);
   let at = start;
   for (const key of keys) {
     const id = ids.get(key);
@@ -85,7 +86,7 @@ async function locateStorages(
         `says storage ${key} has ${count} elements, ${bytes} bytes, at byte ${at}, but ends at byte ${source.size}.`,
       );
     }
-    extents.set(key, storedContents(source, { offset: at + 8, bytes: Number(bytes), bigEndian: false }));
+    extents.set(key, stored({ offset: at + 8, bytes: Number(bytes), bigEndian: false }));
     at += 8 + Number(bytes);
   }
   if (at !== source.size) throw corrupt(source, `has ${source.size - at} bytes after its last storage.`);

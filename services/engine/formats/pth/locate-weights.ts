@@ -53,7 +53,7 @@ function locate(root: PickleValue, isLeaf: Leaf): Located | null {
   const path = new Set<PickleValue>();
   let value = root;
   while (wrapper.length <= DEEPEST_WRAPPER) {
-    const inside = isDictionary(value) ? innerItems(itemsOf(value) ?? [], holds, isLeaf) : [];
+    const inside = holdsContainer(value) ? innerItems(itemsOf(value) ?? [], holds, isLeaf) : [];
     const [inner] = inside;
     if (!inner) return { wrapper, value, others };
     path.add(value);
@@ -66,9 +66,20 @@ function locate(root: PickleValue, isLeaf: Leaf): Located | null {
   return { wrapper: [], value: root, others: [] };
 }
 
+/** Whether a dictionary has another or a module among its values; most state dicts are long and have none. */
+function holdsContainer(value: PickleValue): boolean {
+  if (typeof value !== 'object' || value === null || !isDictionary(value)) return false;
+  for (const inner of valuesOf(value)) if (isContainer(inner)) return true;
+  return false;
+}
+
+function isContainer(value: PickleValue): boolean {
+  return isDictionary(value) || isModule(value) !== null;
+}
+
 /** The dictionaries one level further in that hold tensors, the most meant first; none where this one is the state dict itself. */
 function innerItems(items: readonly Item[], holds: (value: PickleValue) => boolean, isLeaf: Leaf): readonly Item[] {
-  const containers = items.filter(({ value }) => isDictionary(value) || isModule(value));
+  const containers = items.filter(({ value }) => isContainer(value));
   const meant = wrapperKeys
     .flatMap((key) => containers.filter((candidate) => candidate.key === key))
     .filter(({ value }) => holds(value));

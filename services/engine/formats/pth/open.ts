@@ -4,6 +4,7 @@ import { isPt2, openPt2 } from '../pt2/open-pt2.ts';
 import { openZip } from '../zip/archive.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkpointOf } from './checkpoint-of.ts';
+import type { PthContents } from './contents.ts';
 import { readLegacyContents } from './legacy-contents.ts';
 import { requireContainer } from './require-container.ts';
 import { readTarContents } from './tar-contents.ts';
@@ -37,6 +38,12 @@ const readers = {
 } as const;
 
 async function openZipCheckpoint(source: ByteSource): Promise<Checkpoint> {
+  const opened = await readArchive(source);
+  return 'root' in opened ? checkpointOf(source, opened) : opened;
+}
+
+/** By itself, so that the archive's entries are let go before its tensors are collected. */
+async function readArchive(source: ByteSource): Promise<PthContents | Checkpoint> {
   const archive = await openZip(source);
-  return isPt2(archive) ? openPt2(archive) : checkpointOf(source, await readZipContents(archive));
+  return isPt2(archive) ? openPt2(archive) : readZipContents(archive);
 }

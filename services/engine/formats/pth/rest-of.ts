@@ -1,6 +1,6 @@
 import type { ByteSource } from '../byte-source.ts';
 import type { PickledRest } from './checkpoint.ts';
-import { isDictionary, itemsOf } from './containers.ts';
+import { isDictionary, itemsOf, valuesOf } from './containers.ts';
 import type { PthContents } from './contents.ts';
 import { holdsTensor } from './locate-weights.ts';
 import { isModule } from './module-objects.ts';
@@ -29,9 +29,18 @@ export function restOf(
 /** Nobody else has seen the objects yet, so that they may still change. */
 function dropTensors(weights: PickleNode): void {
   if (!isDictionary(weights) || (weights.kind !== 'dict' && weights.kind !== 'call')) return;
-  const others = (itemsOf(weights) ?? []).filter(({ value }) => !holdsTensor(value));
   const growing: { entries?: PyDict['entries'] } = weights;
-  growing.entries = others.map(({ key, value }) => [key, value]);
+  growing.entries = holdsOthers(weights) ? othersOf(weights) : [];
+}
+
+function holdsOthers(weights: PickleNode): boolean {
+  for (const value of valuesOf(weights)) if (!holdsTensor(value)) return true;
+  return false;
+}
+
+function othersOf(weights: PickleNode): PyDict['entries'] {
+  const others = (itemsOf(weights) ?? []).filter(({ value }) => !holdsTensor(value));
+  return others.map(({ key, value }) => [key, value]);
 }
 
 function nodesBelow(root: PickleValue): ReadonlySet<PickleNode> {

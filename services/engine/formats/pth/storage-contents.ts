@@ -10,18 +10,17 @@ export type StorageContents = {
   readonly at: number | null;
   readonly bigEndian: boolean;
   /** `length` bytes from `offset`, in an ArrayBuffer of their own. */
-  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  read(this: Pick<StorageContents, 'at'>, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 };
 
 type Extent = { readonly offset: number; readonly bytes: number; readonly bigEndian: boolean };
 
-export function storedContents(source: ByteSource, { offset, bytes, bigEndian }: Extent): StorageContents {
-  return {
-    bytes,
-    at: source.base + offset,
-    bigEndian,
-    read: (from, length) => source.read(offset + from, length),
+/** There may be hundreds of thousands: one function reads all of a file. */
+export function storedContents(source: ByteSource): (extent: Extent) => StorageContents {
+  const read: StorageContents['read'] = function (from, length) {
+    return source.read((this.at ?? 0) - source.base + from, length);
   };
+  return ({ offset, bytes, bigEndian }) => ({ bytes, at: source.base + offset, bigEndian, read });
 }
 
 /**

@@ -34,6 +34,12 @@ export function readStorageId(source: ByteSource, id: PickleValue): StorageId {
   return { key, dtype, numel, itemBytes, bytes: numel * itemBytes, view: readView(source, view) };
 }
 
+/** The key of an id that has been read before. */
+export function keyOf(id: PickleValue): string {
+  const key = typeof id === 'object' && id?.kind === 'tuple' ? id.items[2] : undefined;
+  return typeof key === 'string' ? key : '';
+}
+
 /** `(key of the view, offset, size)`, as PyTorch before 0.4 wrote them. */
 function readView(source: ByteSource, view: PickleValue): StorageId['view'] {
   if (view === null) return null;

@@ -2,7 +2,7 @@ import { type ByteSource, corrupt } from '../byte-source.ts';
 import type { Dtype } from '../dtype.ts';
 import type { PyPersistent } from './pickle/value.ts';
 import type { StorageContents } from './storage-contents.ts';
-import { readStorageId, type StorageId } from './storage-id.ts';
+import { keyOf, readStorageId, type StorageId } from './storage-id.ts';
 
 /** A block of memory that tensors look into. `dtype` is null where each tensor says its own. */
 export type Storage = StorageContents & {
@@ -12,14 +12,20 @@ export type Storage = StorageContents & {
   readonly start: number;
 };
 
+/** The storages of a file by what refers to them; a map is one. */
+export type StorageTable = {
+  get(node: PyPersistent): Storage | undefined;
+  values(): Iterable<Storage>;
+};
+
 /** Finds every storage that the pickle refers to; one key is one storage, of one type and one length. */
 export function resolveStorages(
   source: ByteSource,
   persistent: readonly PyPersistent[],
   locate: (id: StorageId) => StorageContents,
-): ReadonlyMap<PyPersistent, Storage> {
+): StorageTable {
   const byKey = new Map<string, Storage>();
-  const storages = new Map<PyPersistent, Storage>();
+  const views = new Map<PyPersistent, Storage>();
   for (const node of persistent) {
     const id = readStorageId(source, node.id);
     const storage = byKey.get(id.key) ?? storageOf(id, locate(id));
@@ -32,9 +38,12 @@ export function resolveStorages(
       );
     }
     byKey.set(id.key, storage);
-    storages.set(node, id.view ? viewOf(source, storage, id) : storage);
+    if (id.view) views.set(node, viewOf(source, storage, id));
   }
-  return storages;
+  return {
+    get: (node) => views.get(node) ?? byKey.get(keyOf(node.id)),
+    values: () => [...byKey.values(), ...views.values()],
+  };
 }
 
 /** Field by field: a spread would take half as much memory again, for every tensor. */

@@ -40,6 +40,7 @@ type Held = { readonly node: PyPersistent; readonly storage: Storage; readonly i
 async function readStorages(file: ByteSource): Promise<ReadonlyMap<string, Held>> {
   const reader = readerOf(file);
   const storages = new Map<string, Held>();
+  const stored = storedContents(file);
   for (let left = await reader.count(); left > 0; left--) {
     const [key = null, location = null, type = null] = await reader.tuple();
     const numel = Number(await reader.int64());
@@ -47,7 +48,7 @@ async function readStorages(file: ByteSource): Promise<ReadonlyMap<string, Held>
     const node: PyPersistent = { kind: 'persistent', id: tuple('storage', type, name, location, numel) };
     const { dtype, itemBytes, bytes } = readStorageId(file, node.id);
     if (dtype === null) throw corrupt(file, `has a storage ${name} without an element type.`);
-    const contents = storedContents(file, { offset: reader.at, bytes, bigEndian: false });
+    const contents = stored({ offset: reader.at, bytes, bigEndian: false });
     reader.skip(bytes);
     storages.set(name, { node, storage: { ...contents, key: name, dtype, start: 0 }, itemBytes });
   }

@@ -1,28 +1,32 @@
-import { type Dtype, dtypes } from '../dtype.ts';
+import type { Dtype } from '../dtype.ts';
+import { storageBytes } from '../storage-bytes.ts';
 import { call, global, orderedDict, tuple } from './pickle/build.ts';
-import type { PickleValue, PyCall, PyTensor } from './pickle/value.ts';
+import type { PickleValue, PyCall, PyGlobal, PyTensor } from './pickle/value.ts';
 import { storageDtypes } from './storage-classes.ts';
 
-const storageClasses: ReadonlyMap<Dtype, string> = new Map(
-  [...storageDtypes].flatMap(([name, dtype]) => (dtype === null ? [] : [[dtype, name] as const])),
+const storageClasses: ReadonlyMap<Dtype, PyGlobal> = new Map(
+  [...storageDtypes].flatMap(([name, dtype]) => (dtype === null ? [] : [[dtype, global('torch', name)] as const])),
 );
+const untypedStorage = global('torch.storage', 'UntypedStorage');
+const rebuild = { v2: global('torch._utils', '_rebuild_tensor_v2'), v3: global('torch._utils', '_rebuild_tensor_v3') };
+/** There are no backward hooks. */
+const hooks = orderedDict();
 
 /** The call that makes a contiguous tensor: `_rebuild_tensor_v2`, or v3 for an element type without a storage class. */
 export function tensorCall({ shape, storage }: PyTensor, key: string): PyCall {
   const storageClass = storageClasses.get(storage.dtype);
-  const type = storageClass ? global('torch', storageClass) : global('torch.storage', 'UntypedStorage');
-  const length = storageClass ? storage.length : storage.length * dtypes[storage.dtype].bytes;
-  const id = tuple('storage', type, key, 'cpu', length);
+  const length = storageClass ? storage.length : storageBytes(storage);
+  const id = tuple('storage', storageClass ?? untypedStorage, key, 'cpu', length);
   const args: PickleValue[] = [
     { kind: 'persistent', id },
     0,
-    tuple(...shape),
-    tuple(...contiguous(shape)),
+    { kind: 'tuple', items: shape },
+    { kind: 'tuple', items: contiguous(shape) },
     false,
-    orderedDict(),
+    hooks,
   ];
-  if (storageClass) return call(global('torch._utils', '_rebuild_tensor_v2'), ...args);
-  return call(global('torch._utils', '_rebuild_tensor_v3'), ...args, global('torch', storage.dtype));
+  if (storageClass) return { kind: 'call', callee: rebuild.v2, args };
+  return call(rebuild.v3, ...args, global('torch', storage.dtype));
 }
 
 /** Strides as torch gives them: a dimension of 0 counts as 1. */

@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openByteSource } from '../byte-source.ts';
 import { type Dtype, dtypes } from '../dtype.ts';
+import { storageBytes } from '../storage-bytes.ts';
 import { openZip } from '../zip/archive.ts';
 import { openCheckpoint } from './open.ts';
 import { dict, orderedDict } from './pickle/build.ts';
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true }));
 
 function storage(dtype: Dtype, length: number): TensorStorage {
-  const bytes = Uint8Array.from({ length: length * dtypes[dtype].bytes }, (_, index) => (index * 37 + 11) % 251);
+  const bytes = Uint8Array.from({ length: storageBytes({ dtype, length }) }, (_, index) => (index * 37 + 11) % 251);
   return { dtype, length, bytes: async () => bytes };
 }
 

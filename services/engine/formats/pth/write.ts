@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { dtypes } from '../dtype.ts';
+import { storageBytes } from '../storage-bytes.ts';
 import { writeAt, writePlaced } from '../write-placed.ts';
 import type { CheckpointValue } from './checkpoint.ts';
 import type { TensorStorage } from './pickle/value.ts';
@@ -31,7 +31,7 @@ export async function writeCheckpoint(path: string, value: CheckpointValue): Pro
 
 async function bytesOf(storage: TensorStorage): Promise<Uint8Array> {
   const bytes = await storage.bytes?.();
-  const announced = storage.length * dtypes[storage.dtype].bytes;
+  const announced = storageBytes(storage);
   if (bytes?.length !== announced)
     throw new Error(`a storage has ${bytes?.length ?? 'no'} bytes, announced were ${announced}`);
   return bytes;

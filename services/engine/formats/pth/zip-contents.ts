@@ -20,7 +20,8 @@ export async function readZipContents(archive: ZipArchive): Promise<PthContents>
   await checkVersion(archive, directory);
   const byteOrder = await readText(archive, `${directory}/byteorder`, /^(little|big)$/);
   const { root, unknownGlobals, persistent } = readPickle(await readMainPickle(archive, directory), source.name);
-  const records = { archive, deflated: deflatedContents(source), bigEndian: byteOrder === 'big' };
+  const bigEndian = byteOrder === 'big';
+  const records = { archive, stored: storedContents(source), deflated: deflatedContents(source), bigEndian };
   const storages = resolveStorages(source, persistent, ({ key }) => findRecord(records, `${directory}/data/${key}`));
   const isScript = archive.entries.has(`${directory}/constants.pkl`);
   const scripts = isScript ? await readScriptClasses(archive, directory) : null;
@@ -76,16 +77,17 @@ function readMainPickle({ source, entries }: ZipArchive, directory: string): Pro
 
 type Records = {
   readonly archive: ZipArchive;
+  readonly stored: ReturnType<typeof storedContents>;
   readonly deflated: ReturnType<typeof deflatedContents>;
   readonly bigEndian: boolean;
 };
 
 /** A record by its exact name; the key is never used as a path. */
-function findRecord({ archive, deflated, bigEndian }: Records, name: string): StorageContents {
+function findRecord({ archive, stored, deflated, bigEndian }: Records, name: string): StorageContents {
   const { source, entries } = archive;
   const entry = entries.get(name);
   if (!entry) throw corrupt(source, `refers to the record ${name}, which is not in the archive.`);
-  if (entry.method === 'stored') return storedContents(source, { offset: entry.offset, bytes: entry.bytes, bigEndian });
+  if (entry.method === 'stored') return stored({ offset: entry.offset, bytes: entry.bytes, bigEndian });
   checkInflation(source, entry, { free: limits.storageFreeInflation, times: limits.storageInflation });
   return deflated(entry, bigEndian);
 }

@@ -1,9 +1,8 @@
 import { InputError } from '#contract/failure.ts';
 import { type ByteSource, openWith, overLimit } from '../byte-source.ts';
-import { dtypes } from '../dtype.ts';
-import { elementCount } from '../element-count.ts';
 import { limits } from '../limits.ts';
 import type { Checkpoint, CheckpointTensor } from '../pth/checkpoint.ts';
+import { denseBytes } from '../storage-bytes.ts';
 import { readSafetensorsHeader, type SafetensorsTensor } from './header.ts';
 
 /**
@@ -17,7 +16,7 @@ export function openSafetensors(path: string, name: string): Promise<Checkpoint>
     const extentOf = (tensor: CheckpointTensor) => {
       const offset = places.get(tensor);
       if (offset === undefined) throw new Error(`tensor ${tensor.name} is of another checkpoint`);
-      return { offset, bytes: elementCount(tensor.shape) * dtypes[tensor.dtype].bytes };
+      return { offset, bytes: denseBytes(tensor) };
     };
     return {
       container: 'safetensors',

@@ -1,9 +1,9 @@
 import { InputError } from '#contract/failure.ts';
-import { dtypes } from '../dtype.ts';
 import { elementCount } from '../element-count.ts';
 import { limits } from '../limits.ts';
 import type { PlacedFile } from '../placed-file.ts';
 import type { TensorStorage } from '../pth/pickle/value.ts';
+import { storageBytes } from '../storage-bytes.ts';
 import { elementTypes } from './element-types.ts';
 
 /** A tensor to be written; its elements are the whole of its storage, which no other tensor has. */
@@ -64,7 +64,7 @@ function rangesOf(ordered: readonly TypedTensor[]): readonly Range[] {
   let end = 0;
   return ordered.map(({ storage }) => {
     const begin = end;
-    end += storage.length * dtypes[storage.dtype].bytes;
+    end += storageBytes(storage);
     return { begin, end };
   });
 }

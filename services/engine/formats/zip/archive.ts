@@ -27,30 +27,30 @@ export async function openZip(source: ByteSource): Promise<ZipArchive> {
   const directory = await readDirectory(source, end);
   const offsets = await locateAll(source, directory, end.directoryOffset);
   const entries = new Map<string, ZipEntry>();
-  for (const { name, method, crc32, compressedBytes, bytes, headerOffset } of directory) {
-    const offset = offsets.get(headerOffset);
-    if (offset === undefined) throw new Error(`no data offset for ${name}`);
-    entries.set(name, { name, method, crc32, offset, compressedBytes, bytes });
-  }
+  for (const [index, { name, method, crc32, compressedBytes, bytes }] of directory.entries())
+    entries.set(name, { name, method, crc32, offset: offsets[index] ?? 0, compressedBytes, bytes });
   return { source, entries };
 }
 
-/** Data offsets by header offset. Entries must follow one another without overlap and end before the directory. */
+/** The data offset of each entry. Entries must follow one another without overlap and end before the directory. */
 async function locateAll(
   source: ByteSource,
   directory: readonly DirectoryEntry[],
   directoryOffset: number,
-): Promise<Map<number, number>> {
-  const sorted = [...directory].sort((a, b) => a.headerOffset - b.headerOffset);
-  const offsets = new Map<number, number>();
+): Promise<Float64Array> {
+  const offsetOf = (index: number | undefined) => directory[index ?? -1]?.headerOffset ?? directoryOffset;
+  const order = Uint32Array.from(directory.keys()).sort((a, b) => offsetOf(a) - offsetOf(b));
+  const offsets = new Float64Array(directory.length);
   const read = readAhead(source);
-  for (const [index, entry] of sorted.entries()) {
-    const next = sorted[index + 1]?.headerOffset ?? directoryOffset;
+  for (const [place, index] of order.entries()) {
+    const entry = directory[index];
+    if (!entry) throw new Error(`no entry ${index}`);
+    const next = offsetOf(order[place + 1]);
     // Checked before the header is read, so that a repeated offset costs nothing.
     if (entry.headerOffset + entry.compressedBytes > next) throw overlap(source, entry, next);
     const offset = await locateData(source, entry, read);
     if (offset + entry.compressedBytes > next) throw overlap(source, entry, next);
-    offsets.set(entry.headerOffset, offset);
+    offsets[index] = offset;
   }
   return offsets;
 }

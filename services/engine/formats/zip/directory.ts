@@ -6,7 +6,6 @@ import { findZip64, readUint64 } from './fields.ts';
 /** One central directory header (APPNOTE 4.3.12), checked on its own. */
 export type DirectoryEntry = {
   readonly name: string;
-  readonly flags: number;
   readonly method: 'stored' | 'deflated';
   readonly crc32: number;
   readonly compressedBytes: number;
@@ -40,9 +39,8 @@ export async function readDirectory(source: ByteSource, end: EndRecord): Promise
   const entries: DirectoryEntry[] = [];
   let at = 0;
   for (let index = 0; index < end.entries; index++) {
-    const { entry, next } = readHeader(source, directory, at);
-    entries.push(entry);
-    at = next;
+    entries.push(readHeader(source, directory, at));
+    at = nextHeader(directory.view, at);
   }
   if (at !== bytes.length)
     throw corrupt(
@@ -53,19 +51,21 @@ export async function readDirectory(source: ByteSource, end: EndRecord): Promise
   return entries;
 }
 
+/** Where the header after the one at `at` begins: behind its name, its extra field and its comment. */
+function nextHeader(view: DataView, at: number): number {
+  return (
+    at + HEADER_BYTES + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
+  );
+}
+
 type Directory = { readonly bytes: Uint8Array<ArrayBuffer>; readonly view: DataView; readonly leading: number };
 
-function readHeader(
-  source: ByteSource,
-  { bytes, view, leading }: Directory,
-  at: number,
-): { entry: DirectoryEntry; next: number } {
+function readHeader(source: ByteSource, { bytes, view, leading }: Directory, at: number): DirectoryEntry {
   if (at + HEADER_BYTES > bytes.length || view.getUint32(at, true) !== HEADER)
     throw corrupt(source, `has no zip entry at byte ${at} of its directory.`);
   const nameEnd = at + HEADER_BYTES + view.getUint16(at + 28, true);
   const extraEnd = nameEnd + view.getUint16(at + 30, true);
-  const next = extraEnd + view.getUint16(at + 32, true);
-  if (next > bytes.length) throw corrupt(source, `has a zip directory that ends inside an entry.`);
+  if (nextHeader(view, at) > bytes.length) throw corrupt(source, `has a zip directory that ends inside an entry.`);
   const name = readName(source, bytes.subarray(at + HEADER_BYTES, nameEnd));
   const flags = view.getUint16(at + 8, true);
   if (flags & ENCRYPTED) throw corrupt(source, `has an encrypted zip entry, “${name}”.`);
@@ -82,7 +82,7 @@ function readHeader(
   const { compressedBytes, bytes: size } = sizes;
   const headerOffset = sizes.headerOffset + leading;
   const crc32 = view.getUint32(at + 16, true);
-  return { entry: { name, flags, method, crc32, compressedBytes, bytes: size, headerOffset }, next };
+  return { name, method, crc32, compressedBytes, bytes: size, headerOffset };
 }
 
 type Header = { readonly view: DataView; readonly at: number; readonly name: string; readonly extra: Uint8Array };
@@ -136,8 +136,8 @@ function readName(source: ByteSource, bytes: Uint8Array): string {
 function refuseDuplicates(source: ByteSource, entries: readonly DirectoryEntry[]): void {
   const seen = new Set<string>();
   for (const { name } of entries) {
-    const folded = name.toLowerCase();
-    if (seen.has(folded)) throw corrupt(source, `has two zip entries named “${name}” (ignoring case).`);
-    seen.add(folded);
+    const before = seen.size;
+    if (seen.add(name.toLowerCase()).size === before)
+      throw corrupt(source, `has two zip entries named “${name}” (ignoring case).`);
   }
 }

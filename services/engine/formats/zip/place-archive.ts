@@ -1,82 +1,85 @@
 import { crc32 } from 'node:zlib';
-import { dtypes } from '../dtype.ts';
 import type { Piece, PlacedFile } from '../placed-file.ts';
 import type { TensorStorage } from '../pth/pickle/value.ts';
-import { descriptor, directoryHeader, endRecords, localHeader, type ZipPlace } from './write-headers.ts';
+import { storageBytes } from '../storage-bytes.ts';
+import {
+  descriptorBytes,
+  directoryHeaderBytes,
+  endRecordsBytes,
+  localHeaderBytes,
+  writeDescriptor,
+  writeDirectoryHeader,
+  writeEndRecords,
+  writeLocalHeader,
+  type ZipPlace,
+} from './write-headers.ts';
 
 /** A record of a torch archive: bytes that are known, or a storage that somebody else will write. */
 export type ZipRecord = { readonly name: string; readonly content: Uint8Array | TensorStorage };
 
 /**
  * Lays out a stored zip byte for byte as `torch.save` does (caffe2/serialize/inline_container.cc): data aligned to
- * 64 by an extra field `FB`, sizes and checksum after the data, zip64 end record always.
+ * 64 by an extra field `FB`, sizes and checksum after the data, zip64 end record always. Of a record only its place is
+ * kept until the end: there may be hundreds of thousands.
  */
 export function placeArchive(records: Iterable<ZipRecord>): PlacedFile {
   const entries: Entry[] = [];
-  let at = 0;
-  for (const record of records) {
-    const entry = placeRecord(record, at);
-    entries.push(entry);
-    at = entry.end;
-  }
-  const tail = endOf(entries, at, () => 0).bytes.length;
   const places = new Map<TensorStorage, number>();
-  for (const { content, data } of entries) if (!(content instanceof Uint8Array)) places.set(content, data);
+  let at = 0;
+  let directoryBytes = 0;
+  for (const { name, content } of records) {
+    const entry = { name, content, bytes: bytesOf(content), offset: at };
+    const data = at + localHeaderBytes(entry);
+    if (!(content instanceof Uint8Array)) places.set(content, data);
+    entries.push(entry);
+    at = data + entry.bytes + descriptorBytes(entry);
+    directoryBytes += directoryHeaderBytes(entry);
+  }
+  const directory = { entries: entries.length, offset: at, bytes: directoryBytes };
   return {
-    bytes: at + tail,
+    bytes: at + directoryBytes + endRecordsBytes,
     places,
     // A header stands right behind the descriptor of the record before, and is written together with it.
     fixed: [],
-    finish(checksums) {
-      const crcOf = ({ content }: Entry) => {
-        if (content instanceof Uint8Array) return crc32(content);
-        const checksum = checksums.get(content);
-        if (checksum === undefined && content.length > 0) throw new Error('a storage was placed and never written');
-        return checksum ?? 0;
-      };
-      return joined([...entries.flatMap((entry) => piecesOf(entry, crcOf(entry))), endOf(entries, at, crcOf)]);
-    },
+    finish: (checksums) => pieces(entries, { directory, checksums }),
   };
 }
 
-type Entry = {
-  readonly content: Uint8Array | TensorStorage;
-  readonly place: ZipPlace;
-  readonly header: Buffer;
-  /** Where the data begins, and where the next record does. */
-  readonly data: number;
-  readonly end: number;
+type Entry = ZipPlace & { readonly content: Uint8Array | TensorStorage };
+
+type End = {
+  readonly directory: { readonly entries: number; readonly offset: number; readonly bytes: number };
+  readonly checksums: ReadonlyMap<TensorStorage, number>;
 };
 
-function placeRecord({ name, content }: ZipRecord, offset: number): Entry {
-  const bytes = content instanceof Uint8Array ? content.length : content.length * dtypes[content.dtype].bytes;
-  const place = { name: Buffer.from(name), bytes, offset };
-  const header = localHeader(place);
-  const data = offset + header.length;
-  return { content, place, header, data, end: data + bytes + descriptor(place, 0).length };
-}
-
-/** All that is written of a record but the data of a storage. */
-function piecesOf({ content, place, header, data }: Entry, crc: number): Piece[] {
-  const known = content instanceof Uint8Array ? [{ offset: data, bytes: content }] : [];
-  const after = { offset: data + place.bytes, bytes: descriptor(place, crc) };
-  return [{ offset: place.offset, bytes: header }, ...known, after];
-}
-
-/** Pieces that follow each other without a gap are written in one go. */
-function joined(pieces: readonly Piece[]): readonly Piece[] {
-  const runs: { offset: number; end: number; parts: Uint8Array[] }[] = [];
-  for (const { offset, bytes } of pieces) {
-    const last = runs.at(-1);
-    if (last && last.end === offset) {
-      last.parts.push(bytes);
-      last.end += bytes.length;
-    } else runs.push({ offset, end: offset + bytes.length, parts: [bytes] });
+/** All that is written beside the data of storages, front to back. */
+function* pieces(entries: readonly Entry[], { directory, checksums }: End): Iterable<Piece> {
+  const end = Buffer.alloc(directory.bytes + endRecordsBytes);
+  let endAt = 0;
+  let before = Buffer.alloc(0);
+  for (const place of entries) {
+    const { content, offset } = place;
+    const header = Buffer.allocUnsafe(before.length + localHeaderBytes(place));
+    header.set(before);
+    writeLocalHeader(header, before.length, place);
+    yield { offset: offset - before.length, bytes: header };
+    if (content instanceof Uint8Array) yield { offset: offset + localHeaderBytes(place), bytes: content };
+    const crc = content instanceof Uint8Array ? crc32(content) : checksumOf(content, checksums);
+    before = Buffer.allocUnsafe(descriptorBytes(place));
+    writeDescriptor(before, 0, { place, crc });
+    endAt = writeDirectoryHeader(end, endAt, { place, crc });
   }
-  return runs.map(({ offset, parts }) => ({ offset, bytes: Buffer.concat(parts) }));
+  yield { offset: directory.offset - before.length, bytes: before };
+  writeEndRecords(end, endAt, directory);
+  yield { offset: directory.offset, bytes: end };
 }
 
-function endOf(entries: readonly Entry[], offset: number, crcOf: (entry: Entry) => number): Piece {
-  const directory = Buffer.concat(entries.map((entry) => directoryHeader(entry.place, crcOf(entry))));
-  return { offset, bytes: Buffer.concat([directory, endRecords(entries.length, offset, directory.length)]) };
+function bytesOf(content: Uint8Array | TensorStorage): number {
+  return content instanceof Uint8Array ? content.length : storageBytes(content);
+}
+
+function checksumOf(storage: TensorStorage, checksums: ReadonlyMap<TensorStorage, number>): number {
+  const checksum = checksums.get(storage);
+  if (checksum === undefined && storage.length > 0) throw new Error('a storage was placed and never written');
+  return checksum ?? 0;
 }

@@ -1,88 +1,119 @@
 /** What the headers of a record say beside its checksum: `offset` is where its local header begins. */
-export type ZipPlace = { readonly name: Buffer; readonly bytes: number; readonly offset: number };
+export type ZipPlace = { readonly name: string; readonly bytes: number; readonly offset: number };
 
 const ALIGNMENT = 64;
 const UTF8 = 0x0800;
 const DESCRIPTOR_FOLLOWS = 0x0008;
 const ONES = 0xffffffff;
+const LOCAL = 30;
+const CENTRAL = 46;
+/** Of the field `FB` without its padding. */
+const FIELD = 4;
 
 const isWide = ({ bytes, offset }: ZipPlace) => bytes >= ONES || offset >= ONES;
 const flagsOf = ({ bytes }: ZipPlace) => (bytes === 0 ? UTF8 : UTF8 | DESCRIPTOR_FOLLOWS);
 
-/** The header before the data, padded so that the data begins at a multiple of 64. It knows neither checksum nor packed size yet. */
-export function localHeader(place: ZipPlace): Buffer {
-  const wide = wideFields(place, { packed: 0 });
-  const unpadded = place.offset + 30 + place.name.length + wide.length + 4;
-  const padding = (ALIGNMENT - (unpadded % ALIGNMENT)) % ALIGNMENT;
-  const header = Buffer.alloc(30);
-  header.writeUInt32LE(0x04034b50, 0);
-  header.writeUInt16LE(flagsOf(place), 6);
-  header.writeUInt16LE(place.name.length, 26);
-  header.writeUInt16LE(wide.length + 4 + padding, 28);
-  const field = Buffer.from([0x46, 0x42, padding & 0xff, padding >> 8]);
-  return Buffer.concat([header, place.name, wide, field, Buffer.alloc(padding, 'Z')]);
+/** Bytes of the zip64 extra: both sizes where they need it, then the offset where it does. */
+function wideBytes(place: ZipPlace): number {
+  const { bytes, offset } = place;
+  return isWide(place) ? 4 + (bytes >= ONES ? 16 : 0) + (offset >= ONES ? 8 : 0) : 0;
 }
 
-/** What follows the data; nothing follows an empty record. */
-export function descriptor(place: ZipPlace, crc: number): Buffer {
-  if (place.bytes === 0) return Buffer.alloc(0);
-  const wide = isWide(place);
-  const out = Buffer.alloc(wide ? 24 : 16);
-  out.writeUInt32LE(0x08074b50, 0);
-  out.writeUInt32LE(crc, 4);
-  if (wide) {
-    out.writeBigUInt64LE(BigInt(place.bytes), 8);
-    out.writeBigUInt64LE(BigInt(place.bytes), 16);
-  } else {
-    out.writeUInt32LE(place.bytes, 8);
-    out.writeUInt32LE(place.bytes, 12);
+/** Bytes of the header before the data, padded so that the data begins at a multiple of 64. */
+export function localHeaderBytes(place: ZipPlace): number {
+  const unpadded = LOCAL + Buffer.byteLength(place.name) + wideBytes(place) + FIELD;
+  return Math.ceil((place.offset + unpadded) / ALIGNMENT) * ALIGNMENT - place.offset;
+}
+
+/** Writes it into `out`; it knows neither checksum nor packed size yet. Returns where it ends, as all that write here. */
+export function writeLocalHeader(out: Buffer, at: number, place: ZipPlace): number {
+  const end = at + localHeaderBytes(place);
+  const name = out.write(place.name, at + LOCAL);
+  const wide = wideBytes(place);
+  const padding = end - at - LOCAL - name - wide - FIELD;
+  out.fill(0, at, at + LOCAL);
+  out.writeUInt32LE(0x04034b50, at);
+  out.writeUInt16LE(flagsOf(place), at + 6);
+  out.writeUInt16LE(name, at + 26);
+  out.writeUInt16LE(wide + FIELD + padding, at + 28);
+  const field = writeWide(out, at + LOCAL + name, { place, packed: 0 });
+  out.writeUInt16LE(0x4246, field);
+  out.writeUInt16LE(padding, field + 2);
+  out.fill('Z', field + FIELD, end);
+  return end;
+}
+
+/** Bytes of what follows the data; nothing follows an empty record. */
+export function descriptorBytes(place: ZipPlace): number {
+  if (place.bytes === 0) return 0;
+  return isWide(place) ? 24 : 16;
+}
+
+export function writeDescriptor(out: Buffer, at: number, { place, crc }: Checked): number {
+  if (place.bytes === 0) return at;
+  out.writeUInt32LE(0x08074b50, at);
+  out.writeUInt32LE(crc, at + 4);
+  if (isWide(place)) {
+    out.writeBigUInt64LE(BigInt(place.bytes), at + 8);
+    return out.writeBigUInt64LE(BigInt(place.bytes), at + 16);
   }
-  return out;
+  out.writeUInt32LE(place.bytes, at + 8);
+  return out.writeUInt32LE(place.bytes, at + 12);
 }
 
-export function directoryHeader(place: ZipPlace, crc: number): Buffer {
-  const extra = wideFields(place, { packed: place.bytes });
-  const header = Buffer.alloc(46);
-  header.writeUInt32LE(0x02014b50, 0);
-  header.writeUInt16LE(flagsOf(place), 8);
-  header.writeUInt32LE(crc, 16);
-  header.writeUInt32LE(Math.min(place.bytes, ONES), 20);
-  header.writeUInt32LE(Math.min(place.bytes, ONES), 24);
-  header.writeUInt16LE(place.name.length, 28);
-  header.writeUInt16LE(extra.length, 30);
-  header.writeUInt32LE(Math.min(place.offset, ONES), 42);
-  return Buffer.concat([header, place.name, extra]);
+type Checked = { readonly place: ZipPlace; readonly crc: number };
+
+export function directoryHeaderBytes(place: ZipPlace): number {
+  return CENTRAL + Buffer.byteLength(place.name) + wideBytes(place);
 }
 
-/** The zip64 extra: both sizes where they need it, then the offset where it does. */
-function wideFields({ bytes, offset }: ZipPlace, { packed }: { readonly packed: number }): Buffer {
+export function writeDirectoryHeader(out: Buffer, at: number, { place, crc }: Checked): number {
+  const name = out.write(place.name, at + CENTRAL);
+  out.fill(0, at, at + CENTRAL);
+  out.writeUInt32LE(0x02014b50, at);
+  out.writeUInt16LE(flagsOf(place), at + 8);
+  out.writeUInt32LE(crc, at + 16);
+  out.writeUInt32LE(Math.min(place.bytes, ONES), at + 20);
+  out.writeUInt32LE(Math.min(place.bytes, ONES), at + 24);
+  out.writeUInt16LE(name, at + 28);
+  out.writeUInt16LE(wideBytes(place), at + 30);
+  out.writeUInt32LE(Math.min(place.offset, ONES), at + 42);
+  return writeWide(out, at + CENTRAL + name, { place, packed: place.bytes });
+}
+
+function writeWide(out: Buffer, at: number, { place, packed }: { place: ZipPlace; packed: number }): number {
+  const length = wideBytes(place);
+  if (length === 0) return at;
+  out.writeUInt16LE(1, at);
+  out.writeUInt16LE(length - 4, at + 2);
+  const { bytes, offset } = place;
   const fields = [...(bytes >= ONES ? [bytes, packed] : []), ...(offset >= ONES ? [offset] : [])];
-  if (fields.length === 0) return Buffer.alloc(0);
-  const extra = Buffer.alloc(4 + 8 * fields.length);
-  extra.writeUInt16LE(1, 0);
-  extra.writeUInt16LE(8 * fields.length, 2);
-  for (const [index, field] of fields.entries()) extra.writeBigUInt64LE(BigInt(field), 4 + 8 * index);
-  return extra;
+  for (const [index, field] of fields.entries()) out.writeBigUInt64LE(BigInt(field), at + 4 + 8 * index);
+  return at + length;
 }
+
+export const endRecordsBytes = 56 + 20 + 22;
+
+type Directory = { readonly entries: number; readonly offset: number; readonly bytes: number };
 
 /** Zip64 end record, its locator, and the classic end record, which torch writes for files of any size. */
-export function endRecords(count: number, offset: number, size: number): Buffer {
-  const out = Buffer.alloc(56 + 20 + 22);
-  out.writeUInt32LE(0x06064b50, 0);
-  out.writeBigUInt64LE(44n, 4);
-  out.writeUInt16LE(798, 12);
-  out.writeUInt16LE(45, 14);
-  out.writeBigUInt64LE(BigInt(count), 24);
-  out.writeBigUInt64LE(BigInt(count), 32);
-  out.writeBigUInt64LE(BigInt(size), 40);
-  out.writeBigUInt64LE(BigInt(offset), 48);
-  out.writeUInt32LE(0x07064b50, 56);
-  out.writeBigUInt64LE(BigInt(offset + size), 64);
-  out.writeUInt32LE(1, 72);
-  out.writeUInt32LE(0x06054b50, 76);
-  out.writeUInt16LE(Math.min(count, 0xffff), 84);
-  out.writeUInt16LE(Math.min(count, 0xffff), 86);
-  out.writeUInt32LE(Math.min(size, ONES), 88);
-  out.writeUInt32LE(Math.min(offset, ONES), 92);
-  return out;
+export function writeEndRecords(out: Buffer, at: number, { entries, offset, bytes }: Directory): number {
+  const end = out.subarray(at, at + endRecordsBytes).fill(0);
+  end.writeUInt32LE(0x06064b50, 0);
+  end.writeBigUInt64LE(44n, 4);
+  end.writeUInt16LE(798, 12);
+  end.writeUInt16LE(45, 14);
+  end.writeBigUInt64LE(BigInt(entries), 24);
+  end.writeBigUInt64LE(BigInt(entries), 32);
+  end.writeBigUInt64LE(BigInt(bytes), 40);
+  end.writeBigUInt64LE(BigInt(offset), 48);
+  end.writeUInt32LE(0x07064b50, 56);
+  end.writeBigUInt64LE(BigInt(offset + bytes), 64);
+  end.writeUInt32LE(1, 72);
+  end.writeUInt32LE(0x06054b50, 76);
+  end.writeUInt16LE(Math.min(entries, 0xffff), 84);
+  end.writeUInt16LE(Math.min(entries, 0xffff), 86);
+  end.writeUInt32LE(Math.min(bytes, ONES), 88);
+  end.writeUInt32LE(Math.min(offset, ONES), 92);
+  return at + endRecordsBytes;
 }

@@ -2,10 +2,10 @@
 // no state; there is no allocation, no table and no static data.
 export { rowAbsmax, columnAbsmax } from './absmax';
 export { rowRange } from './range';
-export { quantizeByReciprocal } from './quantize-by-reciprocal';
 export { quantizeByDivision } from './quantize-by-division';
-export { dequantize } from './dequantize';
+export { dequantizeInt8, dequantizeE4m3, dequantizeE5m2 } from './dequantize';
 export { fakeQuantize } from './fake-quantize';
+export { roundBfloat16, roundFloat16 } from './round';
 export { widenBfloat16, widenFloat16 } from './widen';
 export { rowAbsmaxBfloat16, rowAbsmaxFloat16, rowAbsmaxFloat64 } from './absmax-half';
 export { int8Scales, float8Scales } from './scales';

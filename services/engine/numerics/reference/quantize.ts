@@ -1,17 +1,6 @@
 import type { ScaledRows } from '../../kernels/matrix.ts';
 import { roundHalfEven } from '../round-half-even.ts';
 
-/** q = saturate(roundHalfEven(fround(x * fround(1 / scale)))): torchao's INT8. */
-export function quantizeRowsByReciprocal({ values, rows, cols, scales }: ScaledRows<Float32Array>): Int8Array {
-  const quantized = new Int8Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    const inverse = Math.fround(1 / (scales[row] ?? 0));
-    for (let i = row * cols; i < (row + 1) * cols; i++)
-      quantized[i] = saturate(Math.fround((values[i] ?? 0) * inverse));
-  }
-  return quantized;
-}
-
 /** q = saturate(roundHalfEven(fround(x / scale))): ONNX QuantizeLinear with zero point 0. */
 export function quantizeRowsByDivision({ values, rows, cols, scales }: ScaledRows<Float32Array>): Int8Array {
   const quantized = new Int8Array(values.length);

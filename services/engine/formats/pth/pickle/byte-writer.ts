@@ -1,3 +1,6 @@
+/** Longer texts are encoded by Node; a call into it costs more than a few dozen characters do. */
+const SHORT_TEXT = 64;
+
 /** Bytes that grow. */
 export class ByteWriter {
   #bytes = Buffer.alloc(1 << 12);
@@ -5,7 +8,7 @@ export class ByteWriter {
 
   uint8(value: number): void {
     const at = this.#reserve(1);
-    this.#bytes.writeUInt8(value, at);
+    this.#bytes[at] = value;
   }
 
   uint16(value: number): void {
@@ -35,12 +38,35 @@ export class ByteWriter {
   }
 
   text(value: string): void {
-    const at = this.#reserve(Buffer.byteLength(value));
-    this.#bytes.write(value, at);
+    if (!this.#ascii(value)) this.bytes(Buffer.from(value));
+  }
+
+  /** Its length in four bytes, then the text. */
+  sizedText(value: string): void {
+    this.uint32(value.length);
+    if (this.#ascii(value)) return;
+    const encoded = Buffer.from(value);
+    this.#bytes.writeUInt32LE(encoded.length, this.#length - 4);
+    this.bytes(encoded);
   }
 
   take(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Writes a short text of ASCII characters; any other it leaves alone. */
+  #ascii(value: string): boolean {
+    if (value.length > SHORT_TEXT) return false;
+    const at = this.#reserve(value.length);
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) {
+        this.#length = at;
+        return false;
+      }
+      this.#bytes[at + index] = code;
+    }
+    return true;
   }
 
   #reserve(count: number): number {

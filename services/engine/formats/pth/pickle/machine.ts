@@ -1,5 +1,6 @@
 import { limits } from '../../limits.ts';
 import type { Cursor } from './cursor.ts';
+import { PagedList } from './paged-list.ts';
 import { SharedNodes } from './shared-nodes.ts';
 import type { PickleValue, PyPersistent } from './value.ts';
 
@@ -13,7 +14,7 @@ export class PickleMachine {
   readonly #stack: PickleValue[] = [];
   readonly #marks: number[] = [];
   /** Picklers count the memo up; an index out of turn may be any 32-bit number. */
-  readonly #memo: PickleValue[] = [];
+  readonly #memo = new PagedList<PickleValue>();
   readonly #farMemo = new Map<number, PickleValue>();
   #objects = 0;
 
@@ -89,7 +90,7 @@ export class PickleMachine {
     if (index <= this.#memo.length) {
       // A value that was there out of turn is not the one now.
       this.#farMemo.delete(index);
-      this.#memo[index] = this.top();
+      this.#memo.set(index, this.top());
     } else this.#farMemo.set(index, this.top());
   }
 
@@ -98,7 +99,7 @@ export class PickleMachine {
   }
 
   recall(index: number): void {
-    const value = index < this.#memo.length ? this.#memo[index] : this.#farMemo.get(index);
+    const value = index < this.#memo.length ? this.#memo.get(index) : this.#farMemo.get(index);
     if (value === undefined) throw this.cursor.broken(`recalls value ${index}, which was never stored`);
     this.pushShared(value);
   }

@@ -7,7 +7,17 @@ import type { Dtype } from '../../dtype.ts';
  */
 export type PickleValue = null | boolean | number | bigint | string | PickleNode;
 
-export type PickleNode = PyFloat | PyList | PyTuple | PyDict | PyGlobal | PyCall | PyPersistent | PyTensor | PyStorage;
+export type PickleNode =
+  | PyFloat
+  | PyList
+  | PyTuple
+  | PyDict
+  | PyGlobal
+  | PyCall
+  | PyPersistent
+  | PyTensor
+  | PyStorage
+  | PyDeferred;
 
 export type PyFloat = { readonly kind: 'float'; readonly value: number };
 export type PyList = { readonly kind: 'list'; readonly items: readonly PickleValue[] };
@@ -32,6 +42,12 @@ export type PyCall = {
 export type PyPersistent = { readonly kind: 'persistent'; readonly id: PickleValue };
 /** A plain tensor on the CPU, contiguous; written as `_rebuild_tensor_v2` (v3 where the dtype needs it) with a storage of its own, unless `storage` objects are the same. */
 export type PyTensor = { readonly kind: 'tensor'; readonly shape: readonly number[]; readonly storage: TensorStorage };
+
+/**
+ * An object that is made when it is written, and that nothing else refers to, nor to a part of it: of many tensors no
+ * more than one is there at a time. Only written, never read; made once for each time it is written.
+ */
+type PyDeferred = { readonly kind: 'deferred'; make(): PickleNode };
 
 /** A storage by itself, to which tensors refer that are written as they were read. Its class is torch's (`FloatStorage`). */
 export type PyStorage = { readonly kind: 'storage'; readonly class: PyGlobal; readonly storage: TensorStorage };

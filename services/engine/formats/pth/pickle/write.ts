@@ -1,7 +1,7 @@
 import { tensorCall } from '../tensor-call.ts';
 import { tuple } from './build.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { PickleNode, PickleValue, PyCall, PyDict, PyList, PyTensor, TensorStorage } from './value.ts';
+import type { PickleNode, PickleValue, PyCall, PyDict, PyGlobal, PyList, TensorStorage } from './value.ts';
 
 export type Pickled = {
   readonly bytes: Uint8Array;
@@ -23,12 +23,15 @@ const BATCH = 1000;
 
 class Pickler {
   readonly out = new ByteWriter();
-  readonly storages = new Map<TensorStorage, string>();
+  /** A storage's key is its index as text. */
+  readonly storages = new Map<TensorStorage, number>();
   readonly #texts = new Map<string, number>();
   /** Classes, by module and name. */
-  readonly #classes = new Map<string, number>();
+  readonly #classes = new Map<string, Map<string, number>>();
   readonly #nodes = new Map<PickleNode, number>();
   #remembered = 0;
+  /** More than 0 inside of what is met nowhere else: it gets its places in the memo, but is not kept to be met again. */
+  #passing = 0;
 
   op(character: string): void {
     this.out.uint8(character.charCodeAt(0));
@@ -49,23 +52,20 @@ class Pickler {
         this.#float(node.value);
         break;
       case 'global':
-        this.#memoized(this.#classes, `${node.module}\n${node.name}\n`, (key) => this.#class(key));
+        this.#global(node);
         break;
       case 'tuple':
         if (node.items.length === 0) this.op(')');
-        else this.#memoized(this.#nodes, node, () => this.#tuple(node.items));
-        break;
-      case 'list':
-        if (this.#isNew(node, () => this.op(']'))) this.#append(node);
-        break;
-      case 'dict':
-        if (this.#isNew(node, () => this.op('}'))) this.#set(node);
-        break;
-      case 'call':
-        if (this.#isNew(node, () => this.#call(node))) this.#fill(node);
+        else if (!this.#isKnown(this.#nodes, node)) {
+          this.#tuple(node.items);
+          this.#remember(node);
+        }
         break;
       case 'tensor':
-        this.#tensor(node);
+        this.#once(tensorCall(node, this.#keyOf(node.storage)));
+        break;
+      case 'deferred':
+        this.#once(node.make());
         break;
       case 'storage':
         this.save(tuple('storage', node.class, this.#keyOf(node.storage), 'cpu', node.storage.length));
@@ -74,61 +74,48 @@ class Pickler {
       case 'persistent':
         this.save(node.id);
         this.op('Q');
+        break;
+      default:
+        if (!this.#isKnown(this.#nodes, node)) this.#filled(node);
     }
+  }
+
+  /** An object is filled when it is in the memo, so that it may contain itself. */
+  #filled(node: PyList | PyDict | PyCall): void {
+    if (node.kind === 'call') this.#call(node);
+    else this.op(node.kind === 'list' ? ']' : '}');
+    this.#remember(node);
+    if (node.kind === 'list') this.#append(node.items);
+    else if (node.kind === 'dict') this.#set(node.entries);
+    else this.#fill(node);
+  }
+
+  #once(node: PickleNode): void {
+    this.#passing++;
+    this.#node(node);
+    this.#passing--;
   }
 
   #keyOf(storage: TensorStorage): string {
-    const key = this.storages.get(storage) ?? String(this.storages.size);
+    const key = this.storages.get(storage) ?? this.storages.size;
     this.storages.set(storage, key);
-    return key;
-  }
-
-  /** Makes an object that is filled afterwards, when it is in the memo, so that it may contain itself. */
-  #isNew(node: PickleNode, make: () => void): boolean {
-    const known = this.#nodes.has(node);
-    this.#memoized(this.#nodes, node, make);
-    return !known;
+    return String(key);
   }
 
   /** The second time, only the memo's index. */
-  #memoized<K>(memo: Map<K, number>, key: K, make: (key: K) => void): void {
+  #isKnown<K>(memo: ReadonlyMap<K, number>, key: K): boolean {
     const known = memo.get(key);
-    if (known !== undefined) {
-      this.#indexed('h', 'j', known);
-      return;
-    }
-    make(key);
-    memo.set(key, this.#remembered);
-    this.#remember();
+    if (known !== undefined) this.#indexed('h', 'j', known);
+    return known !== undefined;
   }
 
-  #remember(): void {
+  #remember(node: PickleNode): void {
+    if (this.#passing === 0) this.#nodes.set(node, this.#remembered);
+    this.#memoize();
+  }
+
+  #memoize(): void {
     this.#indexed('q', 'r', this.#remembered++);
-  }
-
-  /** Nobody refers to what `tensorCall` makes: it gets its places in the memo, but is not kept to be met again. */
-  #tensor(node: PyTensor): void {
-    const { callee, args } = tensorCall(node, this.#keyOf(node.storage));
-    this.save(callee);
-    this.op('(');
-    for (const argument of args) this.#unshared(argument);
-    this.op('t');
-    this.op('R');
-    this.#remember();
-  }
-
-  #unshared(value: PickleValue): void {
-    if (typeof value !== 'object' || value === null) this.save(value);
-    else if (value.kind === 'persistent') {
-      this.#unshared(value.id);
-      this.op('Q');
-    } else if (value.kind === 'tuple' && value.items.length > 0) {
-      this.#tuple(value.items);
-      this.#remember();
-    } else if (value.kind === 'call') {
-      this.#call(value);
-      this.#remember();
-    } else this.save(value);
   }
 
   #indexed(short: string, long: string, index: number): void {
@@ -138,29 +125,34 @@ class Pickler {
   }
 
   #text(value: string): void {
-    this.#memoized(this.#texts, value, () => {
-      this.op('X');
-      this.out.uint32(Buffer.byteLength(value));
-      this.out.text(value);
-    });
+    if (this.#isKnown(this.#texts, value)) return;
+    this.op('X');
+    this.out.sizedText(value);
+    this.#texts.set(value, this.#remembered);
+    this.#memoize();
   }
 
-  #class(lines: string): void {
+  #global({ module, name }: PyGlobal): void {
+    const names = this.#classes.get(module) ?? new Map<string, number>();
+    if (this.#isKnown(names, name)) return;
     this.op('c');
-    this.out.text(lines);
+    this.out.text(`${module}\n${name}\n`);
+    this.#classes.set(module, names.set(name, this.#remembered));
+    this.#memoize();
   }
 
   #number(value: number): void {
     if (!Number.isSafeInteger(value)) this.#float(value);
-    else if (value >= 0 && value < 256) this.#small('K', () => this.out.uint8(value));
-    else if (value >= 0 && value < 65_536) this.#small('M', () => this.out.uint16(value));
-    else if (value >= -(2 ** 31) && value < 2 ** 31) this.#small('J', () => this.out.int32(value));
-    else this.#long(BigInt(value));
-  }
-
-  #small(opcode: string, write: () => void): void {
-    this.op(opcode);
-    write();
+    else if (value >= 0 && value < 256) {
+      this.op('K');
+      this.out.uint8(value);
+    } else if (value >= 0 && value < 65_536) {
+      this.op('M');
+      this.out.uint16(value);
+    } else if (value >= -(2 ** 31) && value < 2 ** 31) {
+      this.op('J');
+      this.out.int32(value);
+    } else this.#long(BigInt(value));
   }
 
   /** LONG1: two's complement, little-endian, as few bytes as hold the sign. */
@@ -200,14 +192,14 @@ class Pickler {
   }
 
   #fill(node: PyCall): void {
-    if (node.items) this.#append({ kind: 'list', items: node.items });
-    if (node.entries) this.#set({ kind: 'dict', entries: node.entries });
+    if (node.items) this.#append(node.items);
+    if (node.entries) this.#set(node.entries);
     if (node.state === undefined) return;
     this.save(node.state);
     this.op('b');
   }
 
-  #append({ items }: PyList): void {
+  #append(items: PyList['items']): void {
     for (let at = 0; at < items.length; at += BATCH) {
       const batch = items.slice(at, at + BATCH);
       if (batch.length > 1) this.op('(');
@@ -216,7 +208,7 @@ class Pickler {
     }
   }
 
-  #set({ entries }: PyDict): void {
+  #set(entries: PyDict['entries']): void {
     for (let at = 0; at < entries.length; at += BATCH) {
       const batch = entries.slice(at, at + BATCH);
       if (batch.length > 1) this.op('(');
