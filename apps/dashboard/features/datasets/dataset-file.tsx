@@ -43,7 +43,7 @@ export function DatasetFile({ slot }: { slot: ChosenUpload }) {
       <DropZone
         label="Choose a dataset file"
         hint="A NumPy .npz with one array per model input, a .zip of images, or a folder of images dropped here"
-        accept=".npz,.npy,.zip"
+        accept=".npz,.zip"
         take="many"
         onFiles={take}
       />
