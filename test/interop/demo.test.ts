@@ -61,14 +61,6 @@ const modeloptPytorch = (name: string, net: string): Case => ({
   judge: (ours) => ['judge_modelopt_torch.py', ours, demo(`${name}.pth`), net, calibration, evaluation],
 });
 
-const modeloptOnnx = (name: string): Case => ({
-  title: `modelopt.onnx: ${name}`,
-  model: demo(`${name}.onnx`),
-  options: ['--backend', 'modelopt.onnx', '--algorithm', 'max', '--calibration', calibration],
-  output: 'quantized_model.onnx',
-  judge: (ours) => ['judge_modelopt_onnx.py', ours, demo(`${name}.onnx`), calibration, evaluation],
-});
-
 const cases: readonly Case[] = [
   torchao('digits-cnn.pth', 'digits_cnn'),
   torchao('digits-cnn.lightning.ckpt.pth', 'digits_cnn'),
@@ -77,8 +69,6 @@ const cases: readonly Case[] = [
   torchao('digits-vit.pth', 'digits_vit', 'fp8_e4m3fn'),
   modeloptPytorch('digits-cnn', 'digits_cnn'),
   modeloptPytorch('digits-vit', 'digits_vit'),
-  modeloptOnnx('digits-cnn'),
-  modeloptOnnx('digits-vit'),
 ];
 
 test.each(cases)(
