@@ -2,6 +2,7 @@ import { makeInt } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '#engine/formats/onnx/model.ts';
 import { makeTensor } from '#engine/formats/onnx/tensor.ts';
 import { numberToFloat16 } from '#engine/numerics/float16.ts';
+import { freshNames } from '../fresh-names.ts';
 
 export type QdqScale = {
   readonly tensor: string;
@@ -14,12 +15,15 @@ export type QdqScale = {
 
 /**
  * The graph with a QuantizeLinear and a DequantizeLinear on each tensor (int8, zero point 0), which all readers of the
- * tensor then read. Names are ONNX Runtime's. A tensor that is a graph output keeps its name behind the pair, so that
+ * tensor then read. Names are ONNX Runtime's, with a number where the graph has such a name already. A tensor that is a graph output keeps its name behind the pair, so that
  * the graph's outputs stay. Weights stay float in front of their pair, as TensorRT wants them.
  */
 export function insertQdq(graph: OnnxGraph, scales: readonly QdqScale[]): OnnxGraph {
   const outputs = new Set(graph.outputs.map((port) => port.name));
-  const quantized = new Map(scales.map((scale) => [scale.tensor, qdqNames(scale.tensor, outputs.has(scale.tensor))]));
+  const freshName = freshNames(graph);
+  const quantized = new Map(
+    scales.map(({ tensor }) => [tensor, qdqNames(tensor, { isOutput: outputs.has(tensor), freshName })]),
+  );
   const rewired = graph.nodes.map(
     (node): OnnxNode => ({
       ...node,
@@ -34,48 +38,66 @@ export function insertQdq(graph: OnnxGraph, scales: readonly QdqScale[]): OnnxGr
   return {
     ...graph,
     nodes: [...rewired, ...pairs],
-    initializers: [...graph.initializers, ...scales.flatMap(scaleTensors)],
+    initializers: [
+      ...graph.initializers,
+      ...scales.flatMap((scale) => {
+        const names = quantized.get(scale.tensor);
+        return names ? scaleTensors(scale, names) : [];
+      }),
+    ],
   };
 }
 
-type QdqNames = { readonly source: string; readonly dequantized: string };
+/** Tensors of a pair, in the order in which they are made. */
+type QdqNames = {
+  readonly source: string;
+  readonly scale: string;
+  readonly zeroPoint: string;
+  readonly between: string;
+  readonly dequantized: string;
+};
 
-function qdqNames(tensor: string, isOutput: boolean): QdqNames {
-  return isOutput
-    ? { source: `${tensor}_QuantizeLinear_Input`, dequantized: tensor }
-    : { source: tensor, dequantized: `${tensor}_DequantizeLinear_Output` };
+function qdqNames(
+  tensor: string,
+  { isOutput, freshName }: { readonly isOutput: boolean; readonly freshName: (wish: string) => string },
+): QdqNames {
+  return {
+    source: isOutput ? freshName(`${tensor}_QuantizeLinear_Input`) : tensor,
+    scale: freshName(`${tensor}_scale`),
+    zeroPoint: freshName(`${tensor}_zero_point`),
+    between: freshName(`${tensor}_QuantizeLinear_Output`),
+    dequantized: isOutput ? tensor : freshName(`${tensor}_DequantizeLinear_Output`),
+  };
 }
 
-function pair({ tensor, axis }: QdqScale, { source, dequantized }: QdqNames): OnnxNode[] {
-  const parameters = [`${tensor}_scale`, `${tensor}_zero_point`];
+function pair({ tensor, axis }: QdqScale, { source, scale, zeroPoint, between, dequantized }: QdqNames): OnnxNode[] {
   const attributes = axis === null ? [] : [makeInt('axis', axis)];
   const common = { domain: '', attributes, rest: {} };
-  const between = `${tensor}_QuantizeLinear_Output`;
   return [
     {
       ...common,
       name: `${tensor}_QuantizeLinear`,
       op: 'QuantizeLinear',
-      inputs: [source, ...parameters],
+      inputs: [source, scale, zeroPoint],
       outputs: [between],
     },
     {
       ...common,
       name: `${tensor}_DequantizeLinear`,
       op: 'DequantizeLinear',
-      inputs: [between, ...parameters],
+      inputs: [between, scale, zeroPoint],
       outputs: [dequantized],
     },
   ];
 }
 
-function scaleTensors({ tensor, scales, axis, dtype }: QdqScale): OnnxTensor[] {
+function scaleTensors({ scales, axis, dtype }: QdqScale, names: QdqNames): OnnxTensor[] {
   const shape = axis === null ? [] : [scales.length];
   const values = dtype === 'float16' ? Uint16Array.from(scales, numberToFloat16) : scales;
   return [
-    makeTensor({ name: `${tensor}_zero_point`, dtype: 'int8', shape }, new Uint8Array(scales.length)),
+    makeTensor({ name: names.zeroPoint, dtype: 'int8', shape }, new Uint8Array(scales.length)),
     makeTensor(
-      { name: `${tensor}_scale`, dtype, shape },
+      { name: names.scale, dtype, shape },
       new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
     ),
   ];

@@ -34,6 +34,17 @@ test('names are those of ONNX Runtime, and all readers of the tensor read the pa
   expect(node('Conv_c').inputs).toEqual(['r', 'w_DequantizeLinear_Output', 'b']);
 });
 
+test('a name that the graph has already gets a number, and what had it keeps it', () => {
+  const { graph: taken } = smallModel({
+    weights: { c_scale: [1] },
+    nodes: [{ op: 'Mul', in: ['x', 'c_scale'], out: 'c' }],
+    outputs: ['c'],
+  });
+  const { nodes, initializers } = insertQdq(taken, scales.slice(0, 1));
+  expect(initializers.map(({ name }) => name)).toEqual(['c_scale', 'c_zero_point', 'c_scale_1']);
+  expect(nodes.map(({ inputs }) => inputs[1])).toEqual(['c_scale', 'c_scale_1', 'c_scale_1']);
+});
+
 test('a graph output keeps its name, behind the pair', () => {
   expect(node('Relu_r').outputs).toEqual(['r_QuantizeLinear_Input']);
   expect(node('r_DequantizeLinear').outputs).toEqual(['r']);

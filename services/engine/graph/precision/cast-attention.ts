@@ -1,8 +1,8 @@
 import type { OnnxModel, OnnxNode } from '#engine/formats/onnx/model.ts';
 import { findPath } from '../find-path.ts';
+import { freshNames } from '../fresh-names.ts';
 import { type GraphView, viewGraph } from '../view.ts';
 import { type FloatDtype, isFloat } from './convert-tensor.ts';
-import { freshNames } from './fresh-names.ts';
 import { makeCast } from './retype.ts';
 
 /**

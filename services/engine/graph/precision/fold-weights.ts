@@ -1,12 +1,12 @@
 import { intAttribute } from '#engine/formats/onnx/attribute.ts';
-import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '#engine/formats/onnx/model.ts';
-import { tensorsRead } from '#engine/formats/onnx/sort-nodes.ts';
+import type { OnnxModel, OnnxNode, OnnxTensor } from '#engine/formats/onnx/model.ts';
 import { renameTensor } from '#engine/formats/onnx/tensor.ts';
+import { countReads } from '../count-reads.ts';
+import { freshNames } from '../fresh-names.ts';
 import { linearOps } from '../op-types.ts';
 import { type GraphView, viewGraph } from '../view.ts';
 import { floatsOf, mapFloats } from './convert-tensor.ts';
 import { type FoldedDtype, foldArithmetic, isFoldable } from './fold-arithmetic.ts';
-import { freshNames } from './fresh-names.ts';
 
 /**
  * The model with the weights of Conv, ConvTranspose, Gemm and MatMul stored as INT8 or FLOAT8E4M3FN, read by their
@@ -42,14 +42,6 @@ export function foldWeights(model: OnnxModel): OnnxModel {
       initializers: [...graph.initializers.map((tensor) => replaced.get(tensor.name) ?? tensor), ...added],
     },
   };
-}
-
-/** How often each tensor is read, also by subgraphs, and as an output. */
-function countReads(graph: OnnxGraph): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  const read = [...graph.nodes.flatMap(tensorsRead), ...graph.outputs.map(({ name }) => name)];
-  for (const tensor of read) counts.set(tensor, (counts.get(tensor) ?? 0) + 1);
-  return counts;
 }
 
 /** Whether all that is done with a quantized tensor is to dequantize it for these operators, Casts aside. */

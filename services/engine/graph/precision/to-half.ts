@@ -1,9 +1,9 @@
 import type { OnnxGraph, OnnxModel, OnnxPort } from '#engine/formats/onnx/model.ts';
 import { renameTensor } from '#engine/formats/onnx/tensor.ts';
+import { freshNames } from '../fresh-names.ts';
 import { splitShared } from '../prepare/split-shared.ts';
 import { convertTensor, type FloatDtype, isFloat } from './convert-tensor.ts';
 import { floatTypes, type HalfOptions } from './float-types.ts';
-import { freshNames } from './fresh-names.ts';
 import { planReads, type Read, type ReadPlan } from './plan-reads.ts';
 import { renameCaptured } from './rename-captured.ts';
 import { canRetype, makeCast, retypeNode, retypePort } from './retype.ts';

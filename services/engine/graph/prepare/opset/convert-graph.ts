@@ -3,6 +3,7 @@ import { subgraphs } from '#engine/formats/onnx/attribute.ts';
 import { decodeGraph } from '#engine/formats/onnx/decode.ts';
 import { encodeGraph } from '#engine/formats/onnx/encode.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '#engine/formats/onnx/model.ts';
+import { freshNames } from '../../fresh-names.ts';
 import type { ConversionContext } from './change.ts';
 import { opsetChanges } from './changes.ts';
 
@@ -69,7 +70,6 @@ function unsayable(
 }
 
 function contextOf(graph: OnnxGraph, ranks: ReadonlyMap<string, number>): ConversionContext {
-  const taken = new Set(namesOf(graph));
   const tensors = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
   const declared = new Map(
     [...graph.inputs, ...graph.outputs, ...graph.valueInfo, ...graph.initializers].map(({ name, dtype }) => [
@@ -81,12 +81,7 @@ function contextOf(graph: OnnxGraph, ranks: ReadonlyMap<string, number>): Conver
     !graph.initializers.some(({ dtype }) => dtype === 'float32') &&
     graph.initializers.some(({ dtype }) => dtype === 'float16');
   return {
-    freshName(wish) {
-      let fresh = wish;
-      for (let suffix = 1; taken.has(fresh); suffix += 1) fresh = `${wish}_${suffix}`;
-      taken.add(fresh);
-      return fresh;
-    },
+    freshName: freshNames(graph),
     rank: (tensor) => ranks.get(tensor) ?? null,
     floatType(tensor) {
       const dtype = declared.get(tensor);
@@ -95,16 +90,4 @@ function contextOf(graph: OnnxGraph, ranks: ReadonlyMap<string, number>): Conver
     },
     constant: (tensor) => tensors.get(tensor) ?? null,
   };
-}
-
-/** Of all tensors, those of subgraphs too: a constant may not stand in the way of theirs. */
-function namesOf(graph: OnnxGraph): readonly string[] {
-  return [
-    ...[...graph.inputs, ...graph.initializers].map(({ name }) => name),
-    ...graph.nodes.flatMap((node) => [
-      ...node.inputs,
-      ...node.outputs,
-      ...subgraphs(node).flatMap((inner) => namesOf(decodeGraph(inner))),
-    ]),
-  ];
 }

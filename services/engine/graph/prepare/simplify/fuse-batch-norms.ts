@@ -2,6 +2,8 @@ import { elementCount } from '#engine/formats/element-count.ts';
 import { findAttribute, intAttribute } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '#engine/formats/onnx/model.ts';
 import { makeTensor, tensorFloats } from '#engine/formats/onnx/tensor.ts';
+import { countReads } from '../../count-reads.ts';
+import { freshNames } from '../../fresh-names.ts';
 import { viewGraph } from '../../view.ts';
 
 /**
@@ -12,11 +14,13 @@ import { viewGraph } from '../../view.ts';
 export function fuseBatchNorms(model: OnnxModel): OnnxModel {
   const view = viewGraph(model.graph);
   const constants = new Map(model.graph.initializers.map((tensor) => [tensor.name, tensor]));
+  const read = countReads(model.graph);
+  const freshName = freshNames(model.graph);
   const fused = new Map<OnnxNode, { readonly norm: OnnxNode; readonly tensors: readonly OnnxTensor[] }>();
   for (const norm of view.nodes) {
     const convolution = view.producer(norm.inputs[0] ?? '');
     if (norm.op !== 'BatchNormalization' || !convolution || !isOnlyFor(convolution, norm)) continue;
-    const tensors = fusedWeights(convolution, norm, constants);
+    const tensors = fusedWeights(convolution, norm, { constants, freshName });
     if (tensors) fused.set(convolution, { norm, tensors });
   }
   if (fused.size === 0) return model;
@@ -34,10 +38,8 @@ export function fuseBatchNorms(model: OnnxModel): OnnxModel {
 
   function isOnlyFor(convolution: OnnxNode, norm: OnnxNode): boolean {
     const [output = ''] = convolution.outputs;
-    const readers = view.consumers(output);
     return (
-      readers.length === 1 &&
-      !view.outputs.has(output) &&
+      read.get(output) === 1 &&
       norm.outputs.filter((name) => name !== '').length === 1 &&
       intAttribute(norm, 'training_mode', 0) === 0
     );
@@ -47,7 +49,10 @@ export function fuseBatchNorms(model: OnnxModel): OnnxModel {
 function fusedWeights(
   convolution: OnnxNode,
   norm: OnnxNode,
-  constants: ReadonlyMap<string, OnnxTensor>,
+  {
+    constants,
+    freshName,
+  }: { readonly constants: ReadonlyMap<string, OnnxTensor>; readonly freshName: (wish: string) => string },
 ): readonly OnnxTensor[] | null {
   const floats = (name: string | undefined) => {
     const tensor = constants.get(name ?? '');
@@ -73,8 +78,8 @@ function fusedWeights(
   );
   const [output = ''] = norm.outputs;
   return [
-    makeTensor({ name: `${output}_weight`, dtype: 'float32', shape: weight.shape }, bytesOf(scaled)),
-    makeTensor({ name: `${output}_bias`, dtype: 'float32', shape: [gamma.length] }, bytesOf(shifted)),
+    makeTensor({ name: freshName(`${output}_weight`), dtype: 'float32', shape: weight.shape }, bytesOf(scaled)),
+    makeTensor({ name: freshName(`${output}_bias`), dtype: 'float32', shape: [gamma.length] }, bytesOf(shifted)),
   ];
 }
 
