@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeInts } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+import { lintModel } from '#engine/graph/lint/lint.ts';
 import { simplify } from '#engine/graph/prepare/simplify/simplify.ts';
 import { smallModel } from '#engine/graph/small-graph.fixture.ts';
 import { evaluateConstants } from './evaluate-constants.ts';
@@ -90,6 +91,30 @@ describe('a simplified network', () => {
       ['Identity', 'b', 'y'],
     ]);
     await expectSameOutputs(model, after);
+  });
+
+  it('takes a batch normalization in under a name that no other weight has', async () => {
+    const model = smallModel({
+      inputs: { x: [1, 1, 2, 2] },
+      weights: { w: [1, 1, 1, 1], gamma: [1], beta: [1], mean: [1], variance: [1], n_weight: [1] },
+      nodes: [
+        { op: 'Conv', in: ['x', 'w'], out: 'c' },
+        { op: 'BatchNormalization', in: ['c', 'gamma', 'beta', 'mean', 'variance'], out: 'n' },
+        { op: 'Add', in: ['n', 'n_weight'], out: 'y' },
+      ],
+      outputs: ['y'],
+    });
+    const after = await simplified(model);
+    expect(counts(after)).toEqual({ Add: 1, Conv: 1 });
+    await expectSameOutputs(model, after);
+  });
+
+  it.each(['constructor', 'toString'])('is left to the runtime where an operator is called %s', async (op) => {
+    const constant = { op: 'Constant', in: [], out: 'c', attributes: [{ ...makeInts(op, [1]) }] };
+    const model = smallModel({ nodes: [constant, { op, in: ['x', 'c'], out: 'y' }], outputs: ['y'] });
+    const after = await simplify(model, { evaluate: () => expect.fail('nothing is computed') });
+    expect(after.graph.nodes).toEqual(model.graph.nodes);
+    expect(lintModel(after, 'm').pairs).toBe(0);
   });
 
   it('is left alone where constants would become a large tensor', async () => {

@@ -22,7 +22,7 @@ export function elementTypes({ graph }: OnnxModel): TypeOf {
 }
 
 function outputType(node: OnnxNode, index: number, typeOf: TypeOf): ElementType | null {
-  if (node.domain !== '') return null;
+  if (node.domain !== '' || !Object.hasOwn(outputs, node.op)) return null;
   const rule = outputs[node.op]?.[index] ?? outputs[node.op]?.at(-1);
   return rule ? rule(node, typeOf) : null;
 }

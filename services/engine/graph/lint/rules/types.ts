@@ -103,7 +103,8 @@ function quantizerTypes({ node, isQuantize, data, scaleType }: Qdq, { typeOf }: 
 
 function operandTypes({ view, typeOf, dequantizer }: Subject): readonly Complaint[] {
   return view.graph.nodes.flatMap((node) => {
-    const operands = node.domain === '' ? sameTypes[node.op]?.(node.inputs) : undefined;
+    const isListed = node.domain === '' && Object.hasOwn(sameTypes, node.op);
+    const operands = isListed ? sameTypes[node.op]?.(node.inputs) : undefined;
     if (!operands?.some((tensor) => dequantizer(tensor))) return [];
     const types = new Set(operands.map(typeOf).filter((type) => floatTypes.has(type)));
     if (types.size < 2) return [];

@@ -24,7 +24,8 @@ export function storeConstants(model: OnnxModel): OnnxModel {
 function constantOf(node: OnnxNode): OnnxTensor | null {
   const [attribute] = node.attributes;
   if (node.op !== 'Constant' || node.domain !== '' || !attribute) return null;
-  return readers[attribute.name ?? '']?.(attribute, node.outputs[0] ?? '') ?? null;
+  const kind = attribute.name ?? '';
+  return (Object.hasOwn(readers, kind) && readers[kind]?.(attribute, node.outputs[0] ?? '')) || null;
 }
 
 const readers: Readonly<Record<string, (attribute: OnnxAttribute, name: string) => OnnxTensor | null>> = {

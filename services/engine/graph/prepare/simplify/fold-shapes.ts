@@ -23,7 +23,7 @@ export function foldShapes(model: OnnxModel, shapes: KnownShapes): OnnxModel {
   const vectors = new Map<string, readonly (number | null)[]>();
   const made = new Map<OnnxNode, OnnxTensor>();
   for (const node of graph.nodes) {
-    const value = node.domain === '' ? pickers[node.op]?.(node, { known, vectors, constants }) : undefined;
+    const value = node.domain === '' ? pickerOf(node.op)?.(node, { known, vectors, constants }) : undefined;
     const [output = ''] = node.outputs;
     if (!value) continue;
     const { values, shape } = value;
@@ -51,7 +51,14 @@ type Facts = {
 
 type Picked = { readonly values: readonly (number | null)[]; readonly shape: readonly number[] };
 
-const pickers: Readonly<Record<string, (node: OnnxNode, facts: Facts) => Picked | undefined>> = {
+type Picker = (node: OnnxNode, facts: Facts) => Picked | undefined;
+
+/** Operators have their names from a file: one that is called `constructor` is no picker. */
+function pickerOf(op: string): Picker | undefined {
+  return Object.hasOwn(pickers, op) ? pickers[op] : undefined;
+}
+
+const pickers: Readonly<Record<string, Picker>> = {
   Shape(node, { known }) {
     const shape = known.get(node.inputs[0] ?? '');
     if (!shape) return undefined;
