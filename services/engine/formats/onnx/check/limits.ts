@@ -4,6 +4,8 @@ export const limits = {
   initializers: 200_000,
   /** Exporters of old wrote each tensor of a large network into a file of its own. */
   dataFiles: 20_000,
+  /** Tied weights are one place in a file that several tensors name; more than so many times the file is no model's. */
+  dataReads: 8,
   rank: 16,
   dimension: 2 ** 31 - 1,
   /** If within Loop within If …; runtimes take exponential time or their own stack over deep ones. */

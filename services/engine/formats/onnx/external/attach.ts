@@ -1,6 +1,8 @@
 import type { InputFile } from '#contract/backend.ts';
+import { InputError } from '#contract/failure.ts';
 import { corrupt } from '../../byte-source.ts';
 import { checkHead } from '../check/check-tensors.ts';
+import { limits } from '../check/limits.ts';
 import type { OnnxModel, OnnxTensor } from '../model.ts';
 import { tensorLength } from '../tensor.ts';
 import { fileSource } from '../tensor-source.ts';
@@ -20,12 +22,29 @@ export async function attachData(model: OnnxModel, file: InputFile): Promise<Onn
   if (references.size === 0) return model;
   const locations = new Set([...references.values()].map(({ location }) => location));
   const files = await findDataFiles(file, locations);
+  refuseRepeated(references, files, file.name);
   const initializers = model.graph.initializers.map((tensor) => {
     const reference = references.get(tensor);
     const data = reference && files.get(reference.location);
     return reference && data ? bind(tensor, { reference, data, label: labelOf(tensor, file.name) }) : tensor;
   });
   return { ...model, graph: { ...model.graph, initializers } };
+}
+
+/** Each tensor is read, and written, for itself: a small file that thousands of them name would become terabytes. */
+function refuseRepeated(
+  references: ReadonlyMap<OnnxTensor, DataReference>,
+  files: ReadonlyMap<string, DataFile>,
+  name: string,
+): void {
+  let read = 0;
+  for (const tensor of references.keys()) read += tensorLength(tensor);
+  const stored = [...files.values()].reduce((sum, { size }) => sum + size, 0);
+  if (read <= limits.dataReads * stored) return;
+  throw new InputError(
+    'LIMIT_EXCEEDED',
+    `The tensors of ${name} take ${read} bytes out of files that have ${stored}; at most ${limits.dataReads} times what is there is read.`,
+  );
 }
 
 /** The names of the files that a model refers to, as it writes them, each once. Errors: those of `readReference`. */

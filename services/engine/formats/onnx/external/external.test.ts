@@ -194,6 +194,33 @@ describe('a place that a model may not name', () => {
     await expect(readOnnxModel(at('m.onnx'))).rejects.toMatchObject({ code, message: expect.stringMatching(says) });
   });
 
+  it('is refused where so many tensors name it that they would be many times the file', async () => {
+    await writeFile(join(folder, 'w.bin'), new Uint8Array(4096));
+    const place = [
+      { key: 'location', value: 'w.bin' },
+      { key: 'offset', value: '0' },
+    ];
+    const tied = (count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        const tensor = floats(`t${index}`, [1024]);
+        const proto = { name: tensor.name, dataType: 1, dims: tensor.proto.dims ?? [], dataLocation: 1 };
+        return { ...tensor, proto: { ...proto, externalData: place } };
+      });
+    const write = (count: number) =>
+      writeFile(
+        join(folder, 'm.onnx'),
+        encodeModel({ ...model, graph: { ...model.graph, initializers: tied(count) } }),
+      );
+    await write(8);
+    expect((await readOnnxModel(at('m.onnx'))).graph.initializers).toHaveLength(8);
+    await write(9);
+    await expect(readOnnxModel(at('m.onnx'))).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message:
+        'The tensors of m.onnx take 36864 bytes out of files that have 4096; at most 8 times what is there is read.',
+    });
+  });
+
   it('is refused inside a node, where the runtime would open it', () => {
     const value = {
       name: 'v',
