@@ -220,6 +220,11 @@ test('random data is one batch, the same for the same seed, and says that it is'
   expect((await run(2)).data.digest).not.toBe(data.digest);
 });
 
+test('random data is not made for an input that would not fit the memory', () => {
+  const { inputs } = smallModel({ inputs: { x: [1, 3, 65_536, 65_536] }, nodes: [], outputs: [] }).graph;
+  expect(() => randomSamples(inputs, 1)).toThrow('[1, 3, 65536, 65536]: that is 12884901888 elements, and at most');
+});
+
 test('the digest tells the data apart, not the batches', async () => {
   const digest = async (values: readonly number[], batchSize: number) =>
     (await observed(values, { method: max, tensors: ['x'] }, { data: { batchSize } })).data.digest;

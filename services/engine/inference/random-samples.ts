@@ -11,7 +11,7 @@ import type { TensorValue } from './tensor-value.ts';
 /**
  * One batch of noise, as ModelOpt makes it where it gets no data, but the same for the same seed: floats in [0, 1),
  * integers by the name of the input (`ids` below 50,000, `mask` 0 or 1, others below 100), open dimensions 1.
- * Errors: UNSUPPORTED for an input whose type or shape is not known.
+ * Errors: UNSUPPORTED for an input whose type or shape is not known; LIMIT_EXCEEDED for one of more than 2^28 elements.
  */
 export function randomSamples(ports: readonly OnnxPort[], seed: number): SampleSource {
   const samples = fixedBatchOf(ports) ?? 1;
@@ -38,10 +38,20 @@ function noise(port: OnnxPort, random: () => number): TensorValue {
       { remedy: 'Give calibration data.' },
     );
   const shape = port.shape.map((dimension) => (typeof dimension === 'number' && dimension > 0 ? dimension : 1));
+  const elements = elementCount(shape);
+  if (elements > mostElements)
+    throw new InputError(
+      'LIMIT_EXCEEDED',
+      `No random data can be made for the input ${port.name} of shape [${shape.join(', ')}]: that is ${elements} elements, and at most ${mostElements} are made.`,
+      { remedy: 'Give calibration data.' },
+    );
   const limit = /ids/.test(port.name) ? 50_000 : /mask/.test(port.name) ? 2 : 100;
-  const array = make(elementCount(shape), random, limit);
+  const array = make(elements, random, limit);
   return { dtype: port.dtype, shape, bytes: new Uint8Array(array.buffer) };
 }
+
+/** A gibibyte of float32. */
+const mostElements = 2 ** 28;
 
 type Maker = (length: number, random: () => number, limit: number) => { readonly buffer: ArrayBuffer };
 
