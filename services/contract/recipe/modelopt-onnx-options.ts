@@ -3,8 +3,8 @@ import type { OptionCard } from './option-card.ts';
 const yesOrNo = { oneOf: [false, true] } as const;
 const nodePatterns = { texts: { of: 'regular expressions', example: '/head/.*' } } as const;
 const opTypes = { texts: { of: 'operator types', example: 'Conv' } } as const;
-/** `x:1x3x224x224,ids:1x128` */
-const shapes = { text: { pattern: /^[^:,]+:\d+(x\d+)*(,[^:,]+:\d+(x\d+)*)*$/, example: 'x:1x3x224x224' } } as const;
+/** `x:1x3x224x224,ids:1x128`; TensorFlow's names have colons themselves, as in `input:0:1x224x224x3`. */
+const shapes = { text: { pattern: /^[^,]+:\d+(x\d+)*(,[^,]+:\d+(x\d+)*)*$/, example: 'x:1x3x224x224' } } as const;
 
 /**
  * `backend_kwargs` of modelopt.onnx: parameters of `modelopt.onnx.quantization.quantize` (0.47) under their own names

@@ -145,7 +145,7 @@ test('a recipe with options of every kind survives YAML', () => {
       dq_only: true,
       nodes_to_exclude: ['/head/.*', '^/a b/#1', 'yes', '1.0'],
       passes: [],
-      override_shapes: 'x:1x3x224x224,ids:1x128',
+      override_shapes: 'x:0:1x3x224x224, ids:1x128',
       fp8_scale: 'amax/448',
       compat: 'modelopt-0.47',
     },

@@ -1,10 +1,12 @@
 import { InputError } from '#contract/failure.ts';
 import { nearestNames } from '#contract/nearest-names.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
 import type { OnnxPort } from '#engine/formats/onnx/model.ts';
 
 /**
  * `x:1x3x224x224,ids:1x128` as shapes by the name of an input. `option` is what messages call the text.
- * Errors: RECIPE_INVALID for a name that is no input, and for another number of dimensions than the input has.
+ * Errors: RECIPE_INVALID for a name that is no input, for another number of dimensions than the input has, and for a
+ * shape without elements or with more than 2^28.
  */
 export function namedShapes(
   option: string,
@@ -14,7 +16,7 @@ export function namedShapes(
   const entries = (text === null ? [] : text.split(',')).map((entry) => {
     const colon = entry.lastIndexOf(':');
     return [
-      entry.slice(0, colon),
+      entry.slice(0, colon).trim(),
       entry
         .slice(colon + 1)
         .split('x')
@@ -24,6 +26,12 @@ export function namedShapes(
   for (const [name, shape] of entries) {
     const port = inputs.find((input) => input.name === name);
     if (!port) throw noInput(option, name, inputs);
+    const elements = elementCount(shape);
+    if (elements < 1 || elements > mostElements)
+      throw new InputError(
+        'RECIPE_INVALID',
+        `${option} gives ${name} the shape ${shape.join('×')} of ${elements} elements; it may have 1 to ${mostElements}`,
+      );
     if (port.shape !== null && port.shape.length !== shape.length)
       throw new InputError(
         'RECIPE_INVALID',
@@ -32,6 +40,9 @@ export function namedShapes(
   }
   return new Map(entries);
 }
+
+/** A gibibyte of float32: a run fills such an input with numbers. */
+const mostElements = 2 ** 28;
 
 function noInput(option: string, name: string, inputs: readonly OnnxPort[]): InputError {
   const names = inputs.map((input) => input.name);

@@ -188,6 +188,12 @@ const refusals: readonly { what: string; recipe: Partial<Recipe>; code: string; 
     code: 'RECIPE_INVALID',
     says: /calibration_shapes gives a shape for inputs, which is no input of the graph\. It takes input/,
   },
+  ...['0x1x28x28', '9999999999999x1x28x28'].map((shape) => ({
+    what: `the shape ${shape}`,
+    recipe: { backend_kwargs: { calibration_shapes: `input:${shape}` } },
+    code: 'RECIPE_INVALID',
+    says: /calibration_shapes gives input the shape .* elements; it may have 1 to 268435456/,
+  })),
   {
     what: 'weights without activations',
     recipe: { layers: [{ ...int8('Conv'), activations: { dtype: 'native' } }] },
