@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { modelFile } from './input-files.ts';
+import { inputFiles, modelFile } from './input-files.ts';
 
 const fixtures = fileURLToPath(new URL('../../test/fixtures/safetensors/', import.meta.url));
 const scratch = await mkdtemp(join(tmpdir(), 'zeropoint-inputs-'));
@@ -54,6 +54,30 @@ describe('a folder named as a model', () => {
     await writeFile(join(folder, 'model.bin.index.json'), '{"weight_map": {"a": "shard.bin"}}');
     await expect(modelFile(folder)).rejects.toMatchObject({
       message: 'model.bin.index.json names the shard shard.bin, which is not a file.',
+    });
+  });
+});
+
+describe('a graph with its weights in another file', () => {
+  const zoo = fileURLToPath(new URL('../../test/fixtures/onnx-zoo/', import.meta.url));
+  const graph = () => ({ path: join(folder, 'external.onnx'), name: 'external.onnx' });
+  const data = () => ({ path: join(folder, 'external.onnx.data'), name: 'external.onnx.data' });
+  beforeEach(async () => {
+    for (const name of ['external.onnx', 'external.onnx.data']) await cp(zoo + name, join(folder, name));
+  });
+
+  test('has that file as its part, named itself or by its folder', async () => {
+    expect(await modelFile(graph().path)).toEqual({ ...graph(), parts: [data()] });
+    expect(await modelFile(folder)).toEqual({ ...graph(), parts: [data()] });
+    const companion = await inputFiles(graph().path, { graph: graph().path });
+    expect(companion).toEqual({ model: { ...graph(), parts: [data()] }, graph: { ...graph(), parts: [data()] } });
+  });
+
+  test('is refused without it, before anything runs', async () => {
+    await rm(data().path);
+    await expect(modelFile(graph().path)).rejects.toMatchObject({
+      code: 'NOT_A_MODEL',
+      message: 'external.onnx keeps weights in other files, and 1 of 1 are not beside it: external.onnx.data.',
     });
   });
 });

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { InputFile, InputFiles } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
 import { withShards } from '#engine/formats/checkpoint/with-shards.ts';
+import { sniffFormat } from '#engine/formats/sniff.ts';
 import { modelInFolder } from './model-in-folder.ts';
 import { withPreprocess } from './preprocess-option.ts';
 import type { QuantizationOptions } from './quantization-options.ts';
@@ -11,7 +12,7 @@ import type { QuantizationOptions } from './quantization-options.ts';
 export async function inputFiles(model: string, options: QuantizationOptions): Promise<InputFiles> {
   const [named, graph, calibration, evaluation] = await Promise.all([
     modelFile(model),
-    optionalFile(options.graph),
+    optionalGraph(options.graph),
     optionalData(options.calibration),
     optionalData(options.evaluation),
   ]);
@@ -26,13 +27,21 @@ export async function inputFiles(model: string, options: QuantizationOptions): P
 }
 
 /**
- * A model as it is named on the command line: a file, the index of several, or a folder with one of either.
- * Errors: those of `inputFile`, for the shards too; NOT_A_MODEL for a folder without one model.
+ * A model as it is named on the command line: a file, the index of several, a graph with its weights in files beside
+ * it, or a folder with one of these.
+ * Errors: those of `inputFile`, for the other files too; of reading what names them; NOT_A_MODEL for a folder without one model.
  */
 export async function modelFile(path: string): Promise<InputFile> {
-  const model = await withShards(await inputFile((await isFolder(path)) ? await modelInFolder(path) : path));
+  const model = await withParts(await inputFile((await isFolder(path)) ? await modelInFolder(path) : path));
   await Promise.all((model.parts ?? []).map((part) => inputFile(part.path)));
   return model;
+}
+
+/** A file with those that it refers to by their names, so that they are digested and watched like it. */
+async function withParts(file: InputFile): Promise<InputFile> {
+  if ((await sniffFormat(file.path, file.name)) !== 'onnx') return withShards(file);
+  // Loaded for graphs alone.
+  return (await import('#engine/formats/onnx/read.ts')).withDataFiles(file);
 }
 
 /** Errors: an `InputError` if there is no such file, it is a folder or a device, or it may not be read. */
@@ -47,6 +56,10 @@ export async function inputFile(path: string): Promise<InputFile> {
     });
   });
   return { path, name: basename(path) };
+}
+
+async function optionalGraph(path: string | undefined): Promise<InputFile | undefined> {
+  return path === undefined ? undefined : withParts(await inputFile(path));
 }
 
 async function optionalFile(path: string | undefined): Promise<InputFile | undefined> {

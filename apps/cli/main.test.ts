@@ -59,6 +59,30 @@ describe('what goes well', () => {
     expect((await readdir(out)).sort()).toEqual(['manifest.json', output].sort());
   });
 
+  test.concurrent('a graph with its weights in another file is inspected and quantized, into two files where that is asked for', async () => {
+    const zoo = (name: string) => fileURLToPath(new URL(`../../test/fixtures/onnx-zoo/${name}`, import.meta.url));
+    const { stdout: inspected } = await zeropoint(['inspect', zoo('external.onnx'), '--json']);
+    expect(JSON.parse(inspected)).toMatchObject({ format: 'onnx', bytes: 1222 + 59_584, shards: 1 });
+
+    const out = join(scratch, 'external');
+    const asked = ['--backend', 'modelopt.onnx', '--calibration', zoo('external.npz'), '--out', out, '--json'];
+    const set = ['--set', 'use_external_data_format=true'];
+    const { code, stdout } = await zeropoint(['quantize', zoo('external.onnx'), ...asked, ...set]);
+    expect(code).toBe(0);
+    const names = ['quantized_model.onnx', 'quantized_model.onnx_data', 'manifest.json'];
+    const { artifacts, bytesBefore, bytesAfter } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    expect(artifacts.map(({ path }: { path: string }) => path)).toEqual(names.map((name) => join(out, name)));
+    expect([bytesBefore, bytesAfter]).toEqual([1222 + 59_584, artifacts[0].bytes + artifacts[1].bytes]);
+    const { inputs } = JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8'));
+    expect(inputs.map(({ role, name }: { role: string; name: string }) => `${role} ${name}`)).toEqual([
+      'model external.onnx',
+      'model.part external.onnx.data',
+      'calibration external.npz',
+    ]);
+    const again = await zeropoint(['inspect', join(out, 'quantized_model.onnx')]);
+    expect(again.stdout).toContain('Its weights are in quantized_model.onnx_data.');
+  });
+
   test.concurrent('plan --json gives every layer a reason and writes nothing', async () => {
     const out = join(scratch, 'planned');
     const { code, stdout } = await zeropoint(['plan', cnn, '--backend', 'torchao', '--out', out, '--json']);

@@ -8,6 +8,7 @@ const kinds: readonly { readonly what: string; readonly name: RegExp }[] = [
   { what: 'indexes', name: /\.index\.json$/i },
   { what: 'safetensors files', name: /\.safetensors$/i },
   { what: 'checkpoints', name: /\.(pth|pt|ckpt|bin)$/i },
+  { what: 'ONNX models', name: /\.onnx$/i },
 ];
 
 /**

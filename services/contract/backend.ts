@@ -29,7 +29,7 @@ export type InputFile = {
   readonly name: string;
   /** In hex, where the host has computed it already. */
   readonly sha256?: string;
-  /** The files this one refers to by their names: shards of an index. Absent: they are looked for beside it. */
+  /** The files this one refers to by their names: shards of an index, data files of an ONNX model. Absent: they are looked for beside it. */
   readonly parts?: readonly InputFile[];
   /** Of images (an archive of them, or a folder): it wins over what is stored beside them. */
   readonly preprocess?: PreprocessWishes;

@@ -12,7 +12,7 @@ export type ModelInspection = {
   readonly producer: string | null;
   /** The keys that lead to the tensors of a checkpoint: [`state_dict`]. */
   readonly wrapper: readonly string[];
-  /** Of the file, or of all files of a sharded model. */
+  /** Of the file, or of all files of a model that is in several. */
   readonly bytes: number;
   /** Files that hold the tensors; more than 1 for a sharded model. */
   readonly shards: number;

@@ -46,6 +46,22 @@ test('a directory in the place of the result is refused before anything is plann
   await expect(runBackend(runOf({ ...copier, plan }))).rejects.toMatchObject({ code: 'UNSUPPORTED' });
 });
 
+test('an input is not replaced by a file of the result that only the backend knew of', async () => {
+  const part = { path: join(folder, 'out', 'copy.txt_data'), name: 'copy.txt_data' };
+  await mkdir(join(folder, 'out'));
+  await writeFile(part.path, 'weights');
+  const quantize: Backend['quantize'] = async (job) => {
+    await writeFile(join(job.outputDir, part.name), 'other weights');
+    return copier.quantize(job);
+  };
+  const run = runOf({ ...copier, quantize });
+  await expect(runBackend({ ...run, files: { model: { ...model, parts: [part] } } })).rejects.toMatchObject({
+    message: 'The result copy.txt_data would take the place of the input copy.txt_data.',
+  });
+  expect(await readdir(join(folder, 'out'))).toEqual([part.name]);
+  expect(await readFile(part.path, 'utf8')).toBe('weights');
+});
+
 test('a plan that quantizes nothing is refused with the reason', async () => {
   const plan: Backend['plan'] = async (input) => {
     const planned = await copier.plan(input);

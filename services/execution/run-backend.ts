@@ -52,6 +52,12 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
     // The names of all samples are for the manifest alone.
     const { calibrationData: calibration, ...findings } = found;
     await refuseChangedInputs();
+    // A large model has more files than its name tells.
+    await refuseOverwriting(
+      files,
+      outputDir,
+      outputs.map(({ name }) => name),
+    );
     for (const warning of findings.warnings) report.log('warning', warning);
     const outcome: Outcome = {
       ...findings,
