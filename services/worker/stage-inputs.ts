@@ -24,10 +24,16 @@ export async function stageInputs(staging: Staging): Promise<ReadonlyMap<string,
   return staged;
 }
 
-/** A file alone is named by its role; one with parts lies beside them under its name, as they find each other by names. */
+/**
+ * A file alone is named by its role, and is told that nothing belongs to it: what lies beside it is another's. One with
+ * parts lies beside them under its name, as they find each other by names.
+ */
 async function stageInput(staging: Staging, input: Input): Promise<InputFile> {
   const { folder } = staging;
-  if (input.parts.length === 0) return stage(staging, input, join(folder, input.role + safeExtension(input.name)));
+  if (input.parts.length === 0) {
+    const alone = await stage(staging, input, join(folder, input.role + safeExtension(input.name)));
+    return { ...alone, parts: [] };
+  }
   const own = join(folder, input.role);
   await mkdir(own);
   const files = [input, ...input.parts];

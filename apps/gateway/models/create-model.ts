@@ -11,7 +11,7 @@ import { ModelVersionType } from './model-version.ts';
 
 const CreateInput = builder.inputType('CreateModelInput', {
   description:
-    'Uploads are named by the id that tus gave them (the last segment of the upload’s URL). `parts` are the files that `uploadId`’s refers to by their names: the shards of an index, 1,000 at most.',
+    'Uploads are named by the id that tus gave them (the last segment of the upload’s URL). `parts` are the files that `uploadId`’s refers to by their names: the shards of an index or the data files of an .onnx, 1,000 at most.',
   fields: (t) => ({
     projectId: t.id({ required: true }),
     name: t.string({ required: true }),

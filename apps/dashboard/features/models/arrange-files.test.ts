@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { arrangeFiles } from './arrange-files.ts';
 
@@ -10,7 +11,7 @@ const index = JSON.stringify({
   },
 });
 
-async function arranged(files: Readonly<Record<string, string>>) {
+async function arranged(files: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>) {
   const list = Object.entries(files).map(([name, text]) => new File([text], name));
   const { main, parts, missing, leftOut, problem } = await arrangeFiles(list);
   const nameOf = ({ name }: File) => name;
@@ -60,6 +61,43 @@ test('the one model file among others is the model', async () => {
   expect(await arranged({ 'README.md': '#', 'model.safetensors': 'x' })).toMatchObject({
     main: 'model.safetensors',
     leftOut: ['README.md'],
+  });
+});
+
+/** Keeps its weights in external.onnx.data. */
+const external = new Uint8Array(
+  readFileSync(new URL('../../../../test/fixtures/onnx-zoo/external.onnx', import.meta.url)),
+);
+const whole = new Uint8Array(readFileSync(new URL('../../../../test/fixtures/onnx-zoo/mlp.onnx', import.meta.url)));
+
+test('a graph with its weights in another file is both, and says when that is missing', async () => {
+  const data = { 'external.onnx.data': 'weights' };
+  expect(await arranged({ 'README.md': '#', 'external.onnx': external, ...data })).toEqual({
+    ...nothing,
+    main: 'external.onnx',
+    parts: ['external.onnx.data'],
+    leftOut: ['README.md'],
+  });
+  expect(await arranged({ 'renamed.onnx': external, 'renamed.onnx.data': 'weights' })).toMatchObject({
+    main: 'renamed.onnx',
+    parts: [],
+    missing: ['external.onnx.data'],
+    leftOut: ['renamed.onnx.data'],
+  });
+});
+
+test('a graph that holds its weights, or is cut off, is a model by itself', async () => {
+  expect(await arranged({ 'mlp.onnx': whole })).toEqual({ ...nothing, main: 'mlp.onnx' });
+  for (const end of [1, 40, 500, external.length - 3])
+    expect(await arranged({ 'cut.onnx': external.slice(0, end) })).toMatchObject({ main: 'cut.onnx', problem: null });
+});
+
+test('data in a folder below the graph cannot be sent, and the way out is said', async () => {
+  // A path of the same length, so that the lengths around it hold.
+  const text = Buffer.from(external).toString('latin1').replaceAll('external.onnx.data', 'weights/onnx1.data');
+  expect(await arranged({ 'm.onnx': new Uint8Array(Buffer.from(text, 'latin1')) })).toMatchObject({
+    main: null,
+    problem: expect.stringMatching(/^m\.onnx keeps weights in weights\/onnx1\.data.*save_as_external_data/),
   });
 });
 

@@ -1,13 +1,14 @@
 import { counted } from '#dashboard/ui/format/number.ts';
+import { dataFilesOfOnnx } from './data-files-of-onnx.ts';
 import { isIndex, shardsOfIndex } from './shards-of-index.ts';
 
 /** What several chosen files are to each other. */
 export type Arrangement = {
   /** The file that is the model: a checkpoint, a graph, or the index of a sharded one. Null: it cannot be told. */
   readonly main: File | null;
-  /** The shards of an index that are here. */
+  /** The shards of an index, or the data files of a graph, that are here. */
   readonly parts: readonly File[];
-  /** Names of the shards that are not. */
+  /** Names of those that are not. */
   readonly missing: readonly string[];
   /** Files that do not belong to the model; they stay on this computer. */
   readonly leftOut: readonly File[];
@@ -20,7 +21,17 @@ export async function arrangeFiles(files: readonly File[]): Promise<Arrangement>
   const indexes = files.filter(({ name }) => isIndex(name));
   // Published checkpoints often have both: the same weights twice.
   const index = indexes.find(({ name }) => /safetensors/i.test(name)) ?? indexes[0];
-  return index ? withIndex(index, files) : withoutIndex(files);
+  if (index) return withIndex(index, files);
+  const [graph, ...others] = files.filter(({ name }) => /\.onnx$/i.test(name));
+  const data = graph && others.length === 0 ? await dataFilesOfOnnx(graph) : [];
+  return graph && data.length > 0 ? withData(graph, data, files) : withoutIndex(files);
+}
+
+function withData(graph: File, data: readonly string[], files: readonly File[]): Arrangement {
+  const below = data.find((name) => name.includes('/'));
+  if (below === undefined) return withParts(graph, data, files);
+  const problem = `${graph.name} keeps weights in ${below}, in a folder below its own. Save it again with its data in a file beside it: onnx.save(model, path, save_as_external_data=True).`;
+  return { main: null, parts: [], missing: [], leftOut: files, problem };
 }
 
 async function withIndex(index: File, files: readonly File[]): Promise<Arrangement> {
@@ -30,14 +41,17 @@ async function withIndex(index: File, files: readonly File[]): Promise<Arrangeme
     const problem = `${index.name} names no shards: it has no “weight_map”. Drop the index that was saved with them.`;
     return { main: null, parts: [], missing: [], leftOut, problem };
   }
-  const wanted = new Set(shards);
+  return withParts(index, shards, files);
+}
+
+function withParts(main: File, names: readonly string[], files: readonly File[]): Arrangement {
+  const wanted = new Set(names);
   const here = new Set(files.map(({ name }) => name));
-  const missing = shards.filter((name) => !here.has(name));
   return {
-    main: index,
+    main,
     parts: files.filter(({ name }) => wanted.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    missing,
-    leftOut: files.filter((file) => file !== index && !wanted.has(file.name)),
+    missing: names.filter((name) => !here.has(name)),
+    leftOut: files.filter((file) => file !== main && !wanted.has(file.name)),
     problem: null,
   };
 }

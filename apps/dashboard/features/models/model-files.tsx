@@ -11,16 +11,20 @@ import { Notice } from '#dashboard/ui/notice.tsx';
 import { isIndex } from './shards-of-index.ts';
 import type { ModelUploads } from './use-model-uploads.ts';
 
-const accept = '.pth,.pt,.ckpt,.bin,.pt2,.safetensors,.onnx,.json';
+const accept = '.pth,.pt,.ckpt,.bin,.pt2,.safetensors,.onnx,.data,.onnx_data,.json';
 
 function isCheckpoint(name: string): boolean {
   return /\.(pth|pt|ckpt|bin|pt2|safetensors)$/i.test(name) || isIndex(name);
 }
 
+const wordsOfIndex = { main: 'index', part: 'shard', accept };
+const wordsOfGraph = { main: 'graph', part: 'data file', accept: '' };
+
 /** The model's file or files and, for a checkpoint, the graph that belongs to it. */
 export function ModelFiles({ model, graph }: { model: ModelUploads; graph: ChosenUpload }) {
   const { arrangement } = model;
   const missing = arrangement?.missing ?? [];
+  const words = isIndex(arrangement?.main?.name ?? '') ? wordsOfIndex : wordsOfGraph;
   return (
     <Stack gap="md">
       <UploadList {...model} />
@@ -29,7 +33,7 @@ export function ModelFiles({ model, graph }: { model: ModelUploads; graph: Chose
         <Stack gap={6}>
           <DropZone
             label="Choose a model file"
-            hint="Drop a checkpoint (.pth, .safetensors, …), an .onnx export, or a folder of shards with its index"
+            hint="Drop a checkpoint (.pth, .safetensors, …), an .onnx export, or a folder with shards and their index, or with a graph and its data"
             accept={accept}
             take="many"
             onFiles={model.choose}
@@ -39,13 +43,14 @@ export function ModelFiles({ model, graph }: { model: ModelUploads; graph: Chose
       ) : null}
       {missing.length > 0 ? (
         <Stack gap={6}>
-          <Notice tone="warning" title={`${counted(missing.length, 'shard')} of the index missing`}>
+          <Notice tone="warning" title={`${counted(missing.length, words.part)} of the ${words.main} missing`}>
             {namesOf(missing)}
           </Notice>
           <DropZone
-            label="Choose the missing shards"
-            hint="The files that lie beside the index"
-            accept={accept}
+            label={`Choose the missing ${words.part}s`}
+            hint={`The files that lie beside the ${words.main}`}
+            // Data files may have any name.
+            accept={words.accept}
             take="many"
             onFiles={model.choose}
           />

@@ -15,7 +15,7 @@ export type ModelUploads = Omit<Uploads, 'want'> & {
   remove(file: File): void;
 };
 
-/** The files of a model on their way up: its own, and the shards that it refers to. */
+/** The files of a model on their way up: its own, and the shards or data files that it refers to. */
 export function useModelUploads(target: UploadTarget): ModelUploads {
   const { want, ...uploads } = useUploads(target);
   const [arrangement, setArrangement] = useState<Arrangement | null>(null);
@@ -37,7 +37,7 @@ export function useModelUploads(target: UploadTarget): ModelUploads {
       void arrange([...filesOf(arrangement).filter(({ name }) => !names.has(name)), ...chosen.files]);
     },
     remove(file) {
-      // Without its index a shard is nothing; what was left out stays on this computer anyway.
+      // Without its index a shard is nothing, nor data without their graph; what was left out stays on this computer anyway.
       const rest = file === arrangement?.main ? [] : filesOf(arrangement).filter((other) => other !== file);
       void arrange(rest);
     },

@@ -4,6 +4,7 @@ import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/gen
 import { Copy } from '#dashboard/ui/copy.tsx';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { Section } from '#dashboard/ui/section.tsx';
+import { isIndex } from './shards-of-index.ts';
 import { VersionParts } from './version-parts.tsx';
 
 const VersionFilesFragment = graphql(`
@@ -61,7 +62,9 @@ export function VersionFiles({ version }: { version: FragmentType<typeof Version
             </div>
           );
         })}
-        {parts.totalCount > 0 ? <VersionParts versionId={versionId} /> : null}
+        {parts.totalCount > 0 ? (
+          <VersionParts versionId={versionId} what={isIndex(file.name) ? 'shard' : 'data file'} />
+        ) : null}
       </Stack>
     </Section>
   );

@@ -36,17 +36,17 @@ const PartsQuery = graphql(`
   }
 `);
 
-/** The shards that a version's index refers to. */
-export function VersionParts({ versionId }: { versionId: string }) {
+/** The shards that a version's index refers to, or the data files of its graph: `what` says which. */
+export function VersionParts({ versionId, what }: { versionId: string; what: string }) {
   const { data, loading, error, refetch, fetchMore } = useQuery(PartsQuery, { variables: { id: versionId } });
   const version = data?.node?.__typename === 'ModelVersion' ? data.node : null;
   if (!version)
-    return <QueryState loading={loading} error={error} retry={() => void refetch()} what="list of shards" />;
+    return <QueryState loading={loading} error={error} retry={() => void refetch()} what={`list of ${what}s`} />;
   const { totalCount, pageInfo } = version.parts;
   return (
     <Stack gap={6} data-testid="version-parts">
       <Text size="sm" c="dimmed">
-        {counted(totalCount, 'shard')}
+        {counted(totalCount, what)}
       </Text>
       {nodesOf(version.parts).map(({ name, file }) => (
         <Group key={name} gap="sm" wrap="nowrap">
