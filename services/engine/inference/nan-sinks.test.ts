@@ -63,8 +63,9 @@ test('only where a NaN may get lost is looked for it', () => {
       { op: 'MaxPool', in: ['b'], out: 'c' },
       { op: 'Sigmoid', in: ['c'], out: 'd' },
       { op: 'Conv', in: ['c', 'w'], out: 'e', attributes: [makeInts('strides', [2, 2])] },
+      { op: 'Conv', in: ['e', 'w'], out: 'f', attributes: [makeInts('dilations', [2, 2])] },
     ],
-    outputs: ['d', 'e'],
+    outputs: ['d', 'f'],
   });
   const tensors = ['x', 'a', 'b', 'c', 'e'];
   expect([...nanSinks(viewGraph(graph), { tensors })].sort()).toEqual(['b', 'd', 'e']);

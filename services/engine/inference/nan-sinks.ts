@@ -40,7 +40,8 @@ const fused: ReadonlySet<string> = new Set(['Conv', 'Gemm']);
 
 function carries(node: OnnxNode, kernels: KernelChoice): boolean {
   if (node.domain !== '' || (kernels === 'fastest' && fused.has(node.op))) return false;
-  // A window that moves in steps may pass over a value.
-  const passesOver = node.op === 'Conv' && (intsAttribute(node, 'strides') ?? []).some((stride) => stride !== 1);
+  // A window that moves in steps, or has holes, may pass over a value.
+  const steps = ['strides', 'dilations'].flatMap((name) => intsAttribute(node, name) ?? []);
+  const passesOver = node.op === 'Conv' && steps.some((step) => step !== 1);
   return nanCarriers.has(node.op) && !passesOver;
 }
