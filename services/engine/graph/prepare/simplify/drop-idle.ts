@@ -1,6 +1,7 @@
 import { subgraphs } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode } from '#engine/formats/onnx/model.ts';
 import { tensorsRead } from '#engine/formats/onnx/sort-nodes.ts';
+import { countReads } from '../../count-reads.ts';
 
 /**
  * The model without nodes that hand on what they get. One whose output is an output of the graph stays, since that
@@ -9,10 +10,11 @@ import { tensorsRead } from '#engine/formats/onnx/sort-nodes.ts';
 export function dropIdle(model: OnnxModel): OnnxModel {
   const { graph } = model;
   const kept = new Set([...graph.outputs.map(({ name }) => name), ...seenBySubgraphs(graph)]);
+  const reads = countReads(graph);
   const handedOn = new Map<string, string>();
   for (const node of graph.nodes) {
     const [input = '', output = ''] = [node.inputs[0], node.outputs[0]];
-    if (isIdle(node, graph) && !kept.has(output)) handedOn.set(output, handedOn.get(input) ?? input);
+    if (isIdle(node, reads) && output !== '' && !kept.has(output)) handedOn.set(output, handedOn.get(input) ?? input);
   }
   if (handedOn.size === 0) return model;
   const nodes = graph.nodes
@@ -26,16 +28,11 @@ export function dropIdle(model: OnnxModel): OnnxModel {
 }
 
 /** Nodes stand in an order in which every tensor is made before it is used, so that chains are followed by looking back. */
-function isIdle(node: OnnxNode, graph: OnnxGraph): boolean {
+function isIdle(node: OnnxNode, reads: ReadonlyMap<string, number>): boolean {
   if (node.domain !== '') return false;
   if (node.op === 'Identity') return true;
   // In training it drops values; that is a third input.
-  return node.op === 'Dropout' && (node.inputs[2] ?? '') === '' && !isRead(node.outputs[1], graph);
-}
-
-function isRead(tensor: string | undefined, { nodes, outputs }: OnnxGraph): boolean {
-  if (!tensor) return false;
-  return outputs.some(({ name }) => name === tensor) || nodes.some((node) => tensorsRead(node).includes(tensor));
+  return node.op === 'Dropout' && (node.inputs[2] ?? '') === '' && !reads.has(node.outputs[1] ?? '');
 }
 
 function seenBySubgraphs({ nodes }: OnnxGraph): readonly string[] {
