@@ -13,6 +13,7 @@ import { refuseChanged } from './refuse-changed.ts';
 import { refuseObstructed } from './refuse-obstructed.ts';
 import { refuseOverwriting } from './refuse-overwriting.ts';
 import { inStagedFolder } from './staged-folder.ts';
+import { warnOnce } from './warn-once.ts';
 import { whyNothing } from './why-nothing.ts';
 
 export type BackendRun = {
@@ -37,7 +38,8 @@ export type FinishedRun = { readonly plan: Plan; readonly outcome: Outcome; read
  */
 export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   const started = performance.now();
-  const { backend, recipe, files, outputDir, signal, report } = run;
+  const { backend, recipe, files, outputDir, signal } = run;
+  const report = warnOnce(run.report);
   signal.throwIfAborted();
   const names = [backend.outputName(recipe), manifestName];
   await refuseObstructed(outputDir, names);
@@ -48,7 +50,7 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   refuseEmptyPlan(plan);
   tellPlan(plan, report);
   return inStagedFolder(outputDir, async (stage) => {
-    const { findings: found, inputs, outputs } = await quantizeInto(stage, plan, run);
+    const { findings: found, inputs, outputs } = await quantizeInto(stage, plan, { ...run, report });
     // The names of all samples are for the manifest alone.
     const { calibrationData: calibration, ...findings } = found;
     await refuseChangedInputs();

@@ -3,11 +3,28 @@ import type { EvaluationPair } from '#contract/outcome.ts';
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { QdqScale } from '#engine/graph/insert/insert-qdq.ts';
 import { evaluateTop1 } from '#engine/inference/evaluate.ts';
+import { isGuessing, tryEvaluation } from '#engine/inference/try-evaluation.ts';
 import { assemble } from './assemble.ts';
 import type { Placement } from './decide.ts';
 import type { Network } from './network.ts';
 
 const evaluationBatch = 64;
+
+/**
+ * A look at the model as it is, before anything is done with it: a warning, said at once, if the evaluation data makes it
+ * guess. Errors: those of `evaluateTop1`.
+ */
+export async function lookAtFloat({ original }: Network, job: QuantizeJob): Promise<readonly string[]> {
+  const { files, recipe, signal, report } = job;
+  if (!files.evaluation) return [];
+  const options = { evaluation: files.evaluation, device: recipe.device, batchSize: evaluationBatch, signal };
+  const tried = await tryEvaluation(original, options);
+  if (!isGuessing(tried)) return [];
+  const { correct, total, classes } = tried;
+  const warning = `Before quantization the model is right on ${correct} of ${total} samples of ${files.evaluation.name}, as a guess among ${classes} classes would be: see whether they are prepared as it was trained, and labels numbered as its classes are.`;
+  report.log('warning', warning);
+  return [warning];
+}
 
 export type Evaluated = { readonly evaluation: EvaluationPair | null; readonly warnings: readonly string[] };
 

@@ -10,7 +10,7 @@ import { assemble } from './assemble.ts';
 import { calibrate } from './calibrate.ts';
 import { decide } from './decide.ts';
 import { deviationsOf } from './deviations.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, lookAtFloat } from './evaluate.ts';
 import { openNetwork } from './network.ts';
 import { outputName } from './output-name.ts';
 import { scalesOf } from './scales.ts';
@@ -24,6 +24,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
   const settings = onnxSettings(recipe);
   const network = await openNetwork(job, settings);
   const placement = decide(network, recipe, settings);
+  const early = await lookAtFloat(network, job);
   report.progress('load', 1);
 
   const observation = await calibrate(network, placement, { job, settings });
@@ -43,7 +44,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     bytesBefore: await bytesBefore(network, files.model),
     bytesAfter: written.reduce((sum, { bytes }) => sum + bytes, 0),
     evaluation,
-    warnings: [...observation.warnings, ...warnings],
+    warnings: [...early, ...observation.warnings, ...warnings],
     deviations: [...deviationsOf(network, placement, settings), ...observation.deviations],
     calibrationSamples: observation.samples,
     calibrationData: observation.data,

@@ -1,0 +1,51 @@
+import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import { openDataset } from './dataset.ts';
+import type { EvaluateOptions } from './evaluate.ts';
+import { openSession } from './session.ts';
+import { classes, labelsOf, refuseStrangeLabels, scoreOutput } from './top1.ts';
+
+/** So many samples, drawn from all, tell a model that knows something from one that guesses. */
+const drawn = { most: 256, seed: 0 };
+
+type Tried = { readonly correct: number; readonly total: number; readonly classes: number };
+
+/**
+ * Top-1 accuracy of a model on some of the evaluation data, so that data which does not suit it is known before
+ * anything is done with it. Errors: those of `evaluateTop1`.
+ */
+export async function tryEvaluation(
+  model: OnnxModel,
+  { evaluation: file, device, batchSize, signal }: Omit<EvaluateOptions, 'onProgress' | 'onWarning'>,
+): Promise<Tried> {
+  const dataset = await openDataset({ file, ports: model.graph.inputs, batchSize, draw: drawn });
+  try {
+    const labels = await labelsOf(dataset, file);
+    const output = scoreOutput(model.graph.outputs);
+    const session = await openSession(model, { device, name: 'the float model', kernels: 'fastest' });
+    try {
+      let tried = { correct: 0, total: dataset.samples, classes: 0 };
+      for await (const batch of dataset.batches()) {
+        signal.throwIfAborted();
+        const rows = batch.repeated + batch.count;
+        const scores = await session.run(batch.feeds, [output]);
+        const named = classes(scores, { output, rows }).slice(batch.repeated);
+        const classCount = scores.get(output)?.shape[1] ?? 0;
+        if (batch.start === 0) refuseStrangeLabels(labels, classCount, file);
+        const right = named.filter((name, i) => name === labels[batch.start + i]).length;
+        tried = { ...tried, correct: tried.correct + right, classes: classCount };
+      }
+      return tried;
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** Whether a guess among the classes would do as well, three standard deviations allowed; false where too few samples tell. */
+export function isGuessing({ correct, total, classes }: Tried): boolean {
+  const chance = 1 / classes;
+  const best = total * chance + 3 * Math.sqrt(total * chance * (1 - chance));
+  return correct <= best && best < total;
+}
