@@ -7,7 +7,7 @@ import { locateNotFinite } from './not-finite.ts';
 import type { ObserveOptions } from './observation.ts';
 import { withOutputs } from './probe.ts';
 import type { SubjectResult, Values } from './reduction/bench.ts';
-import { createReduction } from './reduction/reduction.ts';
+import { createReduction, type Reduction } from './reduction/reduction.ts';
 import { openSession, type Session } from './session.ts';
 import { storedFloats, type TensorValue } from './tensor-value.ts';
 import type { Sized } from './value-passes.ts';
@@ -27,16 +27,11 @@ export async function collectPass(
   pass: readonly Sized[],
   options: PassOptions,
 ): Promise<PassResults> {
-  const { dataset, signal, method, record } = options;
+  const { dataset, signal, record } = options;
   const tensors = pass.flatMap(({ subject }) => subject);
   const outputs = madeAmong(model, tensors);
   const session = await openSession(withOutputs(model, outputs), { ...options, memory: 'kept' });
-  const reduction = createReduction({
-    method,
-    dtypes: pass.map(({ subject }) => dtypeOf(subject, model, session)),
-    weights: pass.map(({ bytes }) => bytes),
-    threads: threadsFor(pass, options),
-  });
+  const reduction = await startReduction(pass, { model, session, options });
   let reducing: { readonly batch: Batch; readonly finite: Promise<boolean> } | null = null;
   const settle = async () => {
     if (reducing && !(await reducing.finite))
@@ -58,6 +53,23 @@ export async function collectPass(
   } finally {
     await reduction.close();
     await session.close();
+  }
+}
+
+type Around = { readonly model: OnnxModel; readonly session: Session; readonly options: PassOptions };
+
+/** The session is closed if the threads cannot start. */
+async function startReduction(pass: readonly Sized[], { model, session, options }: Around): Promise<Reduction> {
+  try {
+    return createReduction({
+      method: options.method,
+      dtypes: pass.map(({ subject }) => dtypeOf(subject, model, session)),
+      weights: pass.map(({ bytes }) => bytes),
+      threads: threadsFor(pass, options),
+    });
+  } catch (error) {
+    await session.close();
+    throw error;
   }
 }
 

@@ -33,7 +33,7 @@ export function floatTypes(model: OnnxModel, options: HalfOptions): FloatTypes {
   const before = typesBefore(model, options.typeOf);
   const opset = standardOpset(model);
   const kindOf = (node: OnnxNode): Kind => {
-    if (node.domain !== '' || subgraphs(node).length > 0) return 'as it is';
+    if (node.domain !== '' || subgraphs(node).length > 0 || sequenceOps.has(node.op)) return 'as it is';
     return options.keptOps.has(node.op) || !takesHalf(node.op, options.dtype, opset) ? 'single' : 'half';
   };
   const computed: Record<Kind, (tensor: string) => FloatDtype | null> = {
@@ -58,6 +58,18 @@ export function floatTypes(model: OnnxModel, options: HalfOptions): FloatTypes {
 }
 
 type Kind = 'half' | 'single' | 'as it is';
+
+/** A sequence has one element type, which `SequenceEmpty` says; ModelOpt changes what goes in, and the graph is broken. */
+const sequenceOps: ReadonlySet<string> = new Set([
+  'SequenceEmpty',
+  'SequenceConstruct',
+  'SequenceInsert',
+  'SequenceErase',
+  'SequenceAt',
+  'SequenceLength',
+  'SplitToSequence',
+  'ConcatFromSequence',
+]);
 
 function typesBefore({ graph }: OnnxModel, typeOf: HalfOptions['typeOf']): (tensor: string) => FloatDtype | null {
   const known = new Map<string, Dtype | null>();

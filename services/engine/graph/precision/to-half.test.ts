@@ -205,3 +205,26 @@ test('operators of other domains keep the types that they have', () => {
     'Gelu: a_cast_to_fp32 → y',
   ]);
 });
+
+test('what a sequence holds keeps its type, which another node says', () => {
+  const model = smallModel({
+    nodes: [
+      { op: 'Relu', in: ['x'], out: 'a' },
+      { op: 'SequenceConstruct', in: ['a', 'a'], out: 's' },
+      { op: 'ConcatFromSequence', in: ['s'], out: 'b' },
+      { op: 'Sigmoid', in: ['b'], out: 'y' },
+    ],
+    outputs: ['y'],
+  });
+  const converted = half(model, { typeOf: (tensor) => (tensor === 's' ? null : 'float32') });
+  expect(lines(converted)).toEqual([
+    'Cast float16: x → x_cast_to_fp16',
+    'Relu: x_cast_to_fp16 → a',
+    'Cast float32: a → a_cast_to_fp32',
+    'SequenceConstruct: a_cast_to_fp32 a_cast_to_fp32 → s',
+    'ConcatFromSequence: s → b',
+    'Cast float16: b → b_cast_to_fp16',
+    'Sigmoid: b_cast_to_fp16 → y_pre_cast',
+    'Cast float32: y_pre_cast → y',
+  ]);
+});
