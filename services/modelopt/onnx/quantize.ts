@@ -11,6 +11,7 @@ import { calibrate } from './calibrate.ts';
 import { decide } from './decide.ts';
 import { deviationsOf } from './deviations.ts';
 import { evaluate, lookAtFloat } from './evaluate.ts';
+import { loadResult } from './load-result.ts';
 import { openNetwork } from './network.ts';
 import { outputName } from './output-name.ts';
 import { scalesOf } from './scales.ts';
@@ -34,6 +35,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
   report.progress('quantize', 1);
 
   signal.throwIfAborted();
+  await loadResult(quantized, settings);
   const written = await writeOnnxModel(join(job.outputDir, outputName), quantized, {
     external: settings.use_external_data_format,
   });

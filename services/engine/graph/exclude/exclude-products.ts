@@ -36,11 +36,11 @@ function whyNot(view: GraphView, node: OnnxNode, shapeOf: ShapeOf): string | nul
     ? output.length < 2 || output.at(-1) === 1 || output.at(-2) === 1
     : output.length < 3 && output.includes(1);
   if (vector)
-    return `its result [${output.join(', ')}] at the calibration batch makes it a matrix-vector product, which int8 does not speed up`;
+    return `its result [${output.join(', ')}] at the calibration batch makes it a matrix-vector product, which quantizing does not speed up`;
   const columns = output.length >= 2 ? (output.at(-1) ?? 0) : 0;
   const inner = innerSize(node, shapeOf(node.inputs[1] ?? ''));
   if (isSmall(columns) || isSmall(inner))
-    return `with N ${columns} and K ${inner} it is too small for int8 tensor cores (at least ${leastSide})`;
+    return `with N ${columns} and K ${inner} it is too small for tensor cores (at least ${leastSide})`;
   return null;
 }
 
