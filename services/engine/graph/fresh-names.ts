@@ -5,9 +5,13 @@ import type { OnnxGraph } from '#engine/formats/onnx/model.ts';
 /** Gives the wished name, or the first of `wish_1`, `wish_2` … that no tensor of the graph has; never the same twice. */
 export function freshNames(graph: OnnxGraph): (wish: string) => string {
   const taken = new Set(namesOf(graph));
+  // Where the search for a wish goes on: hundreds of readers may want names of one constant.
+  const suffixes = new Map<string, number>();
   return (wish) => {
     let name = wish;
-    for (let suffix = 1; taken.has(name); suffix += 1) name = `${wish}_${suffix}`;
+    let suffix = suffixes.get(wish) ?? 1;
+    for (; taken.has(name); suffix += 1) name = `${wish}_${suffix}`;
+    suffixes.set(wish, suffix);
     taken.add(name);
     return name;
   };

@@ -2,6 +2,7 @@ import { subgraphs } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { tensorsRead } from '#engine/formats/onnx/sort-nodes.ts';
 import { renameTensor } from '#engine/formats/onnx/tensor.ts';
+import { freshNames } from '../fresh-names.ts';
 
 /**
  * An initializer that several inputs read becomes one for each (`w_1`, `w_2` …), so that each can have its own scale
@@ -16,19 +17,7 @@ export function splitShared(model: OnnxModel): OnnxModel {
   const shared = new Set([...tensors.keys()].filter((name) => (uses.get(name) ?? 0) > 1));
   if (shared.size === 0) return model;
 
-  const taken = new Set([
-    ...tensors.keys(),
-    ...[...graph.inputs, ...graph.outputs].map((port) => port.name),
-    ...graph.nodes.flatMap((node) => [...node.inputs, ...node.outputs]),
-  ]);
-  const suffixes = new Map<string, number>();
-  const freshName = (name: string) => {
-    let suffix = suffixes.get(name) ?? 1;
-    while (taken.has(`${name}_${suffix}`)) suffix += 1;
-    suffixes.set(name, suffix + 1);
-    taken.add(`${name}_${suffix}`);
-    return `${name}_${suffix}`;
-  };
+  const freshName = freshNames(graph);
   const copies: (typeof graph.initializers)[number][] = [];
   const nodes = graph.nodes.map((node) => {
     if (!node.inputs.some((input) => shared.has(input))) return node;
