@@ -8,6 +8,7 @@ import { smallModel } from '#engine/graph/small-graph.fixture.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { writeNpz } from '#kit/write-npz.ts';
 import { evaluateTop1 } from './evaluate.ts';
+import { onDevice } from './execution-providers.ts';
 import { inferTypes } from './infer-types.ts';
 import { runShapes } from './run-shapes.ts';
 import { openSession } from './session.ts';
@@ -41,8 +42,29 @@ test('a session computes, and gives the device it runs on', async () => {
   expect([...floats(z)].map((value) => value.toFixed(4))).toEqual(['0.0000', '0.6931']);
   expect(session).toMatchObject({
     device: 'cpu',
-    warnings: [expect.stringMatching(/cannot use rocm on this machine; the CPU is used instead of rocm:0/)],
+    warnings: [
+      'ONNX Runtime cannot use rocm on this machine; the CPU is used instead of rocm:0. It says: this build of ONNX Runtime has no such execution provider',
+    ],
   });
+});
+
+test('an accelerator is blamed for its own failures alone, and keeps its reason', async () => {
+  const asked: string[] = [];
+  const fails = (reason: string) => (accelerators: readonly unknown[]) => {
+    asked.push(accelerators.length > 0 ? reason : 'cpu');
+    return accelerators.length > 0 ? Promise.reject(new Error(reason)) : Promise.resolve('on cpu');
+  };
+  const [graph, library] = ['Could not find an implementation for NonZero(13)', 'Failed to load shared library'];
+  const warningsOf = async (reason: string) => (await onDevice('webgpu', fails(reason))).warnings;
+  expect(await warningsOf(graph)).toEqual([
+    `ONNX Runtime cannot compute this graph with webgpu; the CPU is used instead of webgpu. It says: ${graph}`,
+  ]);
+  const unusable = [
+    `ONNX Runtime cannot use webgpu on this machine; the CPU is used instead of webgpu. It says: ${library}`,
+  ];
+  expect(await warningsOf(library)).toEqual(unusable);
+  expect(await warningsOf(graph)).toEqual(unusable);
+  expect(asked).toEqual([graph, 'cpu', library, 'cpu', 'cpu']);
 });
 
 test('shapes and types of inner tensors come from the runtime', async () => {

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { InputFile } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
 import type { Preprocess } from '#contract/preprocess.ts';
@@ -12,12 +11,10 @@ import { completePreprocess } from './complete-preprocess.ts';
 import { decodeImage } from './decode.ts';
 import { geometryOf } from './geometry.ts';
 import { type ImageInput, imageInput } from './image-input.ts';
+import { inTurns } from './in-turns.ts';
 import { type Raster, resample } from './resample.ts';
 import { toColor } from './to-color.ts';
 import { byteTable, elements, writeSample } from './to-tensor.ts';
-
-/** Decoded at the same time; each holds the whole image. */
-const atOnce = Math.min(4, availableParallelism());
 
 /**
  * The images of a folder or an archive as samples, in the order of their paths, which are their ids. Folders are their
@@ -71,21 +68,17 @@ async function readSamples(samples: readonly number[], reading: Reading) {
   const table = byteTable(preprocess, input.dtype);
   let size: { readonly height: number; readonly width: number } | null = null;
   let made = elements(input.dtype, 0);
-  const queue = samples.entries();
-  const work = async () => {
-    for (const [place, sample] of queue) {
-      const image = await readImage(sample, reading);
-      if (!size) {
-        size = image;
-        made = elements(input.dtype, samples.length * image.bytes.length);
-      }
-      if (image.width !== size.width || image.height !== size.height) throw uneven(reading, sample, { image, size });
-      const length = image.bytes.length;
-      const to = made.subarray(place * length, (place + 1) * length);
-      writeSample(image, { table, layout: preprocess.layout, to });
+  await inTurns(samples, async (sample, place, signal) => {
+    const image = await readImage(sample, { reading, signal });
+    if (!size) {
+      size = image;
+      made = elements(input.dtype, samples.length * image.bytes.length);
     }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+    if (image.width !== size.width || image.height !== size.height) throw uneven(reading, sample, { image, size });
+    const length = image.bytes.length;
+    const to = made.subarray(place * length, (place + 1) * length);
+    writeSample(image, { table, layout: preprocess.layout, to });
+  });
   const { height, width } = size ?? { height: 0, width: 0 };
   const area = preprocess.layout === 'nchw' ? [table.channels, height, width] : [height, width, table.channels];
   return new Map([
@@ -93,9 +86,15 @@ async function readSamples(samples: readonly number[], reading: Reading) {
   ]);
 }
 
-async function readImage(sample: number, { collection, preprocess, input }: Reading): Promise<Raster> {
+async function readImage(
+  sample: number,
+  { reading: { collection, preprocess, input }, signal }: { readonly reading: Reading; readonly signal: AbortSignal },
+): Promise<Raster> {
   const what = `${collection.images[sample]} in ${collection.name}`;
-  const pixels = await decodeImage(what, await collection.readImage(sample));
+  const file = await collection.readImage(sample);
+  signal.throwIfAborted();
+  const pixels = await decodeImage(what, file);
+  signal.throwIfAborted();
   const geometry = geometryOf(pixels, preprocess);
   if (!geometry)
     throw new InputError(
