@@ -45,7 +45,7 @@ export type InspectedPort = {
 
 export type DatasetInspection = {
   readonly kind: 'dataset';
-  readonly format: 'npz' | 'images';
+  readonly format: 'npz' | 'npy' | 'images';
   readonly bytes: number;
   readonly samples: number;
   readonly arrays: readonly InspectedTensor[];

@@ -44,9 +44,9 @@ export type PlannedLayer = {
   readonly reason: string;
 };
 
-/** INT8 with one scale for each index of `axis`, or with axis null one for the tensor. */
-export function plannedInt8(axis: number | null): PlannedTensor {
-  return { dtype: 'int8', granularity: axis === null ? 'per-tensor' : 'per-channel', axis };
+/** One scale for each index of `axis`, or with axis null one for the tensor. */
+export function plannedTensor(dtype: QuantDtype, axis: number | null): PlannedTensor {
+  return { dtype, granularity: axis === null ? 'per-tensor' : 'per-channel', axis };
 }
 
 export function countVerdicts(plan: Plan): Record<Verdict, number> {

@@ -2,7 +2,7 @@ import { InputError } from '../failure.ts';
 import { modeloptOnnxOptions } from './modelopt-onnx-options.ts';
 import type { OptionValues } from './option-card.ts';
 import { readOptions } from './read-options.ts';
-import type { LayerRule, QuantDtype, Recipe } from './recipe.ts';
+import type { Algorithm, LayerRule, QuantDtype, Recipe } from './recipe.ts';
 
 /** What modelopt.onnx is asked for: its options under ModelOpt's names, with mode and method decided. */
 export type OnnxSettings = Omit<OptionValues<typeof modeloptOnnxOptions>, 'quantize_mode'> & {
@@ -14,13 +14,21 @@ export type OnnxSettings = Omit<OptionValues<typeof modeloptOnnxOptions>, 'quant
 /** Errors: RECIPE_INVALID if rules and options ask for different modes. */
 export function onnxSettings(recipe: Recipe): OnnxSettings {
   const { quantize_mode, ...options } = readOptions(modeloptOnnxOptions, recipe.backend_kwargs);
-  const { algorithm } = recipe;
   return {
     ...options,
     mode: modeOf(recipe, quantize_mode),
-    method: algorithm === null || algorithm === 'minmax' ? 'max' : algorithm,
+    method: methods[recipe.algorithm ?? 'max'] ?? 'max',
   };
 }
+
+/** Others are refused by `checkRecipe`. */
+const methods: Partial<Record<Algorithm, OnnxSettings['method']>> = {
+  max: 'max',
+  minmax: 'max',
+  entropy: 'entropy',
+  percentile: 'percentile',
+  mse: 'mse',
+};
 
 const modeOfDtype: Partial<Record<QuantDtype, OnnxSettings['mode']>> = { int8: 'int8', fp8_e4m3fn: 'fp8' };
 

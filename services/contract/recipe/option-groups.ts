@@ -4,6 +4,7 @@ export const optionGroups = {
   attention: { title: 'Attention', help: 'How the two matrix products of an attention are treated.' },
   calibration: { title: 'Calibration', help: 'Which samples are run through the graph, and how many at once.' },
   graph: { title: 'Graph', help: 'Opset, shapes and files: what the graph is like before and after.' },
+  result: { title: 'Result', help: 'What is written, and for whom.' },
   exactness: { title: 'Exactness', help: 'Where the right thing and ModelOpt’s differ.' },
 } as const satisfies Record<string, { readonly title: string; readonly help: string }>;
 

@@ -8,7 +8,7 @@ export type BackendId = (typeof backendIds)[number];
 export const modes = ['weight_only_ptq', 'static_ptq'] as const;
 export type Mode = (typeof modes)[number];
 
-export const algorithms = ['minmax', 'max', 'entropy', 'percentile', 'mse'] as const;
+export const algorithms = ['minmax', 'max', 'entropy', 'percentile', 'mse', 'smoothquant'] as const;
 export type Algorithm = (typeof algorithms)[number];
 
 /** `native` leaves the tensor as it is. */

@@ -11,6 +11,8 @@ export type Companion = {
   readonly weights: readonly CompanionWeight[];
   /** Modules that the graph knows, with and without tensors, in the order of their first node. */
   readonly modules: readonly CompanionModule[];
+  /** Layers of recurrent modules, in the order of their nodes. */
+  readonly recurrent: readonly RecurrentSite[];
   readonly warnings: readonly string[];
 };
 
@@ -36,3 +38,13 @@ export type CompanionModule = {
 };
 
 export type ModuleInput = { readonly tensor: string; readonly node: number; readonly input: number };
+
+/** A node that computes a layer of an LSTM, GRU or RNN module. */
+export type RecurrentSite = {
+  readonly module: string;
+  /** Among the stacked layers of the module, from 0. */
+  readonly layer: number;
+  readonly node: number;
+  readonly op: 'LSTM' | 'GRU' | 'RNN';
+  readonly directions: 1 | 2;
+};

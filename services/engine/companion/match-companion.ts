@@ -8,12 +8,15 @@ import { graphModules } from './graph-modules.ts';
 import { isWeight, matchWeights } from './match-weights.ts';
 import { namePrefix, pathsTo } from './name-prefix.ts';
 import { nodeScope } from './node-scope.ts';
+import { refuseCustomOperators } from './refuse-custom-operators.ts';
 
 /**
  * Ties a checkpoint to an ONNX export of the same network. `graphName` is what the user calls the graph.
- * Errors: GRAPH_MISMATCH if the graph holds other weights, from another epoch or another network.
+ * Errors: GRAPH_MISMATCH if the graph holds other weights, from another epoch or another network; UNSUPPORTED if it has
+ * custom operators.
  */
 export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, graphName: string): Promise<Companion> {
+  refuseCustomOperators(graph, graphName);
   const tensorNames = checkpoint.tensors.map((tensor) => tensor.name);
   const prefix = namePrefix(tensorNames, namesInGraph(graph));
   const strip = (name: string) => withoutPrefix(name, prefix);
@@ -46,6 +49,7 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
     prefix,
     weights,
     modules,
+    recurrent: [],
     warnings: [
       ...unused.map(({ name }) => `${name} is in the checkpoint, but ${graphName} never uses it.`),
       ...hiddenPoolings(known, modules).map(

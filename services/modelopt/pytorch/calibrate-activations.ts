@@ -25,7 +25,7 @@ export async function calibrateActivations(
   decisions: readonly ModuleDecision[],
 ): Promise<Calibration> {
   const observed = decisions
-    .filter(({ quantizers }) => quantizers.some(({ kind, isEnabled }) => kind === 'input_quantizer' && isEnabled))
+    .filter(({ quantizers }) => quantizers.some(({ role, isEnabled }) => role === 'input' && isEnabled))
     .map(({ module }) => module);
   const tensors = [...new Set(observed.flatMap(({ inputs }) => inputs.map(({ tensor }) => tensor)))];
   const { graph } = network.companion;

@@ -23,7 +23,7 @@ const int8: TensorRule = { dtype: 'int8' };
 const enabled = (module: NetworkModule, decision: LayerDecision) =>
   decideQuantizers(module, decision)
     .quantizers.filter(({ isEnabled }) => isEnabled)
-    .map(({ kind, axis }) => `${kind}:${axis}`);
+    .map(({ attribute, axis }) => `${attribute}:${axis}`);
 
 test.each([
   ['Linear', ['input_quantizer:null', 'weight_quantizer:0'], 3],

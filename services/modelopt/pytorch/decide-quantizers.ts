@@ -41,13 +41,22 @@ function presetQuantizers(module: NetworkModule): Quantizer[] {
   return kinds.map(([kind, state]) => {
     const quantizer = {
       module: module.name,
-      kind,
+      attribute: kind,
+      role: roles[kind],
+      weight: roles[kind] === 'weight' ? module.weight : null,
       isEnabled: state === 'on',
+      format: 'int8',
       axis: kind === 'weight_quantizer' ? 0 : null,
-    };
+    } as const;
     return { ...quantizer, isEnabled: quantizer.isEnabled && disabledBy(quantizerName(quantizer)) === undefined };
   });
 }
+
+const roles = {
+  weight_quantizer: 'weight',
+  input_quantizer: 'input',
+  output_quantizer: 'output',
+} as const satisfies Record<QuantizerKind, Quantizer['role']>;
 
 const disabledBy = (name: string): string | undefined => presetDisabledNames.find((pattern) => fnmatch(name, pattern));
 
@@ -56,19 +65,16 @@ function presetReason(module: NetworkModule, quantizers: readonly Quantizer[]): 
     .map((quantizer) => disabledBy(quantizerName(quantizer)))
     .find((found) => found !== undefined);
   if (pattern) return `ModelOpt’s INT8 preset leaves names like ${pattern} as they are`;
-  const on = quantizers.filter(({ isEnabled }) => isEnabled).map(({ kind }) => kind);
-  if (on.includes('weight_quantizer'))
-    return `ModelOpt’s INT8 preset quantizes weight and input of every ${module.class}`;
+  const on = quantizers.filter(({ isEnabled }) => isEnabled).map(({ role }) => role);
+  if (on.includes('weight')) return `ModelOpt’s INT8 preset quantizes weight and input of every ${module.class}`;
   if (on.length > 0)
     return `ModelOpt’s INT8 preset quantizes the input of every ${module.class}; it has no weight to quantize`;
   return `ModelOpt’s INT8 preset leaves every ${module.class} as it is`;
 }
 
 function byRule(quantizer: Quantizer, module: NetworkModule, rule: LayerRule): Quantizer {
-  const asked = { weight_quantizer: rule.weights, input_quantizer: rule.activations, output_quantizer: null }[
-    quantizer.kind
-  ];
-  const wants = asked !== null && asked.dtype !== 'native' && presetAllows(module, quantizer.kind);
+  const asked = { weight: rule.weights, input: rule.activations, output: null }[quantizer.role];
+  const wants = asked !== null && asked.dtype !== 'native' && presetAllows(module, quantizer.attribute);
   if (!wants) return { ...quantizer, isEnabled: false };
   const axis = asked.quant_axis === undefined ? quantizer.axis : asked.quant_axis;
   refuseAxis({ ...quantizer, axis }, rule);
@@ -76,22 +82,22 @@ function byRule(quantizer: Quantizer, module: NetworkModule, rule: LayerRule): Q
 }
 
 /** BatchNorm, LeakyReLU and Embedding have quantizers that the preset keeps off; a wide rule does not switch them on. */
-const presetAllows = (module: NetworkModule, kind: QuantizerKind): boolean => {
-  const kinds: { readonly [Kind in QuantizerKind]?: 'on' | 'off' } = isQuantizable(module.class)
+const presetAllows = (module: NetworkModule, attribute: string): boolean => {
+  const kinds: Readonly<Record<string, 'on' | 'off'>> = isQuantizable(module.class)
     ? quantizersOfClass[module.class]
     : {};
-  return kinds[kind] === 'on';
+  return kinds[attribute] === 'on';
 };
 
-function refuseAxis({ kind, axis }: Quantizer, rule: LayerRule): void {
-  if (axis === null || (axis === 0 && kind === 'weight_quantizer')) return;
+function refuseAxis({ role, axis }: Quantizer, rule: LayerRule): void {
+  if (axis === null || (axis === 0 && role === 'weight')) return;
   const offered =
-    kind === 'weight_quantizer'
+    role === 'weight'
       ? '0 (one scale an output channel) or null (one for the tensor)'
       : 'null (one scale for the tensor)';
   throw new InputError(
     'UNSUPPORTED',
-    `The rule “${rule.module_name}” sets quant_axis to ${axis} for ${kind === 'weight_quantizer' ? 'weights' : 'activations'}; modelopt.pytorch offers ${offered}`,
+    `The rule “${rule.module_name}” sets quant_axis to ${axis} for ${role === 'weight' ? 'weights' : 'activations'}; modelopt.pytorch offers ${offered}`,
     {
       remedy: 'Leave quant_axis out.',
     },

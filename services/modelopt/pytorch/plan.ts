@@ -1,5 +1,5 @@
 import type { BackendInput } from '#contract/backend.ts';
-import { type Plan, type PlannedLayer, plannedInt8, type Verdict } from '#contract/plan.ts';
+import { type Plan, type PlannedLayer, plannedTensor, type Verdict } from '#contract/plan.ts';
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { type LayerDecision, matchLayers } from '#contract/recipe/match-layers.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
@@ -7,7 +7,7 @@ import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
 import { decideQuantizers, type ModuleDecision } from './decide-quantizers.ts';
 import { type Network, withNetwork } from './network.ts';
 import { warningsOf } from './plan-warnings.ts';
-import type { QuantizerKind } from './quantizer-table.ts';
+import type { Quantizer } from './quantizer.ts';
 
 /** Errors: those of `withNetwork`; RECIPE_INVALID, RULE_MATCHES_NOTHING, UNSUPPORTED. */
 export async function plan(input: BackendInput): Promise<Plan> {
@@ -44,10 +44,10 @@ export function decideNetwork({ modules }: Network, recipe: Recipe): NetworkDeci
 const isListed = ({ module, quantizers }: ModuleDecision): boolean => module.weight !== null || quantizers.length > 0;
 
 function plannedLayer({ module, quantizers, reason, decision }: NetworkDecisions['decisions'][number]): PlannedLayer {
-  const planned = (kind: QuantizerKind) =>
-    quantizers.find((quantizer) => quantizer.kind === kind && quantizer.isEnabled);
-  const weight = planned('weight_quantizer');
-  const input = planned('input_quantizer');
+  const planned = (role: Quantizer['role']) =>
+    quantizers.find((quantizer) => quantizer.role === role && quantizer.isEnabled);
+  const weight = planned('weight');
+  const input = planned('input');
   const verdict: Verdict = weight ? 'quantized' : decision.kind === 'skip' ? 'skipped' : 'native';
   return {
     name: module.name,
@@ -55,8 +55,8 @@ function plannedLayer({ module, quantizers, reason, decision }: NetworkDecisions
     evidence: module.evidence,
     shape: module.weight?.shape ?? [],
     verdict,
-    weights: weight ? plannedInt8(weight.axis) : null,
-    activations: input ? plannedInt8(input.axis) : null,
+    weights: weight ? plannedTensor(weight.format, weight.axis) : null,
+    activations: input ? plannedTensor(input.format, input.axis) : null,
     reason,
   };
 }

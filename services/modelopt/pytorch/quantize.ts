@@ -75,7 +75,7 @@ async function quantizeWeights(
   for (const [done, { module, quantizers }] of decisions.entries()) {
     job.signal.throwIfAborted();
     job.report.progress('quantize', (done + 1) / decisions.length);
-    const quantizer = quantizers.find(({ kind, isEnabled }) => kind === 'weight_quantizer' && isEnabled);
+    const quantizer = quantizers.find(({ role, isEnabled }) => role === 'weight' && isEnabled);
     if (!quantizer || !module.weight) continue;
     const values = await readWeight(checkpoint, module.weight);
     const amax = weightAmax({ name: module.weight.name, values, shape: module.weight.shape }, quantizer.axis);
@@ -88,7 +88,7 @@ async function quantizeWeights(
 function inputAmax(decisions: readonly ModuleDecision[], { amaxOf }: Calibration): [string, Amax][] {
   const calibrated = (quantizer: Quantizer): [string, Amax][] => {
     const amax = amaxOf.get(quantizer.module);
-    if (quantizer.kind !== 'input_quantizer' || !quantizer.isEnabled || amax === undefined) return [];
+    if (quantizer.role !== 'input' || !quantizer.isEnabled || amax === undefined) return [];
     return [[quantizerName(quantizer), { values: Float32Array.of(amax), shape: [] }]];
   };
   return decisions.flatMap(({ quantizers }) => quantizers.flatMap(calibrated));
