@@ -22,18 +22,17 @@ export type BackboneOf = (node: OnnxNode) => OnnxNode | null;
 
 export function backboneFinder(view: GraphView): BackboneOf {
   const finders = chains.map((ops) => pathFinder(view, { ops, direction: 'backward', wildcards: copyOps }));
-  return (node) => (finders.some((find) => find(node) !== null) ? nearestConvolution(view, node) : null);
+  const nearest = nearestConvolutions(view);
+  return (node) => (finders.some((find) => find(node) !== null) ? (nearest.get(node) ?? null) : null);
 }
 
-/** Depth first over inputs in their order, as the original walks. */
-function nearestConvolution(view: GraphView, start: OnnxNode): OnnxNode | null {
-  const seen = new Set<OnnxNode>();
-  const stack = [start];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    if (node.op === 'Conv' || node.op === 'ConvTranspose') return node;
-    for (const parent of view.parents(node).toReversed()) stack.push(parent);
+/** For every node, what a walk backwards finds first, depth first over inputs in their order, as the original walks. */
+function nearestConvolutions(view: GraphView): ReadonlyMap<OnnxNode, OnnxNode> {
+  const nearest = new Map<OnnxNode, OnnxNode>();
+  for (const node of view.nodes) {
+    const isConvolution = node.op === 'Conv' || node.op === 'ConvTranspose';
+    const found = isConvolution ? node : view.parents(node).find((parent) => nearest.has(parent));
+    if (found) nearest.set(node, nearest.get(found) ?? found);
   }
-  return null;
+  return nearest;
 }
