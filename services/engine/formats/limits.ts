@@ -7,10 +7,11 @@ const GiB = 1024 * MiB;
  * above what real models have and far below what would hurt this machine.
  */
 export const limits = {
+  /** Of an entry in an archive. */
+  entryNameBytes: 4 * KiB,
   /** A record for each tensor, and some beside them. */
   zipEntries: 250_000,
   zipDirectoryBytes: 64 * MiB,
-  zipNameBytes: 4 * KiB,
   /** An end record may be followed by a comment of 65,535 bytes. */
   zipTailBytes: 65_557,
 
@@ -51,6 +52,13 @@ export const limits = {
   /** Storages of the tar archives of PyTorch 0.1. */
   tarEntries: 64,
   tarObjects: 200_000,
+  /** Of an archive of images: files, folders, and what stands before a file whose name is long. */
+  tarHeaders: 1_000_000,
+  tarLongHeaderBytes: 1 * MiB,
+  /** A packed tar is unpacked to disk. One larger than the second may not be more than so many times its size in the file. */
+  gzipInflatedBytes: 64 * GiB,
+  gzipFreeInflation: 64 * MiB,
+  gzipInflation: 100,
   /** What a TorchScript archive says of its classes, and a .pt2 of its weights. */
   scriptBytes: 16 * MiB,
   scriptFiles: 10_000,

@@ -1,11 +1,25 @@
 import { InputError } from '#contract/failure.ts';
 import type { ByteSource } from './byte-source.ts';
 import { openWith } from './byte-source.ts';
+import { isPackedTar } from './gzip/is-packed-tar.ts';
 import { hasImages } from './images/choose-images.ts';
+import { limits } from './limits.ts';
+import { npyMagic } from './npy/header.ts';
+import { readEntries } from './tar/read-entries.ts';
+import { isTar } from './tar/read-header.ts';
 import { readDirectory } from './zip/directory.ts';
 import { readEndRecord } from './zip/end-record.ts';
 
-export type FileFormat = 'pth-zip' | 'pth-legacy' | 'pth-tar' | 'onnx' | 'safetensors' | 'npz' | 'images' | 'unknown';
+export type FileFormat =
+  | 'pth-zip'
+  | 'pth-legacy'
+  | 'pth-tar'
+  | 'onnx'
+  | 'safetensors'
+  | 'npz'
+  | 'npy'
+  | 'images'
+  | 'unknown';
 
 /** What a file is by its bytes; its name is not asked. */
 export async function sniffFormat(path: string, name = path): Promise<FileFormat> {
@@ -23,7 +37,9 @@ export async function sniffSource(source: ByteSource): Promise<FileFormat> {
   const head = Buffer.from((await source.read(0, Math.min(source.size, HEAD_BYTES))).buffer);
   if (startsWith(head, 'PK\x03\x04')) return sniffZip(source, head);
   if (isLegacy(head)) return 'pth-legacy';
-  if (head.length > 262 && head.toString('latin1', 257, 262) === 'ustar') return 'pth-tar';
+  if (isTar(head)) return sniffTar(source);
+  if (isPackedTar(head)) return 'images';
+  if (startsWith(head, npyMagic)) return 'npy';
   if (isSafetensors(head, source.size)) return 'safetensors';
   if (await endsAsCheckpoint(source)) return 'pth-zip';
   return isOnnx(head, source.size) ? 'onnx' : 'unknown';
@@ -69,6 +85,19 @@ async function directoryNames(source: ByteSource): Promise<readonly string[]> {
     if (error instanceof InputError) return [];
     throw error;
   }
+}
+
+/** The files that torch.save wrote into a tar before 0.2; who has none of them is to be an archive of images. */
+const pthFiles: ReadonlySet<string> = new Set(['sys_info', 'pickle', 'storages', 'tensors']);
+
+async function sniffTar(source: ByteSource): Promise<FileFormat> {
+  try {
+    for await (const { name } of readEntries(source, limits.tarEntries)) if (pthFiles.has(name)) return 'pth-tar';
+  } catch (error) {
+    // What is wrong with it, its reader says.
+    if (!(error instanceof InputError)) throw error;
+  }
+  return 'images';
 }
 
 /** The first pickle of torch's stream before 1.6: the long 0x1950a86a20f9469cfc6c (torch/serialization.py MAGIC_NUMBER), packed or as text. */

@@ -46,10 +46,16 @@ const others: Readonly<Record<Exclude<FileFormat, 'unknown'>, Other>> = {
     what: 'a NumPy archive (.npz)',
     remedy: 'Give it as calibration or evaluation data, and a .pth or .onnx as the model.',
   },
+  npy: {
+    code: 'NOT_A_MODEL',
+    what: 'a NumPy array (.npy)',
+    remedy: 'Give it as calibration data, and a .pth or .onnx as the model.',
+  },
   images: {
     code: 'NOT_A_MODEL',
-    what: 'a zip archive of images',
-    remedy: 'Give it as calibration or evaluation data, and a .pth or .onnx as the model.',
+    what: 'an archive, as images come in',
+    remedy:
+      'Give images as calibration or evaluation data; unpack what is no image, and give a .pth or .onnx as the model.',
   },
 };
 

@@ -8,6 +8,7 @@ import type { PyTensor } from '#engine/formats/pth/pickle/value.ts';
 import { writeCheckpoint } from '#engine/formats/pth/write.ts';
 import { sniffFormat } from '#engine/formats/sniff.ts';
 import { demoFile } from '#kit/demo-file.ts';
+import { writeNpy } from '#kit/write-npz.ts';
 import { inspectFile } from './inspect-file.ts';
 
 const zoo = fileURLToPath(new URL('../../../test/fixtures/pth-zoo/', import.meta.url));
@@ -70,6 +71,21 @@ describe('inspectFile', () => {
       labels: 'labels',
     });
     expect(await inspectFile(demoFile('calibration.npz'))).toMatchObject({ samples: 512, labels: null });
+  });
+
+  it('describes one array, and refuses it with a number that is none', async () => {
+    const path = join(scratch, 'samples.npz');
+    const values = new Float32Array(6);
+    await writeFile(path, writeNpy({ name: '', shape: [2, 3], values }));
+    expect(await inspectFile({ path, name: 'samples.npz' })).toMatchObject({
+      kind: 'dataset',
+      format: 'npy',
+      samples: 2,
+      arrays: [{ dtype: 'float32', shape: [2, 3], bytes: 24 }],
+      labels: null,
+    });
+    await writeFile(path, writeNpy({ name: '', shape: [2, 3], values: values.fill(Number.NaN, 4) }));
+    await expect(inspectFile({ path, name: 'samples.npz' })).rejects.toThrow('holds NaN in “array”, sample 1 of 2');
   });
 
   it('shows a tensor that torchao quantized under its own name', async () => {

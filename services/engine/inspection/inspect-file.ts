@@ -20,6 +20,7 @@ const inspectors: Readonly<Record<Exclude<FileFormat, 'unknown'>, (file: InputFi
   onnx: async (file) => (await import('./inspect-onnx.ts')).inspectOnnxFile(file),
   safetensors: inspectCheckpoint,
   npz: async (file) => (await import('./inspect-npz.ts')).inspectNpz(file),
+  npy: async (file) => (await import('./inspect-npy.ts')).inspectNpy(file),
   images: async (file) => (await import('./inspect-images.ts')).inspectImages(file),
 };
 
@@ -31,7 +32,7 @@ function chooseFormat(format: FileFormat, name: string): keyof typeof inspectors
   if (expected) return expected;
   throw new InputError(
     'NOT_A_MODEL',
-    `${name} is neither a .pth, an .onnx, a .safetensors nor an .npz file, nor a .zip of images.`,
+    `${name} is neither a .pth, an .onnx, a .safetensors, an .npz nor a .npy file, nor a .zip or .tar of images.`,
     {
       remedy: 'Upload a model saved by torch.save or torch.onnx.export, or samples saved by numpy.savez.',
     },
@@ -49,4 +50,5 @@ const endings: ReadonlyMap<string, keyof typeof inspectors> = new Map([
   ['safetensors', 'safetensors'],
   ['json', 'pth-zip'],
   ['npz', 'npz'],
+  ['npy', 'npy'],
 ]);

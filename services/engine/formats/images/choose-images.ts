@@ -38,7 +38,7 @@ export function chooseImages(name: string, files: readonly string[]): ChosenImag
       'NOT_A_DATASET',
       `${name} holds no images (.jpg, .png or .webp) among its ${files.length} files.`,
       {
-        remedy: 'Give a folder or a zip archive of images; folders inside are looked through too.',
+        remedy: 'Give a folder, or a .zip or .tar of images; folders inside are looked through too.',
       },
     );
   if (images.length > limits.images)

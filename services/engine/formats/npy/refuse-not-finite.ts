@@ -25,6 +25,23 @@ export function refuseNotFinite(file: string, array: string, part: ArrayPart): v
   });
 }
 
+/** A multiple of every element's size. */
+const PART_BYTES = 1 << 22;
+
+export type WholeArray = { readonly name: string; readonly bytes: number } & Pick<ArrayPart, 'dtype' | 'shape'>;
+
+/** Reads every element of an array once, a part at a time, for `refuseNotFinite`. */
+export async function requireFinite(
+  file: string,
+  { name, dtype, shape, bytes }: WholeArray,
+  read: (at: number, length: number) => Promise<Uint8Array>,
+): Promise<void> {
+  for (let at = 0; at < bytes; at += PART_BYTES) {
+    const part = await read(at, Math.min(PART_BYTES, bytes - at));
+    refuseNotFinite(file, name, { dtype, shape, bytes: part, start: at / dtypes[dtype].bytes });
+  }
+}
+
 /** Sign, exponent and fraction of IEEE 754 by the word that holds the exponent: all ones is NaN or an infinity. */
 const exponents = {
   float16: { words: Uint16Array, mask: 0x7c00, fraction: 0x03ff },

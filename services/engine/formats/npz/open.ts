@@ -1,10 +1,10 @@
 import { InputError } from '#contract/failure.ts';
 import { type ByteSource, openWith, overLimit } from '../byte-source.ts';
-import { type Dtype, dtypes } from '../dtype.ts';
+import type { Dtype } from '../dtype.ts';
 import { limits } from '../limits.ts';
 import { type ArraySize, arraySize } from '../npy/array-size.ts';
 import { type NpyHeader, readNpyHeader } from '../npy/header.ts';
-import { refuseNotFinite } from '../npy/refuse-not-finite.ts';
+import { requireFinite } from '../npy/refuse-not-finite.ts';
 import { swapBytes } from '../swap-bytes.ts';
 import { openZip, type ZipEntry } from '../zip/archive.ts';
 import { EntryCursor } from './entry-cursor.ts';
@@ -24,9 +24,6 @@ export type Npz = {
 export type NpzArray = { readonly name: string; readonly dtype: Dtype; readonly shape: readonly number[] };
 
 type Member = NpzArray & ArraySize & { readonly entry: ZipEntry; readonly header: NpyHeader };
-
-/** A multiple of every element's size. */
-const PART_BYTES = 1 << 22;
 
 /**
  * Opens an .npz and reads the header of each array. `name` is what the user calls the file.
@@ -55,13 +52,8 @@ export function openNpz(path: string, name: string): Promise<Npz> {
         return readBytes(member, start * member.rowBytes, count * member.rowBytes);
       },
       async requireFinite() {
-        for (const member of members.values()) {
-          const { dtype, shape, bytes } = member;
-          for (let at = 0; at < bytes; at += PART_BYTES) {
-            const part = await readBytes(member, at, Math.min(PART_BYTES, bytes - at));
-            refuseNotFinite(name, member.name, { dtype, shape, bytes: part, start: at / dtypes[dtype].bytes });
-          }
-        }
+        for (const member of members.values())
+          await requireFinite(name, member, (at, length) => readBytes(member, at, length));
       },
       async close() {
         for (const cursor of cursors.values()) await cursor.close();

@@ -14,7 +14,7 @@ import type { Storage } from './storages.ts';
  * `pickle`. The pickle names tensors by number, those name storages by number.
  */
 export async function readTarContents(source: ByteSource): Promise<PthContents> {
-  const files = await openTar(source);
+  const files = await openTar(source, limits.tarEntries);
   const file = (name: string): ByteSource => {
     const found = files.get(name);
     if (!found) throw corrupt(source, `is a tar archive without “${name}”: it was not written by torch.save.`);

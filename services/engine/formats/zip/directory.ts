@@ -1,4 +1,5 @@
 import { type ByteSource, corrupt, overLimit } from '../byte-source.ts';
+import { readEntryName } from '../entry-name.ts';
 import { limits } from '../limits.ts';
 import type { EndRecord } from './end-record.ts';
 import { findZip64, readUint64 } from './fields.ts';
@@ -66,7 +67,7 @@ function readHeader(source: ByteSource, { bytes, view, leading }: Directory, at:
   const nameEnd = at + HEADER_BYTES + view.getUint16(at + 28, true);
   const extraEnd = nameEnd + view.getUint16(at + 30, true);
   if (nextHeader(view, at) > bytes.length) throw corrupt(source, `has a zip directory that ends inside an entry.`);
-  const name = readName(source, bytes.subarray(at + HEADER_BYTES, nameEnd));
+  const name = readEntryName(source, 'zip', bytes.subarray(at + HEADER_BYTES, nameEnd));
   const flags = view.getUint16(at + 8, true);
   if (flags & ENCRYPTED) throw corrupt(source, `has an encrypted zip entry, “${name}”.`);
   const method = methods.get(view.getUint16(at + 10, true));
@@ -108,28 +109,6 @@ function readSizes(source: ByteSource, { view, at, name, extra }: Header) {
   const size = widen(narrow.bytes);
   const compressedBytes = widen(narrow.compressedBytes);
   return { bytes: size, compressedBytes, headerOffset: widen(narrow.headerOffset) };
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** Names are only looked up, never used as paths; the refused ones are those that other tools read differently. */
-function readName(source: ByteSource, bytes: Uint8Array): string {
-  if (bytes.length === 0 || bytes.length > limits.zipNameBytes)
-    throw corrupt(source, `has a zip entry whose name has ${bytes.length} bytes.`);
-  let name: string;
-  try {
-    name = utf8.decode(bytes);
-  } catch (cause) {
-    throw corrupt(
-      source,
-      `has a zip entry whose name is not UTF-8 (${cause instanceof Error ? cause.message : cause}).`,
-    );
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (name.startsWith('/') || /[\\\u0000-\u001f]/.test(name) || name.split('/').includes('..')) {
-    throw corrupt(source, `has a zip entry named ${JSON.stringify(name)}, which leads out of the archive.`);
-  }
-  return name;
 }
 
 /** Compared without case, as torch looks them up; two readers would take different ones. */

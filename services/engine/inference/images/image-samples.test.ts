@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { InputFile } from '#contract/backend.ts';
+import { writeTar } from '#kit/write-tar.ts';
 import { writeZip } from '#kit/write-zip.ts';
 import { openDataset } from '../dataset.ts';
 import { integers } from '../tensor-value.ts';
@@ -42,11 +43,16 @@ describe('a folder of images', () => {
     expect(dataset).toMatchObject({ samples: 3, random: false, name: 'photos', warnings: [] });
   });
 
-  test('says in its archive and in itself the same', async () => {
-    const files = { 'a.png': png, 'b.jpg': jpeg };
+  const files = { 'a.png': png, 'b.jpg': jpeg };
+  const tar = writeTar(Object.entries(files).map(([name, content]) => ({ name, content })));
+  test.each([
+    ['a zip', writeZip(files)],
+    ['a tar', tar],
+    ['a packed tar', gzipSync(tar)],
+  ])('says in %s and in itself the same', async (_, packed) => {
     await writeFiles(folder, files);
-    await writeFile(join(scratch, 'same.zip'), writeZip(files));
-    const archive = await open({ path: join(scratch, 'same.zip'), name: 'same.zip', preprocess });
+    await writeFile(join(scratch, 'same'), packed);
+    const archive = await open({ path: join(scratch, 'same'), name: 'same', preprocess });
     const dataset = await open();
     const whole = { start: 0, count: 2, repeated: 0 };
     expect((await archive.read(whole)).feeds).toEqual((await dataset.read(whole)).feeds);
