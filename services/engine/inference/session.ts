@@ -2,6 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Dtype, dtypes } from '#engine/formats/dtype.ts';
 import { forRuntime } from '#engine/formats/onnx/for-runtime.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import { keepTransposes } from '#engine/graph/prepare/keep-transposes.ts';
 import { onDevice, type Provider } from './execution-providers.ts';
 import { cannotCompute, refusesGraph } from './runtime-errors.ts';
 import { readTensor, type TensorValue, toFeed } from './tensor-value.ts';
@@ -82,7 +83,7 @@ async function create(
   accelerators: readonly Provider[],
 ): Promise<InferenceSession> {
   const { graphOptimizationLevel, session } = kernelChoices[kernels];
-  const { bytes, folder } = forRuntime(model, name);
+  const { bytes, folder } = forRuntime(keepTransposes(model), name);
   const options: InferenceSession.SessionOptions = {
     executionProviders: [...accelerators, { name: 'cpu', useArena: memory === 'kept' }],
     graphOptimizationLevel,

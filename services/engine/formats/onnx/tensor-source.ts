@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { InputError } from '#contract/failure.ts';
+import type { OnnxTensor } from './model.ts';
 
 /**
  * Bytes of a tensor that are not in memory. Reading waits for the disk: the functions that decide what becomes of a
@@ -11,6 +12,8 @@ export type TensorSource = {
   read(offset: number, length: number): Uint8Array<ArrayBuffer>;
   /** Where they lie in a file as they are, so that a runtime can map them; null if they are computed. */
   readonly file: FileRange | null;
+  /** If they are those of another tensor with its axes in the order `order`, which a runtime can compute. */
+  readonly permutes?: { readonly tensor: OnnxTensor; readonly order: readonly number[] };
 };
 
 export type FileRange = {

@@ -1,11 +1,11 @@
-import { dtypes } from '#engine/formats/dtype.ts';
 import { findAttribute, intsAttribute } from '#engine/formats/onnx/attribute.ts';
 import { decodeTensor } from '#engine/formats/onnx/decode.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '#engine/formats/onnx/model.ts';
-import { makeTensor, renameTensor, tensorBytes } from '#engine/formats/onnx/tensor.ts';
+import { renameTensor } from '#engine/formats/onnx/tensor.ts';
 import { removeUnused } from '../insert/remove-unused.ts';
 import { linearOps } from '../op-types.ts';
 import { type GraphView, viewGraph } from '../view.ts';
+import { permuteTensor } from './permute-tensor.ts';
 
 /** A weight that stood behind nodes and is now an initializer: `node` reads it as `weight`; `behind` names the operators. */
 export type StoredWeight = { readonly node: string; readonly weight: string; readonly behind: readonly string[] };
@@ -27,7 +27,8 @@ export function storeWeights(model: OnnxModel): {
       const found =
         initializers.has(tensor) || view.outputs.has(tensor) ? null : constantBehind(view, tensor, initializers);
       if (!found || !isWeight(found.tensor)) continue;
-      if (!made.has(tensor)) made.set(tensor, renameTensor(transposed(found.tensor, found.permutations), tensor));
+      const order = orderOf(found.permutations, found.tensor.shape.length);
+      if (!made.has(tensor)) made.set(tensor, renameTensor(permuteTensor(found.tensor, order), tensor));
       stored.push({ node: node.name, weight: tensor, behind: found.behind });
     }
   }
@@ -76,35 +77,11 @@ function constantBehind(
   }
 }
 
-/** An empty permutation reverses the dimensions, as ONNX has it. */
-function transposed(tensor: OnnxTensor, permutations: readonly (readonly number[])[]): OnnxTensor {
-  return permutations.reduce((current, given) => {
-    const { dtype, shape, name } = current;
-    if (dtype !== 'float32' && dtype !== 'float16') return current;
-    const order = given.length === shape.length ? given : shape.map((_, axis) => shape.length - 1 - axis);
-    const bytes = permuted(tensorBytes(current), { shape, order, size: dtypes[dtype].bytes });
-    return makeTensor({ name, dtype, shape: order.map((axis) => shape[axis] ?? 0) }, bytes);
-  }, tensor);
-}
-
-function permuted(
-  bytes: Uint8Array,
-  { shape, order, size }: { shape: readonly number[]; order: readonly number[]; size: number },
-): Uint8Array {
-  const steps = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, size));
-  const lengths = order.map((axis) => shape[axis] ?? 0);
-  const strides = order.map((axis) => steps[axis] ?? 0);
-  const target = new Uint8Array(bytes.length);
-  const index = lengths.map(() => 0);
-  for (let at = 0, from = 0; at < target.length; at += size) {
-    for (let byte = 0; byte < size; byte++) target[at + byte] = bytes[from + byte] ?? 0;
-    for (let axis = lengths.length - 1; axis >= 0; axis--) {
-      index[axis] = (index[axis] ?? 0) + 1;
-      from += strides[axis] ?? 0;
-      if ((index[axis] ?? 0) < (lengths[axis] ?? 0)) break;
-      from -= (strides[axis] ?? 0) * (lengths[axis] ?? 0);
-      index[axis] = 0;
-    }
-  }
-  return target;
+/** Of several permutations, one after the other. An empty one reverses the dimensions, as ONNX has it. */
+function orderOf(permutations: Constant['permutations'], rank: number): readonly number[] {
+  const unchanged = Array.from({ length: rank }, (_, axis) => axis);
+  return permutations.reduce((order, given) => {
+    const next = given.length === rank ? given : unchanged.toReversed();
+    return next.map((axis) => order[axis] ?? 0);
+  }, unchanged);
 }
