@@ -8,13 +8,15 @@ import type { ObserveOptions } from './observation.ts';
 import { withOutputs } from './probe.ts';
 import type { SubjectResult, Values } from './reduction/bench.ts';
 import { createReduction, type Reduction } from './reduction/reduction.ts';
+import { rows, warnOfRepeated } from './repeated-samples.ts';
 import { openSession, type Session } from './session.ts';
 import { storedFloats, type TensorValue } from './tensor-value.ts';
 import type { Sized } from './value-passes.ts';
-import { valueRuns } from './value-runs.ts';
+import { type Joining, type ValueRun, valueRuns } from './value-runs.ts';
 
 export type PassOptions = ObserveOptions & {
   readonly method: CalibrationMethod;
+  readonly joining: Joining;
   /** Told what was fed; null if another pass does that. */
   readonly record: DataRecord | null;
 };
@@ -27,29 +29,32 @@ export async function collectPass(
   pass: readonly Sized[],
   options: PassOptions,
 ): Promise<PassResults> {
-  const { dataset, signal, record } = options;
+  const { dataset, signal, record, joining } = options;
   const tensors = pass.flatMap(({ subject }) => subject);
   const outputs = madeAmong(model, tensors);
   const session = await openSession(withOutputs(model, outputs), { ...options, memory: 'kept' });
   const reduction = await startReduction(pass, { model, session, options });
+  const warnings: string[] = [...session.warnings];
   let reducing: { readonly batch: Batch; readonly finite: Promise<boolean> } | null = null;
   const settle = async () => {
     if (reducing && !(await reducing.finite))
       throw await locateNotFinite(model, tensors, { batch: reducing.batch, options });
   };
   try {
-    for await (const { batch, values, counts } of valueRuns({ session, outputs, pass }, options)) {
+    for await (const run of valueRuns({ session, outputs, pass, joining }, options)) {
+      const { batch } = run;
       signal.throwIfAborted();
       record?.add(batch);
       await settle();
-      const finite = reduction.collect(valuesOf(pass, { values, feeds: batch.feeds, counts }));
+      const finite = reduction.collect(valuesOf(pass, run));
       // It is awaited when the next run is done, and must not count as forgotten until then.
       finite.catch(() => {});
       reducing = { batch, finite };
+      warnings.push(...warnOfRepeated(countedTwice(pass, run), batch, dataset.name));
       options.onProgress((batch.start + batch.count) / dataset.samples);
     }
     await settle();
-    return { subjects: await reduction.results(), warnings: session.warnings };
+    return { subjects: await reduction.results(), warnings };
   } finally {
     await reduction.close();
     await session.close();
@@ -97,20 +102,22 @@ function threadsFor(pass: readonly Sized[], { dataset, threads = availableParall
   return bytes < bytesForThreads ? 0 : Math.min(mostThreads, threads - 1);
 }
 
-type RunValues = {
-  readonly values: ReadonlyMap<string, TensorValue>;
-  readonly feeds: ReadonlyMap<string, TensorValue>;
-  readonly counts: readonly number[];
-};
-
 /** Values are given away, and what was fed is not ours to give: it is copied. */
-function valuesOf(pass: readonly Sized[], { values, feeds, counts }: RunValues): readonly Values[] {
+function valuesOf(pass: readonly Sized[], run: ValueRun): readonly Values[] {
+  const { values, counts, separate, batch } = run;
   return pass.map(({ subject: tensors }, subject) => {
+    const once = tensors.every((tensor) => separate.has(tensor));
+    const ofNew = (value: TensorValue) => storedFloats(once ? rows(value, batch, 'new') : value);
     const parts = tensors.flatMap((tensor) => {
       const value = values.get(tensor);
-      const fed = feeds.get(tensor);
-      return value ? [storedFloats(value)] : fed ? [storedFloats(fed).slice()] : [];
+      const fed = batch.feeds.get(tensor);
+      return value ? [ofNew(value)] : fed ? [ofNew(fed).slice()] : [];
     });
-    return { subject, parts, counts };
+    return { subject, parts, counts: once ? [batch.count] : counts };
   });
+}
+
+function countedTwice(pass: readonly Sized[], { batch, separate }: ValueRun): readonly string[] {
+  if (batch.repeated === 0) return [];
+  return pass.flatMap(({ subject }) => (subject.every((tensor) => separate.has(tensor)) ? [] : subject));
 }

@@ -1,8 +1,10 @@
-import { InputError } from '#contract/failure.ts';
 import type { Portion } from './cut-batches.ts';
 import type { Batch, Dataset } from './dataset.ts';
 import type { Session } from './session.ts';
 import { floats, type TensorValue } from './tensor-value.ts';
+
+/** Several batches in one run are not what they are alone. */
+export class CoupledSamples extends Error {}
 
 /** Several batches in one. */
 export function joined(portions: readonly Portion[]): Portion {
@@ -11,36 +13,30 @@ export function joined(portions: readonly Portion[]): Portion {
   return { start: first?.start ?? 0, count, repeated: first?.repeated ?? 0 };
 }
 
-type Joint = { readonly batch: Batch; readonly values: ReadonlyMap<string, TensorValue> };
+export type Runner = {
+  readonly session: Session;
+  readonly dataset: Dataset;
+  readonly outputs: readonly string[];
+  /** Whether tensors are compared bit by bit, or within a few units of the last place. */
+  readonly exact: boolean;
+};
 
-/**
- * Runs several batches as one; null if the graph does not take them so, or if some tensor is then not what the first
- * and the last of them give alone, one after the other: bit by bit (`exact`), or within a few units of the last place.
- */
-export async function tryJoint(
-  {
-    session,
-    dataset,
-    outputs,
-  }: { readonly session: Session; readonly dataset: Dataset; readonly outputs: readonly string[] },
-  portions: readonly Portion[],
-  exact: boolean,
-): Promise<Joint | null> {
-  const batch = await dataset.read(joined(portions));
-  const values = await session.run(batch.feeds, outputs).catch((error: unknown) => {
-    if (error instanceof InputError) return null;
-    throw error;
-  });
-  if (!values) return null;
+export type Run = { readonly batch: Batch; readonly values: ReadonlyMap<string, TensorValue> };
+
+/** Whether each tensor of a run of several batches is what the first and the last of them give alone, one after the other. */
+export async function isSumOfParts(
+  { session, dataset, outputs, exact }: Runner,
+  { batch, values, portions }: Run & { readonly portions: readonly Portion[] },
+): Promise<boolean> {
   for (const portion of new Set([portions[0], portions.at(-1)])) {
     if (!portion) continue;
     const alone = await session.run((await dataset.read(portion)).feeds, outputs);
     for (const [tensor, value] of alone) {
       const part = partOf(values.get(tensor), { of: batch, portion });
-      if (!part || !same(part, value, exact)) return null;
+      if (!part || !sameValues(part, value, exact)) return false;
     }
   }
-  return { batch, values };
+  return true;
 }
 
 /** What belongs to a portion, if samples are one after the other in the tensor. */
@@ -58,7 +54,7 @@ function partOf(
 /** Of the largest magnitude: rounding in another order, not another result. */
 const tolerance = 1e-5;
 
-function same(part: TensorValue, alone: TensorValue, exact: boolean): boolean {
+export function sameValues(part: TensorValue, alone: TensorValue, exact: boolean): boolean {
   if (part.bytes.length !== alone.bytes.length) return false;
   if (Buffer.compare(part.bytes, alone.bytes) === 0) return true;
   if (exact || alone.dtype !== 'float32') return false;

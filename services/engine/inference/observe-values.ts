@@ -2,8 +2,10 @@ import { dtypes } from '#engine/formats/dtype.ts';
 import { elementCount } from '#engine/formats/element-count.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import type { CalibratedRange, CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
-import { collectPass } from './collect-pass.ts';
+import { collectPass, type PassOptions } from './collect-pass.ts';
 import { createDataRecord } from './data-record.ts';
+import { doesFixedWork } from './fixed-work.ts';
+import { CoupledSamples } from './joint-run.ts';
 import type { Observation, ObserveOptions, Subject } from './observation.ts';
 import { runShapes } from './run-shapes.ts';
 import { warnOfConstants } from './unchanging.ts';
@@ -19,9 +21,22 @@ export async function observeValues(
   { subjects, method }: { readonly subjects: readonly Subject[]; readonly method: CalibrationMethod },
   options: ObserveOptions,
 ): Promise<Observation> {
-  const { dataset, tensorsAtOnce = Number.POSITIVE_INFINITY } = options;
+  const { tensorsAtOnce = Number.POSITIVE_INFINITY } = options;
   const sized = await sizesOf(model, subjects, options);
   const passes = cutPasses(sized, { bytes: bytesAtOnce, tensors: tensorsAtOnce });
+  const joining = doesFixedWork(model.graph, options.kernels ?? 'as written') ? 'tried' : 'never';
+  return collectAll(model, passes, { ...options, method, joining }).catch((error: unknown) => {
+    if (!(error instanceof CoupledSamples)) throw error;
+    return collectAll(model, passes, { ...options, method, joining: 'never' });
+  });
+}
+
+async function collectAll(
+  model: OnnxModel,
+  passes: readonly (readonly Sized[])[],
+  options: Omit<PassOptions, 'record'>,
+): Promise<Observation> {
+  const { dataset } = options;
   const record = createDataRecord(dataset);
   const ranges = new Map<string, CalibratedRange>();
   const constants = new Map<string, number>();
@@ -30,7 +45,6 @@ export async function observeValues(
   for (const [index, pass] of passes.entries()) {
     const results = await collectPass(model, pass, {
       ...options,
-      method,
       record: index === 0 ? record : null,
       onProgress: (fraction) => options.onProgress((index + fraction) / passes.length),
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeInt, makeInts } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import { makeTensor } from '#engine/formats/onnx/tensor.ts';
 import { smallModel } from '#engine/graph/small-graph.fixture.ts';
 import { type CalibrationMethod, createCalibrator } from '#engine/numerics/calibration/calibrator.ts';
 import { writeNpy, writeNpz } from '#kit/write-npz.ts';
@@ -87,6 +88,23 @@ test('entropy of a graph whose values depend on the batch is measured sample by 
   expect((await observed(noise, order, { model: mixed })).ranges.get('y')).toEqual({ min: 1, max: 1 });
 });
 
+test('samples that only mix in the last batches are measured one by one too', async () => {
+  const centred = smallModel({
+    opset: 18,
+    inputs: { x: ['n', 2] },
+    nodes: [
+      { op: 'ReduceMean', in: ['x', 'axes'], out: 'mean' },
+      { op: 'Sub', in: ['x', 'mean'], out: 'y' },
+    ],
+    outputs: ['y'],
+  });
+  const axes = makeTensor({ name: 'axes', dtype: 'int64', shape: [1] }, new Uint8Array(8));
+  const model = { ...centred, graph: { ...centred.graph, initializers: [axes] } };
+  const alikeAtFirst = Array.from({ length: 300 }, (_, i) => (i < 250 ? 1 : i));
+  const order = { method: { kind: 'entropy' }, tensors: ['y'] } as const;
+  expect((await observed(alikeAtFirst, order, { model })).ranges.get('y')).toEqual({ min: 0, max: 0 });
+});
+
 test.each([max, ...methods])(
   '$kind of a graph whose open batch only takes one sample is measured so',
   async (method) => {
@@ -118,6 +136,28 @@ test('a graph of fixed batch takes what is left over together with samples from 
     expect(ranges.get('y')?.min).toBe(-11);
     expect(data.ids).toHaveLength(6);
   }
+});
+
+const repeats = [
+  { what: 'lie one after the other', nodes: [{ op: 'Neg', in: ['x'], out: 'y' }], once: true },
+  { what: 'lie side by side', nodes: [{ op: 'Transpose', in: ['x'], out: 'y' }], once: false },
+];
+test.each(repeats)('samples that fill up the last batch count once in values that $what', async ({ nodes, once }) => {
+  const fixed = smallModel({ inputs: { x: [4, 2] }, nodes, outputs: ['y'] });
+  // The last batch is the rows 2, 3, 4 and 5, of which 2 and 3 were in the first.
+  const values = [1, 1, 1, 1, 100, 100, 100, 100, 3, 3, 3, 3];
+  const median = { kind: 'percentile', percentile: 60 } as const;
+  const { ranges, warnings } = await observed(values, { method: median, tensors: ['x', 'y'] }, { model: fixed });
+  const reach = Math.max(...['min', 'max'].map((end) => Math.abs(ranges.get('y')?.[end as 'min' | 'max'] ?? 0)));
+  expect(reach < 50).toBe(once);
+  expect(Math.abs(ranges.get('x')?.max ?? 0)).toBeLessThan(50);
+  expect(warnings).toEqual(
+    once
+      ? []
+      : [
+          'The graph takes 4 samples at a time, and 2 of samples.npz fill up its last batch: they count twice in the scales of y, whose values do not lie sample by sample along the first axis. A multiple of 4 samples avoids that.',
+        ],
+  );
 });
 
 const wrong = [
