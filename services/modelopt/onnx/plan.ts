@@ -4,7 +4,8 @@ import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { type OnnxSettings, onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { QuantizedTensor } from '#engine/graph/insert/quantized-tensors.ts';
 import { type DecidedLayer, decide, type Placement } from './decide.ts';
-import { type Network, openNetwork } from './network.ts';
+import type { Network } from './network.ts';
+import { networkOf } from './opened-network.ts';
 import { bytesAfter, bytesBefore } from './sizes.ts';
 
 /**
@@ -14,7 +15,7 @@ import { bytesAfter, bytesBefore } from './sizes.ts';
 export async function plan(input: BackendInput): Promise<Plan> {
   checkRecipe(input.recipe);
   const settings = onnxSettings(input.recipe);
-  const network = await openNetwork(input, settings);
+  const network = await networkOf(input, settings);
   const before = await bytesBefore(network, input.files.model);
   return describe(network, decide(network, input.recipe, settings), { settings, before });
 }
