@@ -1,5 +1,7 @@
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
-import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import type { OnnxModel, OnnxNode } from '#engine/formats/onnx/model.ts';
+import { originOf } from '#engine/graph/computable/cut-custom.ts';
+import { keepFloatInputs } from '#engine/graph/computable/keep-float-inputs.ts';
 import { insertQdq, type QdqScale } from '#engine/graph/insert/insert-qdq.ts';
 import { removeUnused } from '#engine/graph/insert/remove-unused.ts';
 import { restoreFloatEdges } from '#engine/graph/insert/restore-float-edges.ts';
@@ -21,7 +23,9 @@ export function assemble(
 ): OnnxModel {
   const { graph } = network.model;
   const given = conventionsOf(settings).beta === 'becomes 1' ? withoutBetas(graph, placement.quantized) : graph;
-  const placed = removeUnused(restoreFloatEdges(insertQdq(given, scales), placement.floatEdges));
+  const isKept = keptTest(network);
+  const restored = restoreFloatEdges(insertQdq(given, scales), placement.floatEdges);
+  const placed = removeUnused(keepFloatInputs(restored, { original: graph, isKept }));
   const steps = stepsOf(network, settings).filter(({ wanted }) => wanted);
   const model = steps.reduce((current, { apply }) => apply(current), { ...network.model, graph: placed });
   return {
@@ -31,12 +35,18 @@ export function assemble(
   };
 }
 
+/** Custom nodes and those that depend on them; they are known by what they make, which no step renames. */
+function keptTest({ cut }: Network): (node: OnnxNode) => boolean {
+  return (node) => originOf(cut, node) !== undefined;
+}
+
 type Step = { readonly wanted: boolean; readonly apply: (model: OnnxModel) => OnnxModel };
 
 const halfTypes = { fp16: 'float16', bf16: 'bfloat16', fp32: null } as const;
 
 /** In ModelOpt's order. A model that came with Q/DQ keeps its types. */
-function stepsOf({ isQuantized, typeOf }: Network, settings: OnnxSettings): readonly Step[] {
+function stepsOf(network: Network, settings: OnnxSettings): readonly Step[] {
+  const { isQuantized, typeOf } = network;
   const half = isQuantized ? null : halfTypes[settings.high_precision_dtype];
   const isFloat8 = settings.mode === 'fp8' && !isQuantized;
   return [
@@ -48,6 +58,7 @@ function stepsOf({ isQuantized, typeOf }: Network, settings: OnnxSettings): read
           keptOps: new Set(settings.op_types_to_exclude_fp16),
           directIo: settings.direct_io_types,
           typeOf,
+          keepsTypes: keptTest(network),
           compat: settings.compat,
         }),
     },

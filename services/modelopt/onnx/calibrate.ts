@@ -19,7 +19,8 @@ export async function calibrate(
 ): Promise<Observation> {
   const groups = sharedScales(network, placement, settings);
   const tensors = observed(network, placement, groups);
-  const { model, view } = network;
+  const { view } = network;
+  const { model } = network.cut;
   const dataset = await openCalibration(
     model,
     { files: job.files, settings },

@@ -22,6 +22,8 @@ const conventions = {
     quantizedModels: 'returned',
     /** The largest value may be infinite, and NaN is passed over. */
     nonFinite: 'taken',
+    /** It runs them in TensorRT, with the library of the plugin, which is never loaded here. */
+    customOperators: 'refused',
     /** Whatever is neither max nor entropy is max. */
     otherMethods: 'max',
   },
@@ -34,6 +36,7 @@ const conventions = {
     unknownNames: 'refused',
     quantizedModels: 'refused',
     nonFinite: 'refused',
+    customOperators: 'kept',
     otherMethods: 'kept',
   },
 } as const;

@@ -5,6 +5,7 @@ import { type QuantizedTensor, quantizedTensors } from '#engine/graph/insert/qua
 import type { FloatEdge } from '#engine/graph/placement/float-edge.ts';
 import { type Selection, selectNodes } from '#engine/graph/placement/select-nodes.ts';
 import { conventionsOf } from './conventions.ts';
+import { customReasons, warnOfCustom } from './custom-operators.ts';
 import { exclusionsOf } from './exclusions.ts';
 import { type Layer, layersOf } from './layer.ts';
 import type { Network } from './network.ts';
@@ -40,7 +41,10 @@ export function decide(network: Network, recipe: Recipe, settings: OnnxSettings)
   const matched = matchLayers(recipe, layers);
   const wishes = wishesOf(view.nodes, settings);
   const unwanted = new Map([...wishes.excluded, ...ruledOut(layers, matched.decisions)]);
-  const unfit = new Map(exclusionsOf(network, settings).map(({ node, reason }) => [node, reason]));
+  const unfit = new Map([
+    ...exclusionsOf(network, settings).map(({ node, reason }) => [node, reason] as const),
+    ...customReasons(network.cut, view.nodes),
+  ]);
   const excluded = new Set([...unwanted.keys(), ...unfit.keys()]);
   const { nodes: selected, floatEdges } = network.isQuantized
     ? nothing
@@ -66,7 +70,12 @@ export function decide(network: Network, recipe: Recipe, settings: OnnxSettings)
           : whyNotChosen(layer, { operators, listed: wishes.listed !== null, settings })),
     })),
     rules: matched.rules,
-    warnings: [...matched.warnings, ...wishes.warnings, ...(tensors.length === 0 ? [nothingQuantized] : [])],
+    warnings: [
+      ...matched.warnings,
+      ...wishes.warnings,
+      ...warnOfCustom(network.cut, layers),
+      ...(tensors.length === 0 ? [nothingQuantized] : []),
+    ],
     selected,
     quantized,
     floatEdges,

@@ -1,6 +1,8 @@
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
+import { originOf } from '#engine/graph/computable/cut-custom.ts';
 import { conventionsOf } from './conventions.ts';
+import { customTitle, layersBehind } from './custom-operators.ts';
 import type { Placement } from './decide.ts';
 import { onlyModelOptExcludes } from './exclusions.ts';
 import { scaledBiases } from './gemm-beta.ts';
@@ -14,12 +16,22 @@ export function deviationsOf(network: Network, placement: Placement, settings: O
     ...(conventions.exclusions === 'exact' ? exclusions(network, placement, settings) : []),
     ...(conventions.weights === 'stored' ? storedWeights(network, placement) : []),
     ...(conventions.products === 'output' ? productAxes(network, placement) : []),
+    ...keptFloat(network, placement),
     ...(conventions.beta === 'kept'
       ? scaledBiases(network.model.graph, placement.quantized).map(
           ({ name }) => `Gemm ${name} keeps its beta; ModelOpt sets it to 1, which changes the result.`,
         )
       : []),
   ];
+}
+
+/** One sentence for each custom node that has layers behind it. */
+function keptFloat({ cut }: Network, { layers }: Placement): readonly string[] {
+  const origins = layersBehind(cut, layers).flatMap(({ node }) => originOf(cut, node) ?? []);
+  return [...new Set(origins)].map(
+    (origin) =>
+      `Layers that stay in high precision because they depend on ${customTitle(origin)}: ${origins.filter((one) => one === origin).length}; ModelOpt computes it in TensorRT with the library of its plugin, and decides about them as about others.`,
+  );
 }
 
 /** What a recipe may ask for that ModelOpt has not. */

@@ -1,10 +1,14 @@
 import type { QuantizeJob } from '#contract/backend.ts';
 import type { EvaluationPair } from '#contract/outcome.ts';
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
+import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import { type Cut, cutCustom } from '#engine/graph/computable/cut-custom.ts';
 import type { QdqScale } from '#engine/graph/insert/insert-qdq.ts';
 import { evaluateTop1 } from '#engine/inference/evaluate.ts';
+import { scoreOutput } from '#engine/inference/top1.ts';
 import { isGuessing, tryEvaluation } from '#engine/inference/try-evaluation.ts';
 import { assemble } from './assemble.ts';
+import { customTitle } from './custom-operators.ts';
 import type { Placement } from './decide.ts';
 import type { Network } from './network.ts';
 
@@ -12,18 +16,33 @@ const evaluationBatch = 64;
 
 /**
  * A look at the model as it is, before anything is done with it: a warning, said at once, if the evaluation data makes it
- * guess. Errors: those of `evaluateTop1`.
+ * guess, or if custom operators stand before the output that is compared. Errors: those of `evaluateTop1`.
  */
-export async function lookAtFloat({ original }: Network, job: QuantizeJob): Promise<readonly string[]> {
+export async function lookAtFloat({ original, lacking }: Network, job: QuantizeJob): Promise<readonly string[]> {
   const { files, recipe, signal, report } = job;
   if (!files.evaluation) return [];
+  const said = (warning: string) => {
+    report.log('warning', warning);
+    return [warning];
+  };
+  const cut = cutCustom(original, lacking);
+  const unmeasured = notMeasured(original, cut);
+  if (unmeasured) return said(unmeasured);
   const options = { evaluation: files.evaluation, device: recipe.device, batchSize: evaluationBatch, signal };
-  const tried = await tryEvaluation(original, options);
+  const tried = await tryEvaluation(cut.model, options);
   if (!isGuessing(tried)) return [];
   const { correct, total, classes } = tried;
-  const warning = `Before quantization the model is right on ${correct} of ${total} samples of ${files.evaluation.name}, as a guess among ${classes} classes would be: see whether they are prepared as it was trained, and labels numbered as its classes are.`;
-  report.log('warning', warning);
-  return [warning];
+  return said(
+    `Before quantization the model is right on ${correct} of ${total} samples of ${files.evaluation.name}, as a guess among ${classes} classes would be: see whether they are prepared as it was trained, and labels numbered as its classes are.`,
+  );
+}
+
+/** A sentence where the output that would be compared cannot be computed. Errors: UNSUPPORTED if there are no scores. */
+function notMeasured({ graph }: OnnxModel, cut: Cut): string | null {
+  if (cut.custom.length === 0) return null;
+  const output = scoreOutput(graph.outputs);
+  const origin = cut.origins.get(output);
+  return origin ? `Accuracy is not measured: the output ${output} depends on ${customTitle(origin)}.` : null;
 }
 
 export type Evaluated = { readonly evaluation: EvaluationPair | null; readonly warnings: readonly string[] };
@@ -38,7 +57,8 @@ export async function evaluate(
   { job, settings }: { readonly job: QuantizeJob; readonly settings: OnnxSettings },
 ): Promise<Evaluated> {
   const { evaluation } = job.files;
-  if (!evaluation) return { evaluation: null, warnings: [] };
+  const original = cutCustom(network.original, network.lacking);
+  if (!evaluation || notMeasured(network.original, original)) return { evaluation: null, warnings: [] };
   const isBfloat16 = settings.high_precision_dtype === 'bf16';
   const measured: OnnxSettings = {
     ...settings,
@@ -47,7 +67,10 @@ export async function evaluate(
   };
   const warnings = isBfloat16 ? ['Accuracy is that of the model in float32: bfloat16 cannot be computed here.'] : [];
   const pair = await evaluateTop1(
-    { float: network.original, quantized: assemble(network, quantized, measured) },
+    {
+      float: original.model,
+      quantized: cutCustom(assemble(network, quantized, measured), network.lacking).model,
+    },
     {
       evaluation,
       device: job.recipe.device,

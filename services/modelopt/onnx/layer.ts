@@ -1,11 +1,12 @@
 import { nodeScope } from '#engine/companion/node-scope.ts';
 import { metadataOf } from '#engine/formats/onnx/metadata.ts';
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
+import { operatorTitle } from '#engine/graph/computable/custom-operators.ts';
 import { linearOps } from '#engine/graph/op-types.ts';
 import { int8Ops } from '#engine/graph/quantizable-ops.ts';
 import type { Network } from './network.ts';
 
-/** A node that could be quantized in one mode or another, and every name that a rule may know it by. */
+/** A node that could be quantized in one mode or another, or a custom one, and every name that a rule may know it by. */
 export type Layer = {
   readonly node: OnnxNode;
   readonly names: readonly string[];
@@ -21,8 +22,9 @@ export type Layer = {
  */
 export function layersOf(network: Network, operators: ReadonlySet<string>): readonly Layer[] {
   const modules = new Set([...network.weights.keys()].map((name) => name.replace(/\.[^.]+$/, '')));
+  const custom = new Set(network.cut.custom);
   return network.model.graph.nodes
-    .filter((node) => node.domain === '' && (int8Ops.has(node.op) || operators.has(node.op)))
+    .filter((node) => custom.has(node) || (node.domain === '' && (int8Ops.has(node.op) || operators.has(node.op))))
     .map((node) => {
       const weight = linearOps.has(node.op) ? (node.inputs.find((tensor) => isWeight(network, tensor)) ?? null) : null;
       const path = nodeScope({ name: node.name, metadata: metadataOf(node) }, modules)?.path ?? '';
@@ -32,9 +34,11 @@ export function layersOf(network: Network, operators: ReadonlySet<string>): read
         names: [node.name, ...(path ? [path] : []), ...(torch ? [torch] : [])],
         class: node.op,
         weight,
-        evidence: weight
-          ? `node ${node.op} of the graph with the weight ${weight}`
-          : `node ${node.op} of the graph, without a weight`,
+        evidence: custom.has(node)
+          ? `custom operator ${operatorTitle(node)}`
+          : weight
+            ? `node ${node.op} of the graph with the weight ${weight}`
+            : `node ${node.op} of the graph, without a weight`,
       };
     });
 }

@@ -4,6 +4,8 @@ import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { Dtype } from '#engine/formats/dtype.ts';
 import { type OnnxModel, type OnnxTensor, standardOpset } from '#engine/formats/onnx/model.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+import type { Operator } from '#engine/graph/computable/custom-operators.ts';
+import { type Cut, cutCustom } from '#engine/graph/computable/cut-custom.ts';
 import { overrideShapes } from '#engine/graph/prepare/override-shapes.ts';
 import { leastOpset } from '#engine/graph/prepare/raise-opset.ts';
 import type { StoredWeight } from '#engine/graph/prepare/store-weights.ts';
@@ -12,6 +14,7 @@ import { type GraphView, viewGraph } from '#engine/graph/view.ts';
 import { inferTypes } from '#engine/inference/infer-types.ts';
 import { batchSizeOf, firstBatch } from './calibration-data.ts';
 import { conventionsOf } from './conventions.ts';
+import { keptOperators } from './custom-operators.ts';
 import { namedShapes } from './named-shapes.ts';
 import { operatorsOf } from './operators.ts';
 import { prepare } from './prepare.ts';
@@ -23,6 +26,10 @@ export type Network = {
   readonly original: OnnxModel;
   readonly model: OnnxModel;
   readonly view: GraphView;
+  /** Operators that ONNX Runtime lacks; nothing that depends on their nodes is ever computed. */
+  readonly lacking: readonly Operator[];
+  /** The model cut before them. */
+  readonly cut: Cut;
   readonly weights: ReadonlyMap<string, OnnxTensor>;
   readonly stored: readonly StoredWeight[];
   readonly shapes: GraphShapes;
@@ -34,7 +41,7 @@ export type Network = {
   floatType(tensor: string): 'float32' | 'float16' | null;
 };
 
-/** Errors: those of `readOnnxModel`; UNSUPPORTED if it is quantized already; CALIBRATION_MISSING, CALIBRATION_MISMATCH. */
+/** Errors: those of `readOnnxModel` and `keptOperators`; UNSUPPORTED if it is quantized already; CALIBRATION_MISSING, CALIBRATION_MISMATCH. */
 export async function openNetwork({ files }: BackendInput, settings: OnnxSettings): Promise<Network> {
   const { name } = files.model;
   const given = await readOnnxModel(files.model);
@@ -47,18 +54,22 @@ export async function openNetwork({ files }: BackendInput, settings: OnnxSetting
   if (isQuantized && conventionsOf(settings).quantizedModels === 'refused')
     throw quantizedAlready(original, files.model);
 
+  const lacking = await keptOperators(original, settings, name);
   const feeds = await firstBatch(original, { files, settings }, batchSizeOf(original, settings));
-  const { model, stored } = await prepare(original, settings, shapeRun(name, feeds));
+  const { model, stored } = await prepare(original, settings, shapeRun({ name, lacking, feeds }));
   const view = viewGraph(model.graph);
+  const cut = cutCustom(model, lacking);
   const weights = new Map(model.graph.initializers.map((tensor) => [tensor.name, tensor]));
   const computed = computedWeights(view, original, settings);
-  const shapes = await shapesOf({ model, view, weights: computed }, settings, { name, files, feeds });
-  const types = await typesOf(model, view, { settings, name });
+  const shapes = await shapesOf({ model, view, weights: computed }, settings, { name, lacking, files, feeds });
+  const types = await typesOf(view, cut, { settings, name });
   const typeOf = (tensor: string) => weights.get(tensor)?.dtype ?? types.get(tensor) ?? null;
   return {
     original,
     model,
     view,
+    lacking,
+    cut,
     weights,
     stored,
     shapes,
@@ -84,10 +95,10 @@ function quantizedAlready({ graph }: OnnxModel, file: InputFile): InputError {
   );
 }
 
-/** Types of the activations that could be quantized; of all tensors, if what stays float changes its type. */
+/** Types of the activations that can be computed and could be quantized; of all tensors, if what stays float changes its type. */
 async function typesOf(
-  model: OnnxModel,
   view: GraphView,
+  { model, origins }: Cut,
   { settings, name }: { readonly settings: OnnxSettings; readonly name: string },
 ): Promise<ReadonlyMap<string, Dtype | null>> {
   const ports = new Map(model.graph.inputs.map((port) => [port.name, port.dtype]));
@@ -95,7 +106,8 @@ async function typesOf(
     settings.high_precision_dtype === 'fp32'
       ? quantizableTensors(view, operatorsOf(model, settings))
       : view.nodes.flatMap((node) => node.outputs);
-  const inner = wanted.filter((tensor) => tensor !== '' && !view.initializers.has(tensor) && !ports.has(tensor));
+  const isInner = (tensor: string) => tensor !== '' && !view.initializers.has(tensor) && !ports.has(tensor);
+  const inner = wanted.filter((tensor) => isInner(tensor) && !origins.has(tensor));
   return new Map([...ports, ...(await inferTypes(model, [...new Set(inner)], { device: 'cpu', name }))]);
 }
 

@@ -1,5 +1,6 @@
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import { type OnnxModel, standardOpset } from '#engine/formats/onnx/model.ts';
+import { cutCustom } from '#engine/graph/computable/cut-custom.ts';
 import { nameNodes } from '#engine/graph/prepare/name-nodes.ts';
 import { leastOpset, raiseOpset } from '#engine/graph/prepare/raise-opset.ts';
 import { simplify } from '#engine/graph/prepare/simplify/simplify.ts';
@@ -27,7 +28,7 @@ export async function prepare(original: OnnxModel, settings: OnnxSettings, run: 
     atLeast: Math.max(settings.opset ?? 0, opsetFor[settings.high_precision_dtype]),
     ranks: await ranksOfOldSoftmaxes(original, run),
   });
-  const simple = settings.simplify ? await simplified(raised, run.name) : raised;
+  const simple = settings.simplify ? await simplified(raised, run) : raised;
   const ordered = { ...simple, graph: { ...simple.graph, nodes: viewGraph(simple.graph).nodes } };
   const named = nameNodes(ordered);
   const { model, stored } =
@@ -35,11 +36,12 @@ export async function prepare(original: OnnxModel, settings: OnnxSettings, run: 
   return { model: settings.enable_shared_constants_duplication ? splitShared(model) : model, stored };
 }
 
-async function simplified(model: OnnxModel, name: string): Promise<OnnxModel> {
-  const measured = model.graph.nodes.flatMap(({ op, inputs }) => (op === 'Shape' ? inputs.slice(0, 1) : []));
+async function simplified(model: OnnxModel, { name, lacking }: ShapeRun): Promise<OnnxModel> {
+  const cut = cutCustom(model, lacking);
+  const measured = cut.model.graph.nodes.flatMap(({ op, inputs }) => (op === 'Shape' ? inputs.slice(0, 1) : []));
   return simplify(model, {
     evaluate: (constants) => evaluateConstants(constants, name),
-    shapes: await inferShapes(model, [...new Set(measured)], { device: 'cpu', name }),
+    shapes: await inferShapes(cut.model, [...new Set(measured)], { device: 'cpu', name }),
   });
 }
 
@@ -51,5 +53,9 @@ async function ranksOfOldSoftmaxes(original: OnnxModel, run: ShapeRun): Promise<
     original,
     softmaxes.map((node) => node.inputs[0] ?? ''),
   );
-  return new Map([...shapes].map(([tensor, shape]) => [tensor, shape.length]));
+  const declared = [...original.graph.valueInfo, ...original.graph.outputs];
+  return new Map([
+    ...declared.flatMap(({ name, shape }) => (shape ? [[name, shape.length] as const] : [])),
+    ...[...shapes].map(([tensor, shape]) => [tensor, shape.length] as const),
+  ]);
 }

@@ -12,7 +12,7 @@ import { decide } from './decide.ts';
 import { deviationsOf } from './deviations.ts';
 import { evaluate, lookAtFloat } from './evaluate.ts';
 import { loadResult } from './load-result.ts';
-import { openNetwork } from './network.ts';
+import { networkOf } from './opened-network.ts';
 import { outputName } from './output-name.ts';
 import { scalesOf } from './scales.ts';
 import { bytesBefore } from './sizes.ts';
@@ -23,7 +23,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
   checkRecipe(recipe);
   signal.throwIfAborted();
   const settings = onnxSettings(recipe);
-  const network = await openNetwork(job, settings);
+  const network = await networkOf(job, settings);
   const placement = decide(network, recipe, settings);
   const early = await lookAtFloat(network, job);
   report.progress('load', 1);
@@ -35,7 +35,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
   report.progress('quantize', 1);
 
   signal.throwIfAborted();
-  await loadResult(quantized, settings);
+  await loadResult(quantized, settings, network);
   const written = await writeOnnxModel(join(job.outputDir, outputName), quantized, {
     external: settings.use_external_data_format,
   });

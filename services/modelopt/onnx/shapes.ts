@@ -3,6 +3,8 @@ import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import { dtypes } from '#engine/formats/dtype.ts';
 import { elementCount } from '#engine/formats/element-count.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import type { Operator } from '#engine/graph/computable/custom-operators.ts';
+import { cutCustom } from '#engine/graph/computable/cut-custom.ts';
 import { attentionShapes } from '#engine/graph/exclude/exclude-attention.ts';
 import { productShapes, type ShapeOf } from '#engine/graph/exclude/exclude-products.ts';
 import type { GraphView } from '#engine/graph/view.ts';
@@ -12,18 +14,24 @@ import { batchSizeOf, firstBatch } from './calibration-data.ts';
 import { conventionsOf } from './conventions.ts';
 import { namedShapes } from './named-shapes.ts';
 
-/** One run of a graph, of which only shapes are kept. */
+/** One run of a graph, of which only shapes are kept; none of tensors that depend on operators that are lacking. */
 export type ShapeRun = {
   readonly name: string;
+  readonly lacking: readonly Operator[];
   shapesOf(model: OnnxModel, tensors: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>>;
 };
 
 type Feeds = ReadonlyMap<string, TensorValue>;
 
-export function shapeRun(name: string, feeds: Feeds): ShapeRun {
+export function shapeRun({ name, lacking, feeds }: Pick<ShapeRun, 'name' | 'lacking'> & { feeds: Feeds }): ShapeRun {
   return {
     name,
-    shapesOf: (model, tensors) => runShapes(model, { tensors: [...new Set(tensors)], feeds }, { device: 'cpu', name }),
+    lacking,
+    shapesOf(given, tensors) {
+      const { model, origins } = cutCustom(given, lacking);
+      const wanted = new Set(tensors.filter((tensor) => !origins.has(tensor)));
+      return runShapes(model, { tensors: [...wanted], feeds }, { device: 'cpu', name });
+    },
   };
 }
 
@@ -39,7 +47,7 @@ export type GraphShapes = {
 export async function shapesOf(
   graph: { readonly model: OnnxModel; readonly view: GraphView; readonly weights: readonly string[] },
   settings: OnnxSettings,
-  run: { readonly name: string; readonly files: InputFiles; readonly feeds: Feeds },
+  run: Pick<ShapeRun, 'name' | 'lacking'> & { readonly files: InputFiles; readonly feeds: Feeds },
 ): Promise<GraphShapes> {
   const { model, view } = graph;
   const known = new Map(model.graph.initializers.map((tensor) => [tensor.name, tensor.shape]));
@@ -49,13 +57,13 @@ export async function shapesOf(
   const products = productShapes(view);
   const others = [...attentionShapes(view), ...graph.weights];
   const given = feedsOfShapes(model, settings);
-  const seen = await shapeRun(run.name, run.feeds).shapesOf(model, given ? others : [...products, ...others]);
+  const seen = await shapeRun(run).shapesOf(model, given ? others : [...products, ...others]);
   if (given) {
-    const inferred = await shapeRun(run.name, given).shapesOf(model, products);
+    const inferred = await shapeRun({ ...run, feeds: given }).shapesOf(model, products);
     return { products: lookUp(inferred), productsOfOne: null, others: lookUp(seen) };
   }
   const one = await feedsOfOne(model, settings, run.files);
-  const seenByModelOpt = one && (await shapeRun(run.name, one).shapesOf(model, products));
+  const seenByModelOpt = one && (await shapeRun({ ...run, feeds: one }).shapesOf(model, products));
   return {
     products: lookUp(seen),
     productsOfOne: seenByModelOpt && lookUp(seenByModelOpt),

@@ -24,18 +24,23 @@ export function bytesAfter(
   { settings, before }: { readonly settings: OnnxSettings; readonly before: number },
 ): number {
   const half = settings.high_precision_dtype !== 'fp32' && !network.isQuantized;
+  // What only custom nodes and those behind them read keeps its type.
+  const halved = new Set(half ? network.cut.model.graph.initializers.map(({ name }) => name) : []);
   const folded = settings.dq_only ? linearWeights(network, tensors, quantized) : new Set<string>();
   const weights = network.model.graph.initializers.reduce(
-    (sum, tensor) => sum + newLength(tensor, { half, folded }) - tensorLength(tensor),
+    (sum, tensor) => sum + newLength(tensor, { halved, folded }) - tensorLength(tensor),
     0,
   );
   return before + weights + tensors.reduce((sum, tensor) => sum + pairBytes(network, tensor, half), 0);
 }
 
-function newLength(tensor: OnnxTensor, to: { readonly half: boolean; readonly folded: ReadonlySet<string> }): number {
+function newLength(
+  tensor: OnnxTensor,
+  to: { readonly halved: ReadonlySet<string>; readonly folded: ReadonlySet<string> },
+): number {
   if (to.folded.has(tensor.name)) return elementCount(tensor.shape);
   const isFloat = tensor.dtype === 'float32' || tensor.dtype === 'float64';
-  return to.half && isFloat ? 2 * elementCount(tensor.shape) : tensorLength(tensor);
+  return to.halved.has(tensor.name) && isFloat ? 2 * elementCount(tensor.shape) : tensorLength(tensor);
 }
 
 function linearWeights(

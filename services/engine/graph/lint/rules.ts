@@ -3,6 +3,7 @@ import { attentionRules } from './rules/attention.ts';
 import { modelRules } from './rules/model.ts';
 import { pairRules } from './rules/pairs.ts';
 import { placementRules } from './rules/placement.ts';
+import { pluginRules } from './rules/plugins.ts';
 import { scaleRules } from './rules/scales.ts';
 import { typeRules } from './rules/types.ts';
 import { weightRules } from './rules/weights.ts';
@@ -20,4 +21,5 @@ export const rules: Readonly<Record<string, Rule>> = {
   ...placementRules,
   ...attentionRules,
   ...modelRules,
+  ...pluginRules,
 };

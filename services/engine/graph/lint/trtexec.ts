@@ -1,11 +1,14 @@
 import type { LintReport } from '#contract/lint.ts';
+import { listNames } from '#contract/list-names.ts';
 import type { OnnxPort } from '#engine/formats/onnx/model.ts';
+import { pluginNodes } from './plugins.ts';
 import type { Subject } from './subject.ts';
 
 type Trtexec = Pick<LintReport, 'trtexec' | 'trtexecNote'>;
 
 /** The command that builds an engine, with a profile where inputs leave dimensions open. */
-export function trtexecLine({ view, qdq }: Subject, file: string): Trtexec {
+export function trtexecLine({ model, view, qdq }: Subject, file: string): Trtexec {
+  const foreign = [...new Set(pluginNodes(model).foreign.map(({ op }) => op))];
   const open = view.graph.inputs.filter(({ shape }) => shape?.some((size) => typeof size !== 'number'));
   const profile = (['min', 'opt', 'max'] as const).map(
     (which) => `--${which}Shapes=${open.map((input) => shapeOf(input, which)).join(',')}`,
@@ -25,6 +28,7 @@ export function trtexecLine({ view, qdq }: Subject, file: string): Trtexec {
       ...(qdq.some(({ type }) => type === 'float8_e4m3fn')
         ? ['FP8 needs a GPU of compute capability 8.9 or newer.']
         : []),
+      ...(foreign.length > 0 ? [`Add --staticPlugins=LIBRARY with the plugin of ${listNames(foreign)}.`] : []),
       ...(open.length > 0
         ? [`The sizes of open dimensions (${openDimensions(open)}) are guesses: set them to what you will run.`]
         : []),

@@ -13,6 +13,8 @@ export type HalfOptions = {
   /** Types of the model's tensors; not asked for initializers, inputs, outputs, and what is around a Q/DQ pair. */
   readonly typeOf: (tensor: string) => Dtype | null;
   readonly compat: 'modelopt-0.47' | null;
+  /** Nodes that keep the types of what they read and make, whatever operators they are. */
+  readonly keepsTypes?: (node: OnnxNode) => boolean;
 };
 
 /** The floating-point types that tensors have before and get after; null: the tensor is none of these. */
@@ -33,7 +35,8 @@ export function floatTypes(model: OnnxModel, options: HalfOptions): FloatTypes {
   const before = typesBefore(model, options.typeOf);
   const opset = standardOpset(model);
   const kindOf = (node: OnnxNode): Kind => {
-    if (node.domain !== '' || subgraphs(node).length > 0 || sequenceOps.has(node.op)) return 'as it is';
+    if (options.keepsTypes?.(node) || node.domain !== '' || subgraphs(node).length > 0 || sequenceOps.has(node.op))
+      return 'as it is';
     return options.keptOps.has(node.op) || !takesHalf(node.op, options.dtype, opset) ? 'single' : 'half';
   };
   const computed: Record<Kind, (tensor: string) => FloatDtype | null> = {

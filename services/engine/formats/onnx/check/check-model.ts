@@ -37,21 +37,4 @@ function checkVersions(model: OnnxModel, name: string): void {
       remedy: 'Export it again with opset 17 to 20.',
     });
   }
-  const foreign = model.opsets.find((entry) => !knownDomains.has(entry.domain) && used(model, entry.domain));
-  if (foreign) {
-    throw new InputError(
-      'UNSUPPORTED',
-      `${name} needs operators of the domain ${foreign.domain}, which only a library of its own provides.`,
-      {
-        remedy: 'Export the network with standard operators.',
-      },
-    );
-  }
-}
-
-const knownDomains = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'com.microsoft']);
-
-function used(model: OnnxModel, domain: string): boolean {
-  const local = (model.rest.functions ?? []).some((definition) => definition.domain === domain);
-  return !local && model.graph.nodes.some((node) => node.domain === domain);
 }

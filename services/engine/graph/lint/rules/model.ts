@@ -1,3 +1,4 @@
+import type { OnnxNode } from '#engine/formats/onnx/model.ts';
 import { tensorInts } from '#engine/formats/onnx/tensor.ts';
 import { floatTypes } from '../element-type.ts';
 import { type Complaint, label, type Rule } from '../rule.ts';
@@ -8,14 +9,12 @@ export const modelRules = {
     level: 'error',
     title: 'Operators are those of Q/DQ networks',
     check: ({ view }) =>
-      view.graph.nodes
-        .filter(({ op, domain }) => isOperatorOriented(op) || (isQdqName(op) && domain !== ''))
-        .map((node) => ({
-          node,
-          message: `${label(node)}${node.domain === '' ? '' : ` of ${node.domain}`} is an operator that TensorRT does not know.`,
-          remedy:
-            'Quantize with QuantizeLinear and DequantizeLinear of the standard domain (QDQ format, static), not with operators that compute in integers.',
-        })),
+      view.graph.nodes.filter(isForeignQuantizer).map((node) => ({
+        node,
+        message: `${label(node)}${node.domain === '' ? '' : ` of ${node.domain}`} is an operator that TensorRT does not know.`,
+        remedy:
+          'Quantize with QuantizeLinear and DequantizeLinear of the standard domain (QDQ format, static), not with operators that compute in integers.',
+      })),
   },
   Q24: {
     level: 'info',
@@ -39,6 +38,11 @@ export const modelRules = {
 } as const satisfies Record<string, Rule>;
 
 const newestIr = 10;
+
+/** One that quantizes, and is no QuantizeLinear or DequantizeLinear of the standard domain. */
+export function isForeignQuantizer({ op, domain }: OnnxNode): boolean {
+  return isOperatorOriented(op) || (isQdqName(op) && domain !== '');
+}
 
 function isOperatorOriented(op: string): boolean {
   return /^(QLinear|QGemm$|QAttention$|ConvInteger$|MatMulInteger|DynamicQuantize)/.test(op);
