@@ -73,3 +73,60 @@ test('an input that only a QuantizeLinear reads becomes int8; one that is also r
   const mixed = { ...quantized, graph: { ...quantized.graph, nodes: both } };
   expect(quantizedInputs(mixed).graph).toEqual(mixed.graph);
 });
+
+/** The model with an If whose branch gives out `tensor`, which it takes from around it. */
+function withCapture(model: OnnxModel, tensor: string): OnnxModel {
+  const g = {
+    name: 'then',
+    node: [{ opType: 'Identity', input: [tensor], output: ['inner'] }],
+    output: [{ name: 'inner' }],
+  };
+  const attributes = [{ name: 'then_branch', type: 5, g }];
+  const node = { name: 'if', op: 'If', domain: '', inputs: ['flag'], outputs: ['z'], attributes, rest: {} };
+  return { ...model, graph: { ...model.graph, nodes: [...model.graph.nodes, node] } };
+}
+
+function withOutput(model: OnnxModel, name: string): OnnxModel {
+  const outputs = [...model.graph.outputs, { name, dtype: null, shape: null, proto: { name } }];
+  return { ...model, graph: { ...model.graph, outputs } };
+}
+
+const weightPair = () => product('MatMul', { axis: 1, scales: [0.5, 1, 0.25] });
+
+test.each([
+  { what: 'the body of an If', read: withCapture },
+  { what: 'an output of the graph', read: withOutput },
+])('a weight that $what reads too stays float under its name, beside the stored integers', ({ read }) => {
+  const { graph } = foldWeights(read(weightPair(), 'w'));
+  expect(graph.initializers.map(({ name, dtype }) => [name, dtype])).toEqual(
+    expect.arrayContaining([
+      ['w', 'float32'],
+      ['w_quantized', 'int8'],
+    ]),
+  );
+  expect(graph.nodes.find(({ op }) => op === 'DequantizeLinear')?.inputs[0]).toBe('w_quantized');
+});
+
+test.each([
+  { what: 'the body of an If', read: withCapture },
+  { what: 'an output of the graph', read: withOutput },
+])('a quantized weight that $what reads keeps its QuantizeLinear; a dequantized one is still made', ({ read }) => {
+  const quantized = read(weightPair(), 'w_QuantizeLinear_Output');
+  expect(foldWeights(quantized).graph).toEqual(quantized.graph);
+  const { graph } = foldWeights(read(weightPair(), 'w_DequantizeLinear_Output'));
+  expect(
+    graph.nodes.filter(({ op }) => /Linear$/.test(op)).map(({ op, inputs, outputs }) => [op, inputs[0], ...outputs]),
+  ).toEqual([['DequantizeLinear', 'w', 'w_DequantizeLinear_Output']]);
+});
+
+test.each([
+  { tensor: 'x', read: withCapture },
+  { tensor: 'x_QuantizeLinear_Output', read: withCapture },
+  { tensor: 'x', read: withOutput },
+  { tensor: 'x_QuantizeLinear_Output', read: withOutput },
+])('an input stays float where $tensor is read by $read.name as well', ({ tensor, read }) => {
+  const scale = { tensor: 'x', axis: null, scales: Float32Array.of(0.5), dtype: 'float32' } as const;
+  const model = smallModel({ nodes: [{ op: 'Relu', in: ['x'], out: 'y' }], outputs: ['y'] });
+  const quantized = read({ ...model, graph: insertQdq(model.graph, [scale]) }, tensor);
+  expect(quantizedInputs(quantized).graph).toEqual(quantized.graph);
+});

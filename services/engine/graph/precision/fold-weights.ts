@@ -22,7 +22,7 @@ export function foldWeights(model: OnnxModel): OnnxModel {
   const freshName = freshNames(graph);
   const folded = new Map<OnnxNode, OnnxTensor>();
   for (const node of graph.nodes) {
-    if (node.op !== 'QuantizeLinear' || !feedsLinear(view, node)) continue;
+    if (node.op !== 'QuantizeLinear' || !feedsLinear(view, node) || isReadElsewhere(view, node, reads)) continue;
     const weight = foldedWeight(node, initializers);
     if (!weight) continue;
     const isOnlyReader = reads.get(weight.name) === 1;
@@ -50,6 +50,11 @@ function feedsLinear(view: GraphView, quantize: OnnxNode): boolean {
   return (
     dequantizes.length > 0 && dequantizes.every((node) => node.op === 'DequantizeLinear' && isForLinear(view, node))
   );
+}
+
+/** By a subgraph, or as an output of the graph: both need the tensor under its name. */
+function isReadElsewhere(view: GraphView, { outputs }: OnnxNode, reads: ReadonlyMap<string, number>): boolean {
+  return outputs.some((tensor) => reads.get(tensor) !== view.consumers(tensor).length);
 }
 
 function isForLinear(view: GraphView, node: OnnxNode): boolean {
