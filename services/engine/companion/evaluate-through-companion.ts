@@ -4,15 +4,15 @@ import { readOnnxModel } from '../formats/onnx/read.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
 import { type EvaluateOptions, evaluateTop1 } from '../inference/evaluate.ts';
 import type { Companion } from './companion.ts';
+import type { InputQuantizer } from './input-quantizer.ts';
 import { matchCompanion } from './match-companion.ts';
-import { type ActivationAmax, withFakeQuantizedInputs } from './with-fake-quantized-inputs.ts';
-import { withWeights } from './with-weights.ts';
+import { quantizedGraph } from './quantized-graph.ts';
 
 type Evaluation = {
   /** Dequantized weights by tensor name, as the checkpoint has both; the others stay as they are. */
   readonly replacements: ReadonlyMap<string, Float32Array>;
-  /** Modules whose inputs are fake-quantized to INT8, with the amax of each. */
-  readonly activationAmax?: ActivationAmax;
+  /** How inputs are rounded; absent: weights only. */
+  readonly inputs?: readonly InputQuantizer[];
   readonly evaluation: InputFile;
   readonly device?: string;
   readonly batchSize?: number;
@@ -33,9 +33,8 @@ export async function evaluateThroughCompanion(
 
 /** The same for a companion that is matched already. */
 export async function evaluateCompanion(companion: Companion, options: Evaluation): Promise<EvaluationPair> {
-  const { replacements, activationAmax = new Map(), device = 'cpu', batchSize = defaultBatchSize } = options;
-  const weighted = withWeights(companion, replacements);
-  const quantized = withFakeQuantizedInputs(weighted, companion.modules, activationAmax);
+  const { replacements, inputs = [], device = 'cpu', batchSize = defaultBatchSize } = options;
+  const quantized = quantizedGraph(companion, { replacements, inputs });
   return evaluateTop1({ float: companion.graph, quantized }, { ...options, device, batchSize });
 }
 

@@ -4,6 +4,8 @@ import type { QuantizeJob } from '#contract/backend.ts';
 import type { EvaluationPair, Findings } from '#contract/outcome.ts';
 import { countVerdicts } from '#contract/plan.ts';
 import { evaluateCompanion } from '#engine/companion/evaluate-through-companion.ts';
+import type { InputQuantizer } from '#engine/companion/input-quantizer.ts';
+import type { QuantizedNetwork } from '#engine/companion/quantized-graph.ts';
 import { readWeight } from '#engine/companion/read-weight.ts';
 import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
 import { writeCheckpoint } from '#engine/formats/pth/write.ts';
@@ -46,7 +48,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
       bytesAfter: (await stat(output)).size,
       evaluation: await evaluate(job, network, {
         replacements: weights.replacements,
-        activationAmax: calibration.amaxOf,
+        inputs: roundedInputs(decisions, calibration),
       }),
       warnings: calibration.warnings,
       deviations: job.recipe.layers.length > 0 ? [namedOnly] : [],
@@ -94,10 +96,21 @@ function inputAmax(decisions: readonly ModuleDecision[], { amaxOf }: Calibration
   return decisions.flatMap(({ quantizers }) => quantizers.flatMap(calibrated));
 }
 
+/** What of the calibrated input quantizers the evidence computes with. */
+function roundedInputs(decisions: readonly ModuleDecision[], { amaxOf }: Calibration): InputQuantizer[] {
+  return decisions.flatMap(({ quantizers }) =>
+    quantizers.flatMap(({ module, role, isEnabled, format }): InputQuantizer[] => {
+      const amax = amaxOf.get(module);
+      if (role !== 'input' || !isEnabled || amax === undefined) return [];
+      return [{ module, layer: null, format, amax, preScale: null }];
+    }),
+  );
+}
+
 async function evaluate(
   job: QuantizeJob,
   { companion }: Network,
-  changes: { replacements: ReadonlyMap<string, Float32Array>; activationAmax: ReadonlyMap<string, number> },
+  changes: QuantizedNetwork,
 ): Promise<EvaluationPair | null> {
   const { evaluation } = job.files;
   if (!evaluation) return null;
