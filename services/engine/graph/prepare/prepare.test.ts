@@ -81,11 +81,21 @@ test.each([
 test.each([
   { op: 'BatchNormalization', opset: 8, attributes: [makeInt('spatial', 0)], why: /statistics for each position/ },
   { op: 'Scan', opset: 8, attributes: [], why: /its batches/ },
-  { op: 'GroupNormalization', opset: 20, attributes: [], why: /one for each channel/ },
+  {
+    op: 'GroupNormalization',
+    opset: 20,
+    attributes: [makeInt('num_groups', 3)],
+    why: /w has the shape \[4\], and there are 3 groups/,
+  },
 ])(
   '$op of opset $opset is refused where it meant something else, naming the node',
   ({ op, opset, attributes, why }) => {
-    const model = smallModel({ nodes: [{ op, in: ['x'], out: 'y', attributes }], outputs: ['y'], opset });
+    const model = smallModel({
+      nodes: [{ op, in: ['x', 'w'], out: 'y', attributes }],
+      weights: { w: [4] },
+      outputs: ['y'],
+      opset,
+    });
     const raise = () => raiseOpset(model, { name: 'old.onnx', atLeast: 21, ranks: new Map() });
     expect(raise).toThrow(InputError);
     expect(raise).toThrow(new RegExp(`^${op} ${op}_y of old\\.onnx cannot be brought from opset ${opset} to 21: `));

@@ -1,4 +1,4 @@
-import type { OnnxNode, OnnxTensor } from '#engine/formats/onnx/model.ts';
+import type { OnnxNode, OnnxPort, OnnxTensor } from '#engine/formats/onnx/model.ts';
 
 /** A node in the words of a later opset, with the constants it then reads; a string is why it cannot be said there. */
 export type Converted = { readonly nodes: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] } | string;
@@ -15,6 +15,8 @@ export type ConversionContext = {
   freshName(wish: string): string;
   /** null: not known. */
   rank(tensor: string): number | null;
+  /** As declared; null: not known. */
+  shape(tensor: string): OnnxPort['shape'];
   /** The type of a floating-point tensor, as far as it is declared; float32 otherwise. */
   floatType(tensor: string): 'float32' | 'float16' | 'float64';
   constant(tensor: string): OnnxTensor | null;

@@ -2,6 +2,7 @@ import { findAttribute, intAttribute, makeInt, withAttribute } from '#engine/for
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
 import { moveToInputs } from './attributes-to-inputs.ts';
 import { type Converted, type OpsetChange, same, withoutAttributes } from './change.ts';
+import { groupNormOfChannels } from './group-norm.ts';
 import {
   gridSampleModes,
   resizeOfNamedCoordinates,
@@ -80,11 +81,7 @@ export const opsetChanges: readonly OpsetChange[] = [
   },
   { ops: ['DFT'], since: 20, convert: axisToInput },
   { ops: ['GridSample'], since: 20, convert: gridSampleModes },
-  {
-    ops: ['GroupNormalization'],
-    since: 21,
-    convert: () => 'its scale became one for each channel instead of each group',
-  },
+  { ops: ['GroupNormalization'], since: 21, convert: groupNormOfChannels },
 ];
 
 function dropSpatial(node: OnnxNode): Converted {

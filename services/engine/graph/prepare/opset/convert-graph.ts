@@ -72,10 +72,7 @@ function unsayable(
 function contextOf(graph: OnnxGraph, ranks: ReadonlyMap<string, number>): ConversionContext {
   const tensors = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
   const declared = new Map(
-    [...graph.inputs, ...graph.outputs, ...graph.valueInfo, ...graph.initializers].map(({ name, dtype }) => [
-      name,
-      dtype,
-    ]),
+    [...graph.inputs, ...graph.outputs, ...graph.valueInfo, ...graph.initializers].map((port) => [port.name, port]),
   );
   const isHalf =
     !graph.initializers.some(({ dtype }) => dtype === 'float32') &&
@@ -83,8 +80,9 @@ function contextOf(graph: OnnxGraph, ranks: ReadonlyMap<string, number>): Conver
   return {
     freshName: freshNames(graph),
     rank: (tensor) => ranks.get(tensor) ?? null,
+    shape: (tensor) => declared.get(tensor)?.shape ?? null,
     floatType(tensor) {
-      const dtype = declared.get(tensor);
+      const dtype = declared.get(tensor)?.dtype;
       if (dtype === 'float16' || dtype === 'float64' || dtype === 'float32') return dtype;
       return isHalf ? 'float16' : 'float32';
     },
