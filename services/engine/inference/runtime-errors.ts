@@ -21,10 +21,14 @@ export function lackedOperator(refusal: unknown, suspects: readonly Operator[]):
   return suspects.find((operator) => lacks.some((wording) => words.includes(wording(operator)))) ?? null;
 }
 
-/** It does not know the operator, or it knows its form and has no kernel for it (EfficientNMS_TRT of no domain). */
+/**
+ * It does not know the operator, or it knows one of that name, which has another form or no kernel: so it is with
+ * EfficientNMS_TRT of no domain.
+ */
 const lacks: readonly ((operator: Operator) => string)[] = [
   ({ domain, op }) => `error: ${domain}:${op}(-1) is not a registered function/op`,
   ({ op }) => `No Op registered for ${op} with domain_version`,
+  ({ domain, op }) => `, ${op}, "${domain}", -1) : (`,
   ({ op }) => `Could not find an implementation for ${op}(`,
 ];
 

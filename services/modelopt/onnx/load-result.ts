@@ -16,7 +16,7 @@ export async function loadResult(
 ): Promise<void> {
   if (high_precision_dtype === 'bf16') return;
   const { model } = cutCustom(result, lacking);
-  const session = await openSession(model, { device: 'cpu', name: outputName }).catch((cause: unknown) => {
+  const session = await openSession(model, { device: 'cpu', name: outputName, threads: 1 }).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`the quantized graph cannot be loaded: ${why}`, { cause });
   });

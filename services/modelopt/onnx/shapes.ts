@@ -27,12 +27,21 @@ export function shapeRun({ name, lacking, feeds }: Pick<ShapeRun, 'name' | 'lack
   return {
     name,
     lacking,
-    shapesOf(given, tensors) {
-      const { model, origins } = cutCustom(given, lacking);
-      const wanted = new Set(tensors.filter((tensor) => !origins.has(tensor)));
-      return runShapes(model, { tensors: [...wanted], feeds }, { device: 'cpu', name });
+    async shapesOf(model, tensors) {
+      const [shapes] = await shapesOn([feeds], { name, lacking, model, tensors });
+      return shapes ?? new Map();
     },
   };
+}
+
+type Shapes = ReadonlyMap<string, readonly number[]>;
+type Asked = Pick<ShapeRun, 'name' | 'lacking'> & { readonly model: OnnxModel; readonly tensors: readonly string[] };
+
+/** One session for all feeds: it takes longer to open than to run once. */
+async function shapesOn(feeds: readonly Feeds[], { name, lacking, model, tensors }: Asked): Promise<readonly Shapes[]> {
+  const { model: computable, origins } = cutCustom(model, lacking);
+  const wanted = new Set(tensors.filter((tensor) => !origins.has(tensor)));
+  return runShapes(computable, { tensors: [...wanted], feeds }, { device: 'cpu', name });
 }
 
 /** Shapes that decide which nodes are worth quantizing; of initializers, their own. */
@@ -51,24 +60,22 @@ export async function shapesOf(
 ): Promise<GraphShapes> {
   const { model, view } = graph;
   const known = new Map(model.graph.initializers.map((tensor) => [tensor.name, tensor.shape]));
-  const lookUp = (shapes: ReadonlyMap<string, readonly number[]>): ShapeOf => {
+  const lookUp = (shapes: Shapes): ShapeOf => {
     return (tensor) => known.get(tensor) ?? shapes.get(tensor) ?? null;
   };
   const products = productShapes(view);
   const others = [...attentionShapes(view), ...graph.weights];
   const given = feedsOfShapes(model, settings);
-  const seen = await shapeRun(run).shapesOf(model, given ? others : [...products, ...others]);
   if (given) {
+    const seen = await shapeRun(run).shapesOf(model, others);
     const inferred = await shapeRun({ ...run, feeds: given }).shapesOf(model, products);
     return { products: lookUp(inferred), productsOfOne: null, others: lookUp(seen) };
   }
   const one = await feedsOfOne(model, settings, run.files);
-  const seenByModelOpt = one && (await shapeRun({ ...run, feeds: one }).shapesOf(model, products));
-  return {
-    products: lookUp(seen),
-    productsOfOne: seenByModelOpt && lookUp(seenByModelOpt),
-    others: lookUp(seen),
-  };
+  const asked = { ...run, model, tensors: [...products, ...others] };
+  const [seen, seenByModelOpt] = await shapesOn(one ? [run.feeds, one] : [run.feeds], asked);
+  const ofBatch = lookUp(seen ?? new Map());
+  return { products: ofBatch, productsOfOne: seenByModelOpt ? lookUp(seenByModelOpt) : null, others: ofBatch };
 }
 
 /** Zeros in the shapes of `calibration_shapes`, 1 for every other open dimension; null without that option. */
