@@ -5,7 +5,7 @@ import { openSession } from './session.ts';
 
 /** The outputs of a model without inputs; those of types that no tensor of a file can have are left out. */
 export async function evaluateConstants(model: OnnxModel, name: string): Promise<ReadonlyMap<string, OnnxTensor>> {
-  const session = await openSession(model, { device: 'cpu', name });
+  const session = await openSession(model, { device: 'cpu', name, threads: 1 });
   try {
     const values = await session.run(new Map(), session.outputNames);
     return new Map(

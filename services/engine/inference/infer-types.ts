@@ -11,7 +11,7 @@ export async function inferTypes(
 ): Promise<ReadonlyMap<string, Dtype>> {
   if (tensors.length === 0) return new Map();
   const probes = tensors.map((tensor, index) => probe('Identity', tensor, { index }));
-  const session = await openSession(withProbes(model, probes), options);
+  const session = await openSession(withProbes(model, probes), { ...options, threads: 1 });
   await session.close();
   return new Map(
     probes.flatMap(({ tensor, node }) => {

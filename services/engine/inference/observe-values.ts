@@ -70,7 +70,7 @@ async function collectAll(
 /** Values of one run; as much again is being reduced meanwhile. */
 const bytesAtOnce = 256 * 2 ** 20;
 
-/** From the shapes of the first batch. */
+/** From the shapes of the first batch. For a single run neither optimizing nor threads would pay. */
 async function sizesOf(
   model: OnnxModel,
   subjects: readonly Subject[],
@@ -79,7 +79,11 @@ async function sizesOf(
   const [first] = dataset.cut();
   if (!first) return [];
   const { feeds } = await dataset.read(first);
-  const shapes = await runShapes(model, { tensors: subjects.flat(), feeds }, options);
-  const bytesOf = (tensor: string) => elementCount(shapes.get(tensor) ?? []) * dtypes.float32.bytes;
+  const [shapes] = await runShapes(
+    model,
+    { tensors: subjects.flat(), feeds: [feeds] },
+    { ...options, kernels: 'as written', threads: 1 },
+  );
+  const bytesOf = (tensor: string) => elementCount(shapes?.get(tensor) ?? []) * dtypes.float32.bytes;
   return subjects.map((subject) => ({ subject, bytes: subject.reduce((sum, tensor) => sum + bytesOf(tensor), 0) }));
 }

@@ -3,18 +3,25 @@ import { probe, withProbes } from './probe.ts';
 import { openSession, type SessionOptions } from './session.ts';
 import { integers, type TensorValue } from './tensor-value.ts';
 
-/** The shapes that named tensors have when the graph is run on `feeds`. Only shapes leave the runtime. */
+type Feeds = ReadonlyMap<string, TensorValue>;
+type Shapes = ReadonlyMap<string, readonly number[]>;
+
+/** The shapes that named tensors have when the graph is run on each of `feeds`, in their order. Only shapes leave the runtime. */
 export async function runShapes(
   model: OnnxModel,
-  run: { tensors: readonly string[]; feeds: ReadonlyMap<string, TensorValue> },
+  { tensors, feeds }: { readonly tensors: readonly string[]; readonly feeds: readonly Feeds[] },
   options: SessionOptions,
-): Promise<ReadonlyMap<string, readonly number[]>> {
-  if (run.tensors.length === 0) return new Map();
-  const probes = run.tensors.map((tensor, index) => probe('Shape', tensor, { index }));
+): Promise<readonly Shapes[]> {
+  if (tensors.length === 0) return feeds.map(() => new Map());
+  const probes = tensors.map((tensor, index) => probe('Shape', tensor, { index }));
   const session = await openSession(withProbes(model, probes), options);
   try {
-    const values = await session.run(run.feeds, session.outputNames);
-    return new Map(probes.map(({ tensor, node }) => [tensor, shapeFrom(values, node.outputs[0])]));
+    const seen: Shapes[] = [];
+    for (const one of feeds) {
+      const values = await session.run(one, session.outputNames);
+      seen.push(new Map(probes.map(({ tensor, node }) => [tensor, shapeFrom(values, node.outputs[0])])));
+    }
+    return seen;
   } finally {
     await session.close();
   }

@@ -16,7 +16,7 @@ export type SessionOptions = {
   readonly kernels?: KernelChoice;
   /** `kept` from run to run for its like, which is faster; absent: given back after each, since runs share a machine. */
   readonly memory?: 'kept' | 'returned';
-  /** Processors that a run may use; absent: all. */
+  /** Processors that a run may use; absent: all. With 1, which suffices where nothing is run, no thread is started. */
   readonly threads?: number;
 };
 

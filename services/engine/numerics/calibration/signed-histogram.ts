@@ -24,7 +24,8 @@ const firstCount = 128;
 
 /**
  * The histogram with one more batch in it, as ONNX Runtime's HistogramCollector has it when ModelOpt hands it batch
- * after batch: 128 bins over the first batch; a batch that goes beyond T adds bins of the same width.
+ * after batch: 128 bins over the first batch; a batch that goes beyond T adds bins of the same width. The counts of the
+ * histogram that is given are taken over.
  *
  * Where that fails or never ends, this goes on: beyond `mostBins` bins (a first batch 256 times smaller than a later
  * one), or where edges would coincide in the tensor's dtype, pairs of bins are merged until they fit; a first batch
@@ -39,8 +40,8 @@ export function addBatch(
   const range = finiteRange(values);
   const fitting = histogram ? widen(histogram, amaxOf(range), precision) : begin(amaxOf(range), precision);
   const fresh = uniformHistogram(values, fitting.binsOfBatch);
-  const counts = fitting.counts.map((count, bin) => count + (fresh[bin] ?? 0));
-  const { edges, threshold, bins, merges } = fitting;
+  const { counts, edges, threshold, bins, merges } = fitting;
+  for (let bin = 0; bin < counts.length; bin++) counts[bin] = (counts[bin] ?? 0) + (fresh[bin] ?? 0);
   return { counts, edges, threshold, bins, merges, seen: union(histogram?.seen ?? null, range) };
 }
 
