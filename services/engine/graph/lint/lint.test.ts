@@ -35,6 +35,23 @@ test('a float model has no findings and no pairs', () => {
   expect(lintModel(float)).toMatchObject({ pairs: 0, counts: { errors: 0, warnings: 1 } });
 });
 
+test.each([
+  {
+    op: 'DeformAttn',
+    domain: 'acme',
+    level: 'warning',
+    says: 'DeformAttn of the domain acme: TensorRT needs a plugin',
+  },
+  { op: 'NMS_TRT', domain: '', level: 'info', says: 'NMS_TRT: TensorRT has it as a plugin' },
+])('the custom operator $op is a finding of level $level', ({ op, domain, level, says }) => {
+  const custom = { ...node(op, ['y'], 'z'), domain };
+  const report = lintModel(adding(good, [], [custom]));
+  const message = expect.stringContaining(`z is a custom operator, ${says}`);
+  expect(report.findings.filter(({ rule }) => rule === 'Q29')).toMatchObject([{ level, node: 'z', message }]);
+  const asked = 'Add --staticPlugins=LIBRARY with the plugin of DeformAttn.';
+  expect(report.trtexecNote.includes(asked)).toBe(level === 'warning');
+});
+
 const zeroPoint = (value: number, dtype: 'int8' | 'uint8') =>
   withTensor(good, 'x_zero_point', ({ name, shape }) => makeTensor({ name, dtype, shape }, Uint8Array.of(value)));
 const scale = (value: number) => withTensor(good, 'x_scale', ({ name }) => floats(name, [], [value]));
