@@ -25,7 +25,7 @@ function chain(constants: Readonly<Record<string, readonly number[]>>, keptOps: 
   return { model, result: toHalf(model, { ...options, typeOf: () => 'float32' }) };
 }
 
-test.each([
+test.each<{ what: string; constants: Readonly<Record<string, readonly number[]>>; warnings: readonly string[] }>([
   { what: 'values that fit', constants: { w: [65504, -1, 2 ** -24, 0] }, warnings: [] },
   {
     what: 'values that are clamped',

@@ -11,6 +11,7 @@ import { calibrate } from './calibrate.ts';
 import { decide } from './decide.ts';
 import { deviationsOf } from './deviations.ts';
 import { evaluate, lookAtFloat } from './evaluate.ts';
+import { halfWarnings } from './half-warnings.ts';
 import { loadResult } from './load-result.ts';
 import { networkOf } from './opened-network.ts';
 import { outputName } from './output-name.ts';
@@ -46,7 +47,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     bytesBefore: await bytesBefore(network, files.model),
     bytesAfter: written.reduce((sum, { bytes }) => sum + bytes, 0),
     evaluation,
-    warnings: [...early, ...observation.warnings, ...warnings],
+    warnings: [...early, ...observation.warnings, ...halfWarnings(network, quantized, settings), ...warnings],
     deviations: [...deviationsOf(network, placement, settings), ...observation.deviations],
     calibrationSamples: observation.samples,
     calibrationData: observation.data,
