@@ -4,6 +4,7 @@ import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { type OnnxSettings, onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { QuantizedTensor } from '#engine/graph/insert/quantized-tensors.ts';
 import { type DecidedLayer, decide, type Placement } from './decide.ts';
+import { idleSettings } from './idle-settings.ts';
 import type { Network } from './network.ts';
 import { networkOf } from './opened-network.ts';
 import { bytesAfter, bytesBefore } from './sizes.ts';
@@ -30,7 +31,7 @@ function describe(
     backend: 'modelopt.onnx',
     layers: placement.layers.map((layer) => planned(network, layer, { tensors, mode: settings.mode })),
     rules: placement.rules,
-    warnings: placement.warnings,
+    warnings: [...idleSettings(settings), ...placement.warnings],
     bytesBefore: before,
     bytesAfter: bytesAfter(network, placement, { settings, before }),
   };
