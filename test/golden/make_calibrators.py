@@ -40,6 +40,7 @@ KINDS = {
     "cube": lambda x: x * x * x,
     "cube-relu": lambda x: max(x * x * x, 0.0),
     "eighths": lambda x: math.floor(x * 8) / 8,
+    "steps": lambda x: float(math.floor(abs(x) * 2)),
 }
 
 

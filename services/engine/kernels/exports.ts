@@ -16,6 +16,8 @@ type Histogram = (
 type QuantizationError = (counts: number, bins: number, scale: number) => number;
 type PerRow = (input: number, rows: number, cols: number, output: number) => void;
 
+type RowErrors = (input: number, rows: number, cols: number, ups: number, downs: number, sums: number) => void;
+
 /** The kernels as WebAssembly exports them; addresses and lengths are numbers, see assembly/*.ts. */
 export type KernelExports = {
   readonly rowAbsmax: PerRow;
@@ -40,6 +42,11 @@ export type KernelExports = {
       output: number,
     ]
   ): void;
+  fakeQuantizeFloat8(
+    ...args: [input: number, rows: number, cols: number, ups: number, downs: number, output: number]
+  ): void;
+  readonly int8RowErrors: RowErrors;
+  readonly float8RowErrors: RowErrors;
   roundBfloat16(input: number, length: number, output: number): void;
   roundFloat16(input: number, length: number, output: number): void;
   widenBfloat16(input: number, length: number, output: number): void;
@@ -75,6 +82,9 @@ export type KernelExports = {
   ): void;
   readonly histogramFloat32: Histogram;
   readonly histogramFloat16: Histogram;
+  linearHistogram(
+    ...args: [values: number, length: number, last: number, factor: number, bins: number, counts: number, row: number]
+  ): void;
   magnitudeHistogram(
     ...args: [values: number, length: number, scale: number, bins: number, counts: number, row: number]
   ): void;

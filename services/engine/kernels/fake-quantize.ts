@@ -2,23 +2,43 @@ import { arena, tiles } from './arena.ts';
 import { kernelInstance } from './instance.ts';
 import { checkPerRow, checkShape } from './matrix.ts';
 
-type FakeRows = {
+type ScaledBothWays = {
   readonly values: Float32Array;
   readonly rows: number;
   readonly cols: number;
-  /** [rows] each, from `fakeQuantFactors` of ../numerics/fake-quant-factors.ts. */
+  /** [rows] each, from ../numerics/fake-quant-factors.ts. */
   readonly ups: Float32Array;
   readonly downs: Float32Array;
-  readonly low: number;
-  readonly high: number;
 };
 
+type FakeRows = ScaledBothWays & { readonly low: number; readonly high: number };
+
 /** y = clamp(roundHalfEven(x * up), low, high) / down in f32, ModelOpt's fake quantization: `values` [rows, cols] -> [rows, cols]. */
-export function fakeQuantizeRows({ values, rows, cols, ups, downs, low, high }: FakeRows): Float32Array {
+export function fakeQuantizeRows({ low, high, ...matrix }: FakeRows): Float32Array {
+  const { exports } = kernelInstance();
+  const { input, parameters, moreParameters, output } = arena;
+  return fakeTiles(matrix, (rows, cols) =>
+    exports.fakeQuantize(input, rows, cols, parameters, moreParameters, low, high, output),
+  );
+}
+
+/** y = e4m3(clamp(x * up, -448, 448)) * down in f32, ModelOpt's fake quantization to FP8: `values` [rows, cols] -> [rows, cols]. */
+export function fakeQuantizeFloat8Rows(matrix: ScaledBothWays): Float32Array {
+  const { exports } = kernelInstance();
+  const { input, parameters, moreParameters, output } = arena;
+  return fakeTiles(matrix, (rows, cols) =>
+    exports.fakeQuantizeFloat8(input, rows, cols, parameters, moreParameters, output),
+  );
+}
+
+function fakeTiles(
+  { values, rows, cols, ups, downs }: ScaledBothWays,
+  fake: (rows: number, cols: number) => void,
+): Float32Array {
   checkShape(values.length, rows, cols);
   checkPerRow(ups, rows);
   checkPerRow(downs, rows);
-  const { exports, memory } = kernelInstance();
+  const { memory } = kernelInstance();
   const input = new Float32Array(memory, arena.input);
   const upParameters = new Float32Array(memory, arena.parameters);
   const downParameters = new Float32Array(memory, arena.moreParameters);
@@ -28,9 +48,8 @@ export function fakeQuantizeRows({ values, rows, cols, ups, downs, low, high }: 
     input.set(values.subarray(tile.start, tile.start + length));
     upParameters.set(ups.subarray(tile.row, tile.row + tile.rows));
     downParameters.set(downs.subarray(tile.row, tile.row + tile.rows));
-    const { parameters, moreParameters, output } = arena;
-    exports.fakeQuantize(arena.input, tile.rows, tile.cols, parameters, moreParameters, low, high, output);
-    faked.set(new Float32Array(memory, output, length), tile.start);
+    fake(tile.rows, tile.cols);
+    faked.set(new Float32Array(memory, arena.output, length), tile.start);
   }
   return faked;
 }

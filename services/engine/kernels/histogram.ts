@@ -47,6 +47,29 @@ export function magnitudeHistogram(values: Float32Array, bins: number, scale: nu
   );
 }
 
+export type LinearBins = {
+  readonly bins: number;
+  /** The upper end of the last bin, above 0. */
+  readonly last: number;
+};
+
+/** Beyond this, |x| * bins might overflow; everything is multiplied by 2^-64, which is exact but for what is in the first bin anyway. */
+const greatest = 2 ** 100;
+
+/**
+ * How many of |x| are in each of `bins` equal bins over [0, last], as torch.histc counts them: bin
+ * trunc(f32(f32(|x| * bins) / last)), `last` in the last one; greater ones and NaN are left out. -> u32 [bins]. At most
+ * 32,768 bins: RangeError.
+ */
+export function linearHistogram(values: Float32Array, { bins, last }: LinearBins): Uint32Array {
+  const { exports } = calibrationInstance();
+  const at = calibrationMemory;
+  const factor = last > greatest ? 2 ** -64 : 1;
+  return countLanes(values, bins, (length, row) =>
+    exports.linearHistogram(at.values, length, last, factor, bins, at.counts, row),
+  );
+}
+
 type CountChunk = (length: number, row: number) => void;
 
 /** Runs a kernel over the values, a chunk at a time. Rows for each lane pay where there are many values to a bin. */

@@ -6,10 +6,17 @@
 export { columnAbsmax, rowAbsmax } from './absmax.ts';
 export { type Codes, dequantizeRows } from './dequantize.ts';
 export { divergence, quantizedBins } from './divergence.ts';
-export { fakeQuantizeRows } from './fake-quantize.ts';
-export { magnitudeHistogram, type UniformBins, uniformHistogram } from './histogram.ts';
+export { fakeQuantizeFloat8Rows, fakeQuantizeRows } from './fake-quantize.ts';
+export {
+  type LinearBins,
+  linearHistogram,
+  magnitudeHistogram,
+  type UniformBins,
+  uniformHistogram,
+} from './histogram.ts';
 export { type QuantizedMode, quantizationErrors } from './quantization-error.ts';
 export { quantizeRowsByDivision } from './quantize.ts';
 export { rowRange } from './range.ts';
 export { roundEachToBfloat16, roundEachToFloat16 } from './round.ts';
+export { type RowErrorsOrder, rowErrors } from './row-errors.ts';
 export { widenBfloat16, widenFloat16 } from './widen.ts';

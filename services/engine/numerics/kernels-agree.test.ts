@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tileElements } from '../kernels/arena.ts';
 import * as kernels from '../kernels/kernels.ts';
-import { fakeQuantFactors } from './fake-quant-factors.ts';
+import { fakeFloat8Factors, fakeQuantFactors } from './fake-quant-factors.ts';
 import { patterns, randomBits } from './patterns.fixture.ts';
 import * as referenceAbsmax from './reference/absmax.ts';
 import * as referenceDequantize from './reference/dequantize.ts';
@@ -9,6 +9,7 @@ import * as referenceFakeQuantize from './reference/fake-quantize.ts';
 import * as referenceQuantize from './reference/quantize.ts';
 import * as referenceRange from './reference/range.ts';
 import * as referenceRound from './reference/round.ts';
+import * as referenceErrors from './reference/row-errors.ts';
 import * as referenceWiden from './reference/widen.ts';
 
 const shapes: readonly (readonly [rows: number, cols: number])[] = [
@@ -53,6 +54,14 @@ const cases = {
     kernel: (matrix) => [kernels.fakeQuantizeRows({ ...matrix, ...fakeQuantFactors(matrix.scales) })],
     reference: (matrix) => [referenceFakeQuantize.fakeQuantizeRows({ ...matrix, ...fakeQuantFactors(matrix.scales) })],
   },
+  fakeQuantizeFloat8Rows: {
+    kernel: (matrix) => [kernels.fakeQuantizeFloat8Rows({ ...matrix, ...fakeFloat8Factors(matrix.scales) })],
+    reference: (matrix) => [
+      referenceFakeQuantize.fakeQuantizeFloat8Rows({ ...matrix, ...fakeFloat8Factors(matrix.scales) }),
+    ],
+  },
+  'rowErrors of int8': errors('int8'),
+  'rowErrors of fp8_e4m3fn': errors('fp8_e4m3fn'),
   roundEachToBfloat16: {
     kernel: ({ values }) => [rounded(values, kernels.roundEachToBfloat16)],
     reference: ({ values }) => [rounded(values, referenceRound.roundEachToBfloat16)],
@@ -165,6 +174,14 @@ function firstDifference(got: ArrayBufferView | undefined, want: ArrayBufferView
 
 function bytes(view: ArrayBufferView): Buffer {
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}
+
+function errors(format: 'int8' | 'fp8_e4m3fn'): { kernel: Computation; reference: Computation } {
+  const factors = { int8: fakeQuantFactors, fp8_e4m3fn: fakeFloat8Factors }[format];
+  return {
+    kernel: (matrix) => [kernels.rowErrors({ ...matrix, ...factors(matrix.scales), format })],
+    reference: (matrix) => [referenceErrors.rowErrors({ ...matrix, ...factors(matrix.scales), format })],
+  };
 }
 
 function dequantization(format: kernels.Codes['format']): { kernel: Computation; reference: Computation } {

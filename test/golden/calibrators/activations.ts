@@ -26,6 +26,7 @@ const kinds: Readonly<Record<string, (x: number) => number>> = {
   cube: (x) => x * x * x,
   'cube-relu': (x) => Math.max(x * x * x, 0),
   eighths: (x) => Math.floor(x * 8) / 8,
+  steps: (x) => Math.floor(Math.abs(x) * 2),
 };
 
 /** The numbers that make_calibrators.py draws for a seeded set. */

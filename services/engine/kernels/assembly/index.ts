@@ -5,6 +5,8 @@ export { rowRange } from './range';
 export { quantizeByDivision } from './quantize-by-division';
 export { dequantizeInt8, dequantizeE4m3, dequantizeE5m2 } from './dequantize';
 export { fakeQuantize } from './fake-quantize';
+export { fakeQuantizeFloat8 } from './fake-quantize-float8';
+export { int8RowErrors, float8RowErrors } from './row-errors';
 export { roundBfloat16, roundFloat16 } from './round';
 export { widenBfloat16, widenFloat16 } from './widen';
 export { rowAbsmaxBfloat16, rowAbsmaxFloat16, rowAbsmaxFloat64 } from './absmax-half';
@@ -27,6 +29,7 @@ export {
   encodeE5m2Float64,
 } from './encode-float8';
 export { histogramByStep, histogramFloat32, histogramFloat16 } from './histogram';
+export { linearHistogram } from './linear-histogram';
 export { magnitudeHistogram } from './magnitude-histogram';
 export { divergence } from './divergence';
 export { int8Error, float8Error } from './quantization-error';

@@ -1,3 +1,5 @@
+import { roundFloat8 } from './round-float8';
+
 /**
  * Sum of counts[i] * (x - q(x))^2 over the bins of a histogram of magnitudes, x = i + 1/2 in units of a bin, and q the
  * quantization to int8 with that `scale`: min(roundHalfEven(x / scale), 127) * scale. x, q and their difference in
@@ -35,11 +37,5 @@ function error<T>(counts: usize, bins: i32, scale: f32): f64 {
 @inline
 function rounded<T>(x: v128): v128 {
   if (isInteger<T>()) return f32x4.min(f32x4.nearest(x), f32x4.splat(127));
-  const most = f32x4.min(x, f32x4.splat(448));
-  const odd = v128.and(i32x4.shr_u(most, 20), i32x4.splat(1));
-  const normal = v128.and(i32x4.add(i32x4.add(most, i32x4.splat(0x7ffff)), odd), i32x4.splat(0xfff00000));
-  // Adding 2^14 leaves multiples of 2^-9.
-  const grid = f32x4.splat(16384);
-  const subnormal = f32x4.sub(f32x4.add(most, grid), grid);
-  return v128.bitselect(subnormal, normal, f32x4.lt(most, f32x4.splat(0.015625)));
+  return roundFloat8(x);
 }

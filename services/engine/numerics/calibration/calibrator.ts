@@ -1,12 +1,16 @@
 import { entropyCalibrator } from './entropy.ts';
 import { mseCalibrator } from './mse.ts';
 import { percentileCalibrator } from './percentile.ts';
+import { torchEntropyCalibrator, torchPercentileCalibrator } from './torch.ts';
 
 /** How a range is chosen from values; `max` is not among them, for it needs none: it is reduced inside the graph. */
 export type CalibrationMethod =
   | { readonly kind: 'entropy' }
   | { readonly kind: 'percentile' /** 0 < percentile <= 100. */; readonly percentile: number }
-  | { readonly kind: 'mse'; readonly mode: 'int8' | 'fp8' };
+  | { readonly kind: 'mse'; readonly mode: 'int8' | 'fp8' }
+  /** What ModelOpt makes of the same values in a PyTorch network. */
+  | { readonly kind: 'torch-entropy' }
+  | { readonly kind: 'torch-percentile'; readonly percentile: number };
 
 /** What `onnxInt8Scale(min, max)` takes. */
 export type CalibratedRange = { readonly min: number; readonly max: number };
@@ -37,5 +41,9 @@ export function createCalibrator(method: CalibrationMethod, dtype: CalibratedDty
       return percentileCalibrator(method.percentile);
     case 'mse':
       return mseCalibrator(method.mode);
+    case 'torch-entropy':
+      return torchEntropyCalibrator();
+    case 'torch-percentile':
+      return torchPercentileCalibrator(method.percentile);
   }
 }

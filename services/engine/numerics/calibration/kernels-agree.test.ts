@@ -32,6 +32,21 @@ describe.each(Object.entries(patterns))('%s values are counted as in plain JavaS
     }
   });
 
+  it('as torch counts them', () => {
+    for (const length of lengths) {
+      const values = pattern(length, 6);
+      for (const [bins, last] of [
+        [2048, 0.75],
+        [2049, 2.4e38],
+        [32_768, 3e-38],
+        [300, 9.999],
+      ] as const) {
+        const want = referenceHistogram.linearHistogram(values, { bins, last });
+        expect(sameBytes(kernels.linearHistogram(values, { bins, last }), want)).toBe(true);
+      }
+    }
+  });
+
   it('by magnitude', () => {
     for (const length of lengths) {
       const values = pattern(length, 5);

@@ -1,4 +1,4 @@
-import type { UniformBins } from '../../kernels/kernels.ts';
+import type { LinearBins, UniformBins } from '../../kernels/kernels.ts';
 import { roundToFloat16 } from '../float16.ts';
 
 const rounding = { float32: Math.fround, float16: roundToFloat16 } as const;
@@ -25,6 +25,20 @@ export function magnitudeHistogram(values: Float32Array, bins: number, scale: nu
   const counts = new Uint32Array(bins);
   for (const x of values) {
     const index = Number.isNaN(x) ? 0 : Math.min(Math.trunc(Math.abs(x) * scale), bins - 1);
+    counts[index] = (counts[index] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** torch.histc of |x| over [0, last], one value at a time. */
+export function linearHistogram(values: Float32Array, { bins, last }: LinearBins): Uint32Array {
+  const counts = new Uint32Array(bins);
+  const factor = last > 2 ** 100 ? 2 ** -64 : 1;
+  const end = Math.fround(last) * factor;
+  for (const value of values) {
+    const x = Math.fround(Math.abs(value) * factor);
+    if (!(x <= end)) continue;
+    const index = Math.min(Math.trunc(Math.fround(Math.fround(x * bins) / end)), bins - 1);
     counts[index] = (counts[index] ?? 0) + 1;
   }
   return counts;
