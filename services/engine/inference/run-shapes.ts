@@ -14,7 +14,8 @@ export async function runShapes(
 ): Promise<readonly Shapes[]> {
   if (tensors.length === 0) return feeds.map(() => new Map());
   const probes = tensors.map((tensor, index) => probe('Shape', tensor, { index }));
-  const session = await openSession(withProbes(model, probes), options);
+  // What a node needed is used again by the next: to ask the system each time costs more than the run.
+  const session = await openSession(withProbes(model, probes), { ...options, memory: 'kept' });
   try {
     const seen: Shapes[] = [];
     for (const one of feeds) {
