@@ -1,9 +1,10 @@
 """Judge files of modelopt.pytorch: the real ModelOpt restores each and finds what its own calibration gives.
 
-    python judge_restore.py NETWORK CASE=OURS.pth [CASE=OURS.pth ...]
+    python judge_restore.py NETWORK:CASE=OURS.pth [NETWORK:CASE=OURS.pth ...]
 
 ModelOpt calibrates the network of parity_nets.py on its own data, the way parity_cases.py says; no expected files. Ours is
-restored into a network with other weights, so that all it has comes from the file.
+restored into a network with other weights, so that all it has comes from the file. Many in one process: importing takes
+longer than judging.
 """
 import contextlib
 import io
@@ -71,7 +72,7 @@ def judge(name, case, path):
     fail_unless(near >= 0.75 * len(measured), f"{case}: only {near} of {len(measured)} measured amax agree")
     same_tensors(case, real, ours)
     ratio = answers(name, case, real, ours)
-    return f"{case} {enabled} quantizers, worst amax {max(measured, default=0):.1e}, outputs {ratio:.1e}"
+    return f"{enabled} quantizers, worst amax {max(measured, default=0):.1e}, outputs {ratio:.1e}"
 
 
 def same_tensors(case, real, ours):
@@ -102,5 +103,16 @@ def answers(name, case, real, ours):
     return own
 
 
-net, *files = sys.argv[1:]
-print(f"{net}: " + "; ".join(judge(net, *given.split("=", 1)) for given in files))
+def judge_all(given):
+    lines = []
+    for candidate in given:
+        key, path = candidate.split("=", 1)
+        try:
+            lines.append(f"{key} {judge(*key.split(':'), path)}")
+        except SystemExit:
+            print(f"{key} is not as ModelOpt has it", file=sys.stderr)
+    print("; ".join(lines))
+    sys.exit(0 if len(lines) == len(given) else 1)
+
+
+judge_all(sys.argv[1:])
