@@ -1,5 +1,6 @@
 import { mostBins } from '../../kernels/calibration-memory.ts';
 import { linearHistogram } from '../../kernels/kernels.ts';
+import { torchLinspace } from '../torch-linspace.ts';
 import { amaxOf, finiteRange } from './finite-range.ts';
 
 /**
@@ -27,7 +28,7 @@ export function firstHistogram(values: Float32Array, zeros: number): TorchHistog
   const amax = amaxOf(finiteRange(values));
   const counts = Float64Array.from(linearHistogram(values, { bins: firstBins, last: amax }));
   counts[0] = (counts[0] ?? 0) + zeros;
-  return { counts, edges: linspace(amax, firstBins), width: Math.fround(amax / firstBins), merges: 0 };
+  return { counts, edges: torchLinspace(0, amax, firstBins + 1), width: Math.fround(amax / firstBins), merges: 0 };
 }
 
 /** The histogram with one more batch in it. RangeError if a value is NaN or infinite. */
@@ -58,13 +59,6 @@ function merged({ counts, width, merges }: TorchHistogram): TorchHistogram {
   const wider = 2 * width;
   const edges = Float32Array.from({ length: half.length + 1 }, (_, i) => Math.min(i * wider, greatest));
   return { counts: half, edges, width: wider, merges: merges + 1 };
-}
-
-/** torch.linspace(0, end, bins + 1): the upper half is counted down from the end, product and difference rounded once. */
-function linspace(end: number, bins: number): Float32Array {
-  const step = Math.fround(end / bins);
-  const halfway = (bins + 1) >> 1;
-  return Float32Array.from({ length: bins + 1 }, (_, i) => (i < halfway ? step * i : end - step * (bins - i)));
 }
 
 /**
