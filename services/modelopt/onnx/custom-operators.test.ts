@@ -120,6 +120,7 @@ const cases: readonly {
   { domain: 'trt.plugins', options: { quantize_mode: 'int8', high_precision_dtype: 'bf16' } },
   { domain: 'trt.plugins', options: { quantize_mode: 'fp8', high_precision_dtype: 'fp16' } },
   { domain: 'trt.plugins', options: { quantize_mode: 'int8', high_precision_dtype: 'fp16', dq_only: true } },
+  { domain: 'trt.plugins', options: { quantize_mode: 'int8', high_precision_dtype: 'fp16', simplify: true } },
 ];
 
 describe.each(cases)('a custom operator of the domain “$domain” with $options', ({ domain, options, attributes }) => {
@@ -194,6 +195,17 @@ describe.each(cases)('a custom operator of the domain “$domain” with $option
       { level: 'info', node: 'nms' },
     ]);
   });
+});
+
+test('inputs and outputs in low precision have Casts between them and it', async () => {
+  const { model } = await quantized(await filesOf(detector('trt.plugins', ['found', 'rank'])), {
+    direct_io_types: true,
+  });
+  const typeOf = elementTypes(model);
+  expect(nodeOf(model, 'nms')?.inputs.map(typeOf)).toEqual(['float32', 'float32', 'float32']);
+  expect(model.graph.outputs.map(({ name, dtype }) => `${name} ${dtype}`)).toEqual(['found float16', 'rank float16']);
+  const { producer } = viewGraph(model.graph);
+  expect(['found', 'rank'].map((output) => producer(output)?.op)).toEqual(['Cast', 'Cast']);
 });
 
 test('evaluation is left out, and said to be, where the output that is compared depends on it', async () => {
