@@ -18,7 +18,7 @@ export async function withPreprocess(data: Data, { preprocess }: QuantizationOpt
   if (laid.some(([, file]) => file.preprocess)) return Object.fromEntries(laid);
   const given = laid.map(([, { name }]) => name).join(' and ') || 'no data';
   throw new InputError('RECIPE_INVALID', `--preprocess says what becomes of images, and ${given} is given`, {
-    remedy: 'Leave it out, or give a folder or .zip of images as --calibration or --evaluation.',
+    remedy: 'Leave it out, or give a folder or an archive of images as --calibration or --evaluation.',
   });
 }
 

@@ -34,7 +34,10 @@ export function addQuantizationOptions(command: Command): Command {
     .option('--algorithm <name>', offered('algorithms'))
     .option('--weights <dtype>', offered('weights'))
     .option('--activations <dtype>', offered('activationDtypes'))
-    .option('--calibration <data>', 'an .npz with one array for each graph input, or a folder or .zip of images')
+    .option(
+      '--calibration <data>',
+      'an .npz with one array for each graph input, a .npy for one input, or images in a folder, a .zip or a .tar',
+    )
     .option('--evaluation <data>', 'the same with labels (CLASS/IMAGE.jpg): measures top-1 accuracy before and after')
     .option('--preprocess <how>', 'of images: a YAML file, or resize=256,crop=224,mean=[…],std=[…]')
     .option('--batch-size <n>', 'samples in a calibration batch', positiveInteger)

@@ -1,33 +1,23 @@
 import { kill } from 'node:process';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, openContext, screenshot } from '../kit/browser.ts';
-import { type Platform, pidOf, startPlatform } from '../kit/platform.ts';
-import { startRun, waitForResult } from './steps.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { screenshot } from '../kit/browser.ts';
+import { pidOf } from '../kit/platform.ts';
+import { raiseStage } from '../kit/stage.ts';
+import { enterDemo, startRun, waitForResult } from './steps.ts';
 
 /** What a newcomer sees first, and what happens to an open page when parts of the platform die under it. */
 const project = '/demo/digits-vit';
 
-let platform: Platform;
-let browser: Browser;
+const stage = raiseStage({ demo: true });
 let page: Page;
 
-beforeAll(async () => {
-  // The browser first: a platform that came up beside a browser that did not would be left running.
-  browser = await launchBrowser();
-  platform = await startPlatform({ demo: true });
-  page = await (await openContext(browser, platform.url)).newPage();
-  page.setDefaultTimeout(90_000);
-});
-afterAll(async () => {
-  await browser?.close();
-  await platform?.stop();
+beforeAll(() => {
+  page = stage.page;
 });
 
 test('one click signs in to the demo, where each backend is at work', async () => {
-  await page.goto('/');
-  await page.getByRole('button', { name: /demo/i }).first().click();
-  await page.waitForURL('**/demo');
+  await enterDemo(page);
   for (const slug of ['digits-cnn', 'digits-vit']) {
     await page.goto(`/demo/${slug}`);
     for (const backend of ['torchao', 'modelopt.pytorch', 'modelopt.onnx'])
@@ -39,7 +29,7 @@ test('one click signs in to the demo, where each backend is at work', async () =
 
 test('the gateway is killed while a page is open: it reconnects by itself and misses nothing', async () => {
   await startRun(page, project, wishes);
-  kill(await pidOf(platform, 'gateway'), 'SIGKILL');
+  kill(await pidOf(stage.platform, 'gateway'), 'SIGKILL');
   await waitForResult(page);
   const log = await page.getByTestId('run-log').textContent();
   expect(log?.match(/Succeeded/g)).toHaveLength(1);
@@ -50,7 +40,7 @@ test('the gateway is killed while a page is open: it reconnects by itself and mi
 test('the worker is killed in the middle of a run: another attempt ends it once', async () => {
   await startRun(page, project, wishes);
   await page.getByTestId('run-log').getByText('Running').first().waitFor();
-  kill(await pidOf(platform, 'worker'), 'SIGKILL');
+  kill(await pidOf(stage.platform, 'worker'), 'SIGKILL');
   await waitForResult(page);
   const log = await page.getByTestId('run-log').textContent();
   expect(log?.match(/Succeeded/g)).toHaveLength(1);

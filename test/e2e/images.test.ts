@@ -1,51 +1,36 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digitImages, writeFiles } from '#engine/inference/images/images.fixture.ts';
-import { launchBrowser, openContext, screenshot } from '../kit/browser.ts';
+import { screenshot } from '../kit/browser.ts';
 import { demoFile } from '../kit/demo-file.ts';
-import { type Platform, startPlatform } from '../kit/platform.ts';
-import { choose, signUp, uploadModel, waitForResult } from './steps.ts';
+import { raiseStage } from '../kit/stage.ts';
+import { writeTar } from '../kit/write-tar.ts';
+import { addDataset, choose, download, openProject, uploadModel, waitForResult } from './steps.ts';
 
 /** A folder of images goes up in the browser, and a run is calibrated and measured on it. */
 const project = '/optics/digits';
 
-let platform: Platform;
-let browser: Browser;
-let context: BrowserContext;
+const stage = raiseStage({ demo: false });
 let page: Page;
 let scratch: string;
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'zeropoint-e2e-images-'));
-  await writeFiles(join(scratch, 'digits'), {
-    ...(await digitImages(demoFile('evaluation.npz'), 40)),
-    'notes.txt': 'Not an image.',
-  });
+  const images = await digitImages(demoFile('evaluation.npz'), 40);
+  await writeFiles(join(scratch, 'digits'), { ...images, 'notes.txt': 'Not an image.' });
+  const tar = writeTar(Object.entries(images).map(([name, content]) => ({ name: `./${name}`, content })));
+  await writeFile(join(scratch, 'packed.tar.gz'), gzipSync(tar));
   await writeFiles(join(scratch, 'fakes'), { 'a.png': '<svg xmlns="http://www.w3.org/2000/svg"/>' });
-  browser = await launchBrowser();
-  platform = await startPlatform({ demo: false });
-  context = await openContext(browser, platform.url);
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page = stage.page;
+  await openProject(page, { person: { name: 'Ibn al-Haytham', email: 'ibn@example.com' }, project });
 });
-afterAll(async () => {
-  await browser?.close();
-  await platform?.stop();
-  await rm(scratch, { recursive: true });
-});
+afterAll(() => rm(scratch, { recursive: true }));
 
 test('a folder of 40 images becomes a dataset with its preprocessing and its classes', async () => {
-  await page.goto('/sign-up');
-  await signUp(page, { name: 'Ibn al-Haytham', email: 'ibn@example.com' });
-  await page.getByLabel('Organization name').fill('Optics');
-  await page.getByRole('button', { name: 'Create organization' }).click();
-  await page.getByRole('button', { name: 'New project' }).first().click();
-  await page.getByLabel('Project name').fill('Digits');
-  await page.getByRole('button', { name: 'Create project' }).click();
-  await page.waitForURL(`**${project}`);
   await page.goto(`${project}/models`);
   await uploadModel(page, 'digits-cnn.onnx');
 
@@ -89,17 +74,18 @@ test('a run of modelopt.onnx is calibrated and measured on it; the manifest says
   await page.waitForURL(/\/runs\/(?!new)/);
   await waitForResult(page);
   await screenshot(page, 'images-3-result');
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByTestId('artifact').filter({ hasText: 'manifest.json' }).getByRole('link').first().click(),
-  ]);
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-  const { calibration, results } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  const { calibration, results } = JSON.parse(await readFile(await download(page, 'manifest.json'), 'utf8'));
   expect(calibration).toMatchObject({ samples: 40, preprocess: { resize: [28, 28], color: 'gray', mean: [0.1307] } });
   expect(calibration.ids[0]).toMatch(/^0\/\d{4}\.png$/);
   expect(results.evaluation.float).toEqual({ correct: expect.any(Number), total: 40 });
   expect(results.evaluation.float.correct).toBeGreaterThanOrEqual(38);
+});
+
+test('the same images in a .tar.gz are a dataset too', async () => {
+  await page.goto(`${project}/datasets`);
+  const card = await addDataset(page, join(scratch, 'packed.tar.gz'));
+  await card.getByText(/40 samples/).waitFor();
+  await card.getByText(/10 folders, a class each: 0, 1, 2/).waitFor();
 });
 
 test('a folder of what only looks like images is refused in a sentence', async () => {

@@ -1,31 +1,20 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, openContext, screenshot } from '../kit/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { screenshot } from '../kit/browser.ts';
 import { demoFile } from '../kit/demo-file.ts';
-import { type Platform, startPlatform } from '../kit/platform.ts';
-import { signUp, startRun, uploadDataset, uploadModel, waitForResult } from './steps.ts';
+import { raiseStage } from '../kit/stage.ts';
+import { addDataset, signUp, startRun, uploadModel, waitForResult } from './steps.ts';
 
 /** One person's way through the product, in a real browser on the real platform. The steps build on each other. */
 const project = '/analytical-engines/digits';
 
-let platform: Platform;
-let browser: Browser;
-let context: BrowserContext;
+const stage = raiseStage({ demo: false });
 let page: Page;
 
-beforeAll(async () => {
-  // The browser first: a platform that came up beside a browser that did not would be left running.
-  browser = await launchBrowser();
-  platform = await startPlatform({ demo: false });
-  context = await openContext(browser, platform.url);
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-});
-afterAll(async () => {
-  await browser?.close();
-  await platform?.stop();
+beforeAll(() => {
+  page = stage.page;
 });
 
 test('someone new signs up and creates an organization and a project', async () => {
@@ -55,8 +44,8 @@ test('uploads a checkpoint with its companion graph, an ONNX model and two datas
   await uploadModel(page, 'digits-vit.onnx');
   await screenshot(page, '04-model');
   await page.goto(`${project}/datasets`);
-  await uploadDataset(page, 'calibration.npz');
-  await uploadDataset(page, 'evaluation.npz');
+  await addDataset(page, demoFile('calibration.npz').path);
+  await addDataset(page, demoFile('evaluation.npz').path);
   await screenshot(page, '05-datasets');
 });
 
@@ -156,7 +145,7 @@ test('two runs are compared side by side', async () => {
 });
 
 test('someone else sees nothing of it', async () => {
-  const stranger = await openContext(browser, platform.url);
+  const stranger = await stage.openContext();
   const other = await stranger.newPage();
   await other.goto('/sign-up');
   await signUp(other, { name: 'Mallory', email: 'mallory@example.com' });

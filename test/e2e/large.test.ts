@@ -6,16 +6,17 @@ import { join } from 'node:path';
 import { kill } from 'node:process';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Download, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openModel } from '#engine/formats/checkpoint/open-model.ts';
 import { quantizeWeight } from '#engine/numerics/reference/quantize-weight.ts';
 import { attemptsOf } from '../kit/attempts-of.ts';
-import { launchBrowser, openContext, screenshot } from '../kit/browser.ts';
+import { screenshot } from '../kit/browser.ts';
 import { type LargeCheckpoint, writeLargeCheckpoint } from '../kit/large-checkpoint.ts';
-import { type Platform, pidOf, startPlatform } from '../kit/platform.ts';
+import { type Platform, pidOf } from '../kit/platform.ts';
+import { raiseStage } from '../kit/stage.ts';
 import { type MemoryWatch, watchMemory } from '../kit/watch-memory.ts';
-import { signUp, startRun, waitForResult } from './steps.ts';
+import { download, openProject, startRun, waitForResult } from './steps.ts';
 
 /** A model of one gigabyte and one of many files, through a browser, with every interruption. The steps build on each other. */
 const project = '/large-engines/weights';
@@ -24,33 +25,21 @@ const layers = 16;
 const rows = 4096;
 const cols = 4096;
 
+const stage = raiseStage({ demo: false });
 let folder: string;
 let platform: Platform;
-let browser: Browser;
 let page: Page;
 let checkpoint: LargeCheckpoint;
 let memory: MemoryWatch;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zeropoint-large-'));
-  browser = await launchBrowser();
-  platform = await startPlatform({ demo: false });
+  ({ platform, page } = stage);
   memory = watchMemory({ gateway: await pidOf(platform, 'gateway'), worker: await pidOf(platform, 'worker') });
-  page = await (await openContext(browser, platform.url)).newPage();
-  page.setDefaultTimeout(60_000);
-  await page.goto('/sign-up');
-  await signUp(page, { name: 'Grace Hopper', email: 'grace@example.com' });
-  await page.getByLabel('Organization name').fill('Large Engines');
-  await page.getByRole('button', { name: 'Create organization' }).click();
-  await page.getByRole('button', { name: 'New project' }).first().click();
-  await page.getByLabel('Project name').fill('Weights');
-  await page.getByRole('button', { name: 'Create project' }).click();
-  await page.waitForURL(`**${project}`);
+  await openProject(page, { person: { name: 'Grace Hopper', email: 'grace@example.com' }, project });
 });
 afterAll(async () => {
   memory?.stop();
-  await browser?.close();
-  await platform?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -77,7 +66,7 @@ test('a folder of twelve shards is one upload: what is missing is asked for, wha
 test('twelve shards are quantized as one model', async () => {
   await startRun(page, project, { tensorrt: false, activations: false, model: /sharded v1/ });
   await waitForResult(page);
-  const manifest = JSON.parse(await readFile(await (await download('manifest.json')).path(), 'utf8'));
+  const manifest = JSON.parse(await readFile(await download(page, 'manifest.json'), 'utf8'));
   expect(manifest.results.layers.quantized).toBe(12);
 });
 
@@ -128,8 +117,8 @@ test('its run is canceled in the middle, leaves nothing, and ends once when it i
 });
 
 test('the result that is downloaded is the one of the manifest, and its rows are those of the reference', async () => {
-  const manifest = JSON.parse(await readFile(await (await download('manifest.json')).path(), 'utf8'));
-  const result = await (await download('quantized_model_torchao.pth')).path();
+  const manifest = JSON.parse(await readFile(await download(page, 'manifest.json'), 'utf8'));
+  const result = await download(page, 'quantized_model_torchao.pth');
   const [artifact] = manifest.artifacts;
   expect(artifact.sha256).toBe(await sha256Of(result));
   expect(manifest.inputs).toMatchObject([{ role: 'model', sha256: checkpoint.sha256, bytes: checkpoint.bytes }]);
@@ -219,15 +208,6 @@ async function storedRuns(): Promise<readonly string[]> {
     .filter((entry) => entry.isFile() && /\/runs\//.test(entry.parentPath))
     .map(({ name }) => name)
     .sort();
-}
-
-async function download(name: string): Promise<Download> {
-  const artifact = page.getByTestId('artifact').filter({ hasText: name });
-  const [downloaded] = await Promise.all([
-    page.waitForEvent('download'),
-    artifact.getByRole('link', { name: /Download/ }).click(),
-  ]);
-  return downloaded;
 }
 
 async function sha256Of(path: string): Promise<string> {

@@ -1,33 +1,20 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, openContext, screenshot } from '../kit/browser.ts';
-import { type Platform, startPlatform } from '../kit/platform.ts';
-import { choose } from './steps.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { screenshot } from '../kit/browser.ts';
+import { raiseStage } from '../kit/stage.ts';
+import { choose, enterDemo } from './steps.ts';
 
 /** The options of modelopt.onnx as a form: what is chosen there is the YAML, under ModelOpt's names, and the plan follows it. */
 const project = '/demo/digits-cnn';
 
-let platform: Platform;
-let browser: Browser;
-let context: BrowserContext;
+const stage = raiseStage({ demo: true });
 let page: Page;
 
 beforeAll(async () => {
-  // The browser first: a platform that came up beside a browser that did not would be left running.
-  browser = await launchBrowser();
-  platform = await startPlatform({ demo: true });
-  context = await openContext(browser, platform.url);
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  await page.goto('/');
-  await page.getByRole('button', { name: /demo/i }).first().click();
-  await page.waitForURL('**/demo');
+  page = stage.page;
+  await enterDemo(page);
   await page.goto(project);
   await page.getByTestId('run-row').nth(2).waitFor();
-});
-afterAll(async () => {
-  await browser?.close();
-  await platform?.stop();
 });
 
 test('the usual options are in sight, the others in groups that open', async () => {

@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core';
+import { basename } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
 import { screenshot } from '../kit/browser.ts';
 import { demoFile } from '../kit/demo-file.ts';
 
@@ -11,6 +12,30 @@ export async function signUp(page: Page, { name, email }: Person): Promise<void>
   await page.getByRole('textbox', { name: 'Password' }).fill('a long enough password');
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.waitForURL((url) => url.pathname !== '/sign-up');
+}
+
+/** Signs somebody new up, who creates the organization and the project of a path such as `/difference-engines/digits`. */
+export async function openProject(
+  page: Page,
+  { person, project }: { readonly person: Person; readonly project: string },
+): Promise<void> {
+  const [organization = '', name = ''] = project.slice(1).split('/');
+  await page.goto('/sign-up');
+  await signUp(page, person);
+  await page.getByLabel('Organization name').fill(organization);
+  await page.getByRole('button', { name: 'Create organization' }).click();
+  await page.waitForURL(`**/${organization}`);
+  await page.getByRole('button', { name: 'New project' }).first().click();
+  await page.getByLabel('Project name').fill(name);
+  await page.getByRole('button', { name: 'Create project' }).click();
+  await page.waitForURL(`**${project}`);
+}
+
+/** The one click that signs in to the demo. */
+export async function enterDemo(page: Page): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('button', { name: /demo/i }).first().click();
+  await page.waitForURL('**/demo');
 }
 
 export type Operation = { readonly query: string; readonly variables?: Readonly<Record<string, unknown>> };
@@ -37,18 +62,19 @@ export async function uploadModel(page: Page, file: string, graph?: string): Pro
   await page.getByText('ready to quantize').waitFor();
 }
 
-export async function uploadDataset(page: Page, file: string): Promise<void> {
-  const name = file.replace('.npz', '');
+/** On the page of datasets: uploads a file, and waits until its samples are counted on its card. */
+export async function addDataset(page: Page, path: string): Promise<Locator> {
+  const [name = ''] = basename(path).split('.');
   await page.getByRole('button', { name: 'Upload dataset' }).first().click();
-  await page.getByLabel('Choose a dataset file').setInputFiles(demoFile(file).path);
+  await page.getByLabel('Choose a dataset file').setInputFiles(path);
   await page.locator('[data-testid=upload][data-phase=done]').first().waitFor();
   await page.getByRole('button', { name: 'Add dataset' }).click();
-  await page
-    .getByTestId('dataset-card')
-    .filter({ hasText: name })
-    .getByText(/samples/)
+  const card = page.getByTestId('dataset-card').filter({ has: page.getByText(name, { exact: true }) });
+  await card
+    .getByText(/\d samples/)
     .first()
     .waitFor();
+  return card;
 }
 
 export type Wishes = {
@@ -91,6 +117,16 @@ export async function choose(page: Page, label: string, option: RegExp): Promise
   await page.getByRole('option', { name: option }).first().click();
 }
 
+/** An artifact of the run on the page, by its link; gives the path of the file. */
+export async function download(page: Page, name: string): Promise<string> {
+  const artifact = page.getByTestId('artifact').filter({ hasText: name });
+  const [downloaded] = await Promise.all([
+    page.waitForEvent('download'),
+    artifact.getByRole('link', { name: /Download/ }).click(),
+  ]);
+  return downloaded.path();
+}
+
 export async function waitForResult(page: Page): Promise<void> {
-  await page.getByTestId('artifact').first().waitFor({ timeout: 180_000 });
+  await page.getByTestId('artifact').first().waitFor();
 }

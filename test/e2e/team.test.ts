@@ -1,42 +1,25 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, openContext, screenshot } from '../kit/browser.ts';
-import { type Platform, startPlatform } from '../kit/platform.ts';
-import { askGateway, signUp, uploadModel } from './steps.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { screenshot } from '../kit/browser.ts';
+import { raiseStage } from '../kit/stage.ts';
+import { askGateway, openProject, signUp, uploadModel } from './steps.ts';
 
 /** Two people in one organization, the second as a viewer, and a run that fails. The steps build on each other. */
 const organization = 'difference-engines';
 const project = `/${organization}/digits`;
 
-let platform: Platform;
-let browser: Browser;
+const stage = raiseStage({ demo: false });
 let owner: Page;
 let viewer: Page;
 let invitation: string;
 
 beforeAll(async () => {
-  // The browser first: a platform that came up beside a browser that did not would be left running.
-  browser = await launchBrowser();
-  platform = await startPlatform({ demo: false });
-  owner = await newPerson();
-  viewer = await newPerson();
-});
-afterAll(async () => {
-  await browser?.close();
-  await platform?.stop();
+  owner = stage.page;
+  viewer = await (await stage.openContext()).newPage();
 });
 
 test('an owner invites a colleague as a viewer and gets a link to send', async () => {
-  await owner.goto('/sign-up');
-  await signUp(owner, { name: 'Charles Babbage', email: 'charles@example.com' });
-  await owner.getByLabel('Organization name').fill('Difference Engines');
-  await owner.getByRole('button', { name: 'Create organization' }).click();
-  await owner.waitForURL(`**/${organization}`);
-  await owner.getByRole('button', { name: 'New project' }).first().click();
-  await owner.getByLabel('Project name').fill('Digits');
-  await owner.getByRole('button', { name: 'Create project' }).click();
-  await owner.waitForURL(`**${project}`);
-
+  await openProject(owner, { person: { name: 'Charles Babbage', email: 'charles@example.com' }, project });
   await owner.goto(`/${organization}`);
   await owner.getByRole('button', { name: 'Invite' }).click();
   await owner.getByLabel('E-mail').fill('ada@example.com');
@@ -158,9 +141,3 @@ const matchingNothing = [
 ].join('\n');
 
 const sentence = /the pattern .decoder\.\*. matches none of the \d+ layers/;
-
-async function newPerson(): Promise<Page> {
-  const page = await (await openContext(browser, platform.url)).newPage();
-  page.setDefaultTimeout(30_000);
-  return page;
-}

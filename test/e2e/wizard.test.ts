@@ -1,38 +1,25 @@
-import type { Browser, BrowserContext, Locator, Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchBrowser, openContext } from '../kit/browser.ts';
-import { type Platform, startPlatform } from '../kit/platform.ts';
+import type { Locator, Page, Route } from 'playwright-core';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { raiseStage } from '../kit/stage.ts';
+import { enterDemo } from './steps.ts';
 
 /** The ways through the wizard that are not straight on: back, forward, reload, another project, and over again. */
 const project = '/demo/digits-cnn';
 
-let platform: Platform;
-let browser: Browser;
-let context: BrowserContext;
+const stage = raiseStage({ demo: true });
 let page: Page;
 
 beforeAll(async () => {
-  // The browser first: a platform that came up beside a browser that did not would be left running.
-  browser = await launchBrowser();
-  platform = await startPlatform({ demo: true });
-  context = await openContext(browser, platform.url);
-  page = await newTab();
-  await page.goto('/');
-  await page.getByRole('button', { name: /demo/i }).first().click();
-  await page.waitForURL('**/demo');
+  page = stage.page;
+  await enterDemo(page);
   for (const slug of ['digits-cnn', 'digits-vit']) {
     await page.goto(`/demo/${slug}`);
     await page.getByTestId('run-row').nth(2).waitFor();
   }
-  await page.close();
-});
-afterAll(async () => {
-  await browser?.close();
-  await platform?.stop();
 });
 // A tab keeps its draft, so each test has a tab of its own.
 beforeEach(async () => {
-  page = await newTab();
+  page = await stage.context.newPage();
   return () => page.close();
 });
 
@@ -149,12 +136,6 @@ test('a plan that could not be asked for says so, and is asked for again or left
   await page.getByRole('button', { name: 'Plan again' }).click();
   await page.getByTestId('plan-summary').waitFor();
 });
-
-async function newTab(): Promise<Page> {
-  const tab = await context.newPage();
-  tab.setDefaultTimeout(60_000);
-  return tab;
-}
 
 async function toTheRecipe(): Promise<void> {
   await page.goto(`${project}/runs/new`);

@@ -1,28 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient, type GatewayClient } from './gateway-client.ts';
-import { createModel } from './gateway-model.ts';
-import { startTestGateway, type TestGateway } from './gateway-server.ts';
-import { type DevWorker, startDevWorker } from './gateway-worker.ts';
+import type { GatewayClient } from '#kit/gateway-client.ts';
+import { createModel } from '#kit/gateway-model.ts';
+import { startGatewayProject } from '#kit/gateway-project.ts';
+import type { TestGateway } from '#kit/gateway-server.ts';
 
 let gateway: TestGateway;
-let worker: DevWorker;
 let owner: GatewayClient;
 let projectId: string;
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  worker = startDevWorker(gateway);
-  owner = createClient(gateway.url);
-  await owner.signUp('Ada');
-  await owner.createOrganization('Analytical');
-  projectId = await owner.createProject('External data');
+  ({ gateway, owner, projectId } = await startGatewayProject());
+  gateway.startWorker();
 });
-afterAll(async () => {
-  await worker?.stop();
-  await gateway?.stop();
-});
+afterAll(() => gateway?.stop());
 
 const zoo = fileURLToPath(new URL('../fixtures/onnx-zoo/', import.meta.url));
 

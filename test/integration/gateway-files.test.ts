@@ -1,20 +1,24 @@
 import { appendFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginUpload, createClient, type GatewayClient, headUpload, sendUpload, sha256Of } from './gateway-client.ts';
-import { modelBytes as bytes, createModel, newModel } from './gateway-model.ts';
-import { startTestGateway, type TestGateway } from './gateway-server.ts';
+import {
+  beginUpload,
+  createClient,
+  type GatewayClient,
+  headUpload,
+  sendUpload,
+  sha256Of,
+} from '#kit/gateway-client.ts';
+import { modelBytes as bytes, createModel, newModel } from '#kit/gateway-model.ts';
+import { startGatewayProject } from '#kit/gateway-project.ts';
+import type { TestGateway } from '#kit/gateway-server.ts';
 
 let gateway: TestGateway;
 let owner: GatewayClient;
 let projectId: string;
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  owner = createClient(gateway.url);
-  await owner.signUp('Ada');
-  await owner.createOrganization('Analytical');
-  projectId = await owner.createProject('Digits CNN');
+  ({ gateway, owner, projectId } = await startGatewayProject());
 });
 afterAll(() => gateway?.stop());
 

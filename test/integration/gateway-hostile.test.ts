@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient, type GatewayClient } from './gateway-client.ts';
-import { newModel } from './gateway-model.ts';
-import { startTestGateway, type TestGateway } from './gateway-server.ts';
+import type { GatewayClient } from '#kit/gateway-client.ts';
+import { newModel } from '#kit/gateway-model.ts';
+import { startGatewayProject } from '#kit/gateway-project.ts';
+import type { TestGateway } from '#kit/gateway-server.ts';
 
 let gateway: TestGateway;
 let owner: GatewayClient;
@@ -9,11 +10,7 @@ let projectId: string;
 let modelVersionId: string;
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  owner = createClient(gateway.url);
-  await owner.signUp('Ada');
-  await owner.createOrganization('Hostile');
-  projectId = await owner.createProject('Project');
+  ({ gateway, owner, projectId } = await startGatewayProject());
   modelVersionId = (await newModel(owner, projectId, 'Model')).versionId;
 });
 afterAll(() => gateway?.stop());

@@ -1,29 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient, type GatewayClient, sha256Of } from './gateway-client.ts';
-import { startTestGateway, type TestGateway } from './gateway-server.ts';
-import { openSocket } from './gateway-socket.ts';
-import { type DevWorker, startDevWorker } from './gateway-worker.ts';
+import { type GatewayClient, sha256Of } from '#kit/gateway-client.ts';
+import { startGatewayProject } from '#kit/gateway-project.ts';
+import type { TestGateway } from '#kit/gateway-server.ts';
+import { openSocket } from '#kit/gateway-socket.ts';
 
 const demo = (name: string) => readFileSync(new URL(`../fixtures/demo/${name}`, import.meta.url));
 
 let gateway: TestGateway;
-let worker: DevWorker;
 let owner: GatewayClient;
 let projectId: string;
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  worker = startDevWorker(gateway);
-  owner = createClient(gateway.url);
-  await owner.signUp('Ada');
-  await owner.createOrganization('Journey');
-  projectId = await owner.createProject('Digits');
+  ({ gateway, owner, projectId } = await startGatewayProject());
+  gateway.startWorker();
 });
-afterAll(async () => {
-  await worker?.stop();
-  await gateway?.stop();
-});
+afterAll(() => gateway?.stop());
 
 const version = 'id inspectionState inspectionFailure { message } ';
 

@@ -1,6 +1,10 @@
 import { print } from 'graphql';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GatewayClient } from '#kit/gateway-client.ts';
+import { newModel } from '#kit/gateway-model.ts';
+import { startGatewayProject } from '#kit/gateway-project.ts';
+import type { TestGateway } from '#kit/gateway-server.ts';
 import {
   CompareRunsDocument,
   ModelsDocument,
@@ -14,9 +18,6 @@ import {
   RunToChangeDocument,
   TensorsDocument,
 } from '../../apps/dashboard/graphql/generated/graphql.ts';
-import { createClient, type GatewayClient } from './gateway-client.ts';
-import { newModel } from './gateway-model.ts';
-import { startTestGateway, type TestGateway } from './gateway-server.ts';
 
 const layers = 30_000;
 const most = 20_000;
@@ -27,12 +28,9 @@ let names: { readonly org: string; readonly project: string };
 let ids: { readonly project: string; readonly version: string; readonly run: string; readonly otherRun: string };
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  owner = createClient(gateway.url);
-  await owner.signUp('Ada');
-  const org = await owner.createOrganization('Analytical');
-  const project = await owner.createProject('Large');
-  names = { org, project: 'large' };
+  let project: string;
+  ({ gateway, owner, projectId: project } = await startGatewayProject());
+  names = { org: owner.organization ?? '', project: 'digits' };
   const { versionId: version } = await newModel(owner, project, 'Large');
   const submit = async () => {
     const { run } = await owner.get(

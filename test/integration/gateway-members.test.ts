@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cookieOf, createClient, type GatewayClient } from './gateway-client.ts';
-import { startTestGateway, type TestGateway } from './gateway-server.ts';
+import { cookieOf, createClient, type GatewayClient } from '#kit/gateway-client.ts';
+import { startTestGateway, type TestGateway } from '#kit/gateway-server.ts';
 
 let gateway: TestGateway;
 let owner: GatewayClient;

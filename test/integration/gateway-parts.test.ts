@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, type GatewayClient } from './gateway-client.ts';
-import { startTestGateway, type TestGateway } from './gateway-server.ts';
-import { type DevWorker, startDevWorker } from './gateway-worker.ts';
+import { createClient, type GatewayClient } from '#kit/gateway-client.ts';
+import { startGatewayProject } from '#kit/gateway-project.ts';
+import type { TestGateway } from '#kit/gateway-server.ts';
 
 const createModel = `mutation($input: CreateModelInput!) { createModel(input: $input) { __typename
   ... on CreateModelPayload { model { latestVersion { id file { name }
@@ -9,21 +9,13 @@ const createModel = `mutation($input: CreateModelInput!) { createModel(input: $i
   ... on Error { message remedy } } }`;
 
 let gateway: TestGateway;
-let worker: DevWorker;
 let owner: GatewayClient;
 let projectId: string;
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  owner = createClient(gateway.url);
-  await owner.signUp('Ada');
-  await owner.createOrganization('Analytical');
-  projectId = await owner.createProject('Shards');
+  ({ gateway, owner, projectId } = await startGatewayProject());
 });
-afterAll(async () => {
-  await worker?.stop();
-  await gateway?.stop();
-});
+afterAll(() => gateway?.stop());
 
 const upload = async (name: string, text = name) =>
   (await owner.upload(projectId, { name, bytes: Buffer.from(text) })).id;
@@ -83,7 +75,7 @@ describe('a model of several files', () => {
 });
 
 it('a model of 20,000 tensors is inspected, listed to its end and planned', async () => {
-  worker = startDevWorker(gateway);
+  gateway.startWorker();
   const { id } = await owner.upload(projectId, { name: 'many.safetensors', bytes: manyTensors(20_000) });
   const { model } = await create('Many', id, []);
   const versionId = model.latestVersion.id;

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient } from './gateway-client.ts';
-import { createSurroundings, type Surroundings } from './gateway-server.ts';
-import { openSocket } from './gateway-socket.ts';
+import { createClient } from '#kit/gateway-client.ts';
+import { createSurroundings, type Surroundings } from '#kit/gateway-server.ts';
+import { openSocket } from '#kit/gateway-socket.ts';
 
 const main = fileURLToPath(new URL('../../apps/gateway/main.ts', import.meta.url));
 
@@ -19,7 +19,10 @@ beforeAll(async () => {
     env: { ...process.env, ...surroundings.env },
     stdio: 'inherit',
   });
-  while (!(await isWell())) await sleep(200);
+  while (!(await isWell())) {
+    if (gateway.exitCode !== null) throw new Error(`the gateway ended with exit code ${gateway.exitCode}`);
+    await sleep(200);
+  }
 });
 afterAll(async () => {
   gateway?.kill('SIGKILL');
@@ -27,7 +30,7 @@ afterAll(async () => {
 });
 
 const isWell = () =>
-  fetch(`${surroundings.url}/healthz`).then(
+  fetch(`${surroundings.url}/healthz`, { signal: AbortSignal.timeout(5_000) }).then(
     ({ ok }) => ok,
     () => false,
   );

@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, type GatewayClient } from './gateway-client.ts';
-import { newModel } from './gateway-model.ts';
-import { startTestGateway, type TestGateway } from './gateway-server.ts';
+import type { GatewayClient } from '#kit/gateway-client.ts';
+import { newModel } from '#kit/gateway-model.ts';
+import { startGatewayProject } from '#kit/gateway-project.ts';
+import type { TestGateway } from '#kit/gateway-server.ts';
 
 let gateway: TestGateway;
 let owner: GatewayClient;
 let projectId: string;
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  owner = createClient(gateway.url);
-  await owner.signUp('Ada');
-  await owner.createOrganization('Analytical');
-  projectId = await owner.createProject('Digits CNN');
+  ({ gateway, owner, projectId } = await startGatewayProject());
 });
 afterAll(() => gateway?.stop());
 

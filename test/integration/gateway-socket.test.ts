@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { createClient, type GatewayClient } from './gateway-client.ts';
-import { startTestGateway, type TestGateway } from './gateway-server.ts';
-import { openSocket, type TestSocket } from './gateway-socket.ts';
+import { createClient, type GatewayClient } from '#kit/gateway-client.ts';
+import { startGatewayProject } from '#kit/gateway-project.ts';
+import type { TestGateway } from '#kit/gateway-server.ts';
+import { openSocket, type TestSocket } from '#kit/gateway-socket.ts';
 
 let gateway: TestGateway;
 let owner: GatewayClient;
@@ -13,13 +14,9 @@ let versionId: string;
 let admin: Client;
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  ({ gateway, owner, projectId } = await startGatewayProject());
   admin = new Client({ connectionString: gateway.database.admin });
   await admin.connect();
-  owner = createClient(gateway.url);
-  await owner.signUp('Ada');
-  await owner.createOrganization('Analytical');
-  projectId = await owner.createProject('Digits');
   const { id: uploadId } = await owner.upload(projectId, { name: 'a.pth', bytes: Buffer.from('model') });
   const { model } = await owner.get(
     'mutation($input: CreateModelInput!) { createModel(input: $input) { ... on CreateModelPayload { model { latestVersion { id } } } } }',

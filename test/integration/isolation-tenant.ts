@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createClient, type GatewayClient } from './gateway-client.ts';
+import { createClient, type GatewayClient } from '#kit/gateway-client.ts';
 
 /** One id of everything that a tenant can own, by the kind that an argument asks for. */
 export type TenantIds = {

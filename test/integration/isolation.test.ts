@@ -1,9 +1,9 @@
 import { type GraphQLInputType, getNamedType, isInputObjectType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '#gateway/schema/schema.ts';
-import { createClient, type GatewayClient } from './gateway-client.ts';
-import { startTestGateway, type TestGateway } from './gateway-server.ts';
-import { openSocket } from './gateway-socket.ts';
+import { createClient, type GatewayClient } from '#kit/gateway-client.ts';
+import { startTestGateway, type TestGateway } from '#kit/gateway-server.ts';
+import { openSocket } from '#kit/gateway-socket.ts';
 import { type Attack, attacks } from './isolation-attacks.ts';
 import { absentId, createTenant, type Tenant, type TenantIds } from './isolation-tenant.ts';
 

@@ -2,11 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** `npm test` finds a Chromium and names it. */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser(timeout: number): Promise<Browser> {
   const executablePath = process.env.ZEROPOINT_CHROMIUM;
   if (!executablePath) throw new Error('No Chromium is named; run the browser tests with npm test -- --project e2e');
   return chromium.launch({
     executablePath,
+    timeout,
     args: [
       '--no-sandbox',
       '--disable-gpu',

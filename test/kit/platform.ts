@@ -31,9 +31,12 @@ export async function startPlatform({ demo, dataDir, env }: PlatformWishes): Pro
   };
 }
 
+/** The first start of a checkout builds the dashboard. */
+const longestStart = 480_000;
+
 /** Of the process that last said it is up, in the log that `npm start` keeps for it; a worker may take a moment longer. */
 export async function pidOf({ dataDir }: Platform, name: 'gateway' | 'worker'): Promise<number> {
-  for (let patience = 300; patience > 0; patience--) {
+  for (let patience = 1_800; patience > 0; patience--) {
     const log = await readFile(join(dataDir, 'logs', `${name}.log`), 'utf8');
     const last = [...log.matchAll(/"pid":(\d+)/g)].at(-1)?.[1];
     if (last !== undefined) return Number(last);
@@ -48,11 +51,19 @@ function addressOf(child: ChildProcess): Promise<string> {
     const hear = (chunk: Buffer) => {
       said += chunk;
       const address = /ready: (http:\/\/\S+)/.exec(said)?.[1];
-      if (address) resolve(address);
+      if (!address) return;
+      clearTimeout(late);
+      resolve(address);
     };
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);
+    // A hook that runs into its own time limit would leave the platform running, and not say where it stood.
+    const late = setTimeout(() => {
+      child.kill('SIGTERM');
+      reject(new Error(`the platform was not ready after ${longestStart / 1000} s:\n${said}`));
+    }, longestStart);
     child.once('close', (code) => reject(new Error(`the platform ended with exit code ${code}:\n${said}`)));
+    child.once('close', () => clearTimeout(late));
   });
 }
 

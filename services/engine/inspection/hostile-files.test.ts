@@ -1,21 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { InputError } from '#contract/failure.ts';
 import { openModel } from '#engine/formats/checkpoint/open-model.ts';
 import { openNpz } from '#engine/formats/npz/open.ts';
+import { expectSafe, expectSentence, hostileFiles } from '#kit/hostile-files.ts';
 import { inspectFile } from './inspect-file.ts';
 
-type Case = {
-  readonly file: string;
-  readonly must: 'refuse' | 'read-safely';
-  readonly attack: string;
-  readonly control?: boolean;
-};
-
-const folder = fileURLToPath(new URL('../../../test/fixtures/hostile/', import.meta.url));
-const cases: readonly Case[] = JSON.parse(await readFile(`${folder}hostile.json`, 'utf8'));
+const { folder, refused, readSafely } = hostileFiles();
 
 const nameOf = (file: string) => file.slice(file.indexOf('/') + 1);
 
@@ -47,31 +37,23 @@ const literally = (text: string) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/
 const milliseconds = 10_000;
 
 describe('a file that attacks its reader', () => {
-  it.each(cases.filter(({ must }) => must === 'refuse'))(
+  it.each(refused)(
     '$file is refused with one sentence ($attack)',
     async ({ file }) => {
-      const failure = await failureOf(file);
-      expect(failure).toBeInstanceOf(InputError);
-      const message = failure instanceof Error ? failure.message : '';
-      expect(message).toMatch(/^[^\n]{15,700}\.$/);
-      expect(message).not.toContain(folder);
+      const message = expectSentence(await failureOf(file), folder);
       // One of many files has to be found again by its name, one of many tensors by its own.
       expect(message).toMatch(message.startsWith('The tensor “') ? /^The tensor “.+”/ : literally(nameOf(file)));
     },
     milliseconds,
   );
 
-  it.each(cases.filter(({ must }) => must === 'read-safely'))(
+  it.each(readSafely)(
     '$file is read or refused, never a crash ($attack)',
-    async ({ file, control }) => {
-      const failure = await failureOf(file);
-      if (control) expect(failure).toBeNull();
-      else expect(failure === null || failure instanceof InputError).toBe(true);
-    },
+    async (given) => expectSafe(await failureOf(given.file), given),
     milliseconds,
   );
 
-  it.each(cases.filter(({ file }) => /^pth\/call-(?!bare|legacy|case|second)/.test(file)))(
+  it.each([...refused, ...readSafely].filter(({ file }) => /^pth\/call-(?!bare|legacy|case|second)/.test(file)))(
     '$file is refused as unsafe, naming what it asked for',
     async ({ file }) => {
       const failure = await failureOf(file);

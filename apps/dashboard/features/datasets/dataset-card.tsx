@@ -77,6 +77,11 @@ export function DatasetCard({ dataset }: { dataset: FragmentType<typeof DatasetC
             </Text>
           </Group>
         ))}
+        {inspection?.format === 'npy' ? (
+          <Text size="sm" c="dimmed">
+            For a model with one input, whatever its name; without labels
+          </Text>
+        ) : null}
         {inspection?.format === 'images' ? <ImageFacts {...inspection} /> : null}
         <Anchor component={DownloadLink} artifact={version.file} size="sm" mt={4}>
           Download {version.file.name}

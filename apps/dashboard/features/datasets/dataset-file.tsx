@@ -11,7 +11,7 @@ import { Notice } from '#dashboard/ui/notice.tsx';
 import { type ImageFolder, imageFolderOf } from './image-folder.ts';
 import { ImageFolderForm } from './image-folder-form.tsx';
 
-/** The file of a dataset: arrays, an archive of images, or a folder of images that becomes one. */
+/** The file of a dataset: arrays, one array, an archive of images, or a folder of images that becomes one. */
 export function DatasetFile({ slot }: { slot: ChosenUpload }) {
   const [folder, setFolder] = useState<ImageFolder | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -42,14 +42,14 @@ export function DatasetFile({ slot }: { slot: ChosenUpload }) {
     <Stack gap="xs">
       <DropZone
         label="Choose a dataset file"
-        hint="A NumPy .npz with one array per model input, a .zip of images, or a folder of images dropped here"
-        accept=".npz,.zip"
+        hint="A NumPy .npz with one array per model input, a .npy for a model with one input, a .zip or .tar of images, or a folder of images dropped here"
+        accept=".npz,.npy,.zip,.tar,.tar.gz,.tgz"
         take="many"
         onFiles={take}
       />
       <FolderButton label="Choose a folder of images" onFiles={take} />
       {problem ? (
-        <Notice tone="problem" remedy="Choose a folder of images, or an .npz.">
+        <Notice tone="problem" remedy="Choose a folder or an archive of images, an .npz or a .npy.">
           {problem}
         </Notice>
       ) : null}

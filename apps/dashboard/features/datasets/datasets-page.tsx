@@ -66,7 +66,7 @@ export function DatasetsPage({ path }: { path: ProjectPath }) {
           <Empty
             icon={<IconDatabase />}
             title="No datasets yet"
-            description="Upload a folder of images, or a NumPy .npz whose arrays are named like the model's inputs. With a folder for each class, or an array of whole-number labels, it can also measure accuracy."
+            description="Upload images in a folder, a .zip or a .tar, or a NumPy .npz whose arrays are named like the model's inputs. With a folder for each class, or an array of whole-number labels, it can also measure accuracy."
             action={upload}
           />
         </Card>

@@ -49,7 +49,7 @@ function UploadDatasetForm({ organization, projectId, onUploaded }: UploadDatase
   const [typedName, setTypedName] = useState<string | null>(null);
   const [create, { loading }] = useMutation(CreateDataset);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const name = typedName ?? slot.file?.name.replace(/\.(npz|zip)$/i, '') ?? '';
+  const name = typedName ?? slot.file?.name.replace(/\.(npz|npy|zip|tar|tar\.gz|tgz)$/i, '') ?? '';
   const uploadId = slot.status?.phase === 'done' ? slot.status.uploadId : null;
 
   async function submit() {

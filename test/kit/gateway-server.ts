@@ -7,27 +7,35 @@ import { pathToFileURL } from 'node:url';
 import { freePort } from '#dev/free-port.ts';
 import { readEnv } from '#gateway/env.ts';
 import { startGateway } from '#gateway/start-gateway.ts';
-import { startTestNats } from '#kit/nats.ts';
-import { startTestPostgres, type TestDatabase } from '#kit/postgres.ts';
+import { type DevWorker, startDevWorker } from './gateway-worker.ts';
+import { startTestNats } from './nats.ts';
+import { startTestPostgres, type TestDatabase } from './postgres.ts';
 
 export type TestGateway = Pick<Surroundings, 'url' | 'database' | 'folder' | 'workerEnv'> & {
+  /** The worker that `npm start` runs, beside it; it is stopped with it. */
+  startWorker(): void;
   /** Stops this gateway and starts another on the same port, database and files. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** A gateway as `npm start` makes it, before a page that stands for the dashboard, without a worker. */
+/** A gateway as `npm start` makes it, before a page that stands for the dashboard. */
 export async function startTestGateway(): Promise<TestGateway> {
   const surroundings = await createSurroundings();
   const env = readEnv(surroundings.env);
   let gateway = await startGateway(env);
+  let worker: DevWorker | undefined;
   return {
     ...surroundings,
+    startWorker() {
+      worker = startDevWorker(surroundings);
+    },
     async restart() {
       await gateway.stop();
       gateway = await startGateway(env);
     },
     async stop() {
+      await worker?.stop();
       await gateway.stop();
       await surroundings.remove();
     },
