@@ -62,6 +62,60 @@ test('an input is not replaced by a file of the result that only the backend kne
   expect(await readFile(part.path, 'utf8')).toBe('weights');
 });
 
+/** Of a backend whose result has a data file as well. */
+const withData = backendOf(async ({ outputDir }) => {
+  await writeFile(join(outputDir, 'out.txt'), 'refers to data');
+  await writeFile(join(outputDir, 'out.txt_data'), 'data');
+});
+
+test('the data file of an earlier result goes where the new one has none, and what is not of it stays', async () => {
+  const out = join(folder, 'out');
+  await runBackend(runOf(withData));
+  await writeFile(join(out, 'mine.txt_data'), 'data');
+  expect((await readdir(out)).sort()).toEqual(['manifest.json', 'mine.txt_data', 'out.txt', 'out.txt_data']);
+  const failing = backendOf(async () => Promise.reject(new Error('no')));
+  await expect(runBackend(runOf(failing))).rejects.toThrow('no');
+  expect(await readdir(out)).toContain('out.txt_data');
+  await runBackend(runOf(copier));
+  expect((await readdir(out)).sort()).toEqual(['manifest.json', 'mine.txt_data', 'out.txt']);
+});
+
+test('a data file that is not what the earlier result had stays', async () => {
+  await runBackend(runOf(withData));
+  const path = join(folder, 'out', 'out.txt_data');
+  await writeFile(path, 'DATA');
+  await runBackend(runOf(copier));
+  expect(await readFile(path, 'utf8')).toBe('DATA');
+});
+
+test.each([
+  { what: 'that names a file outside the folder', artifacts: [{ name: 'out.txt' }, { name: '../in.txt' }] },
+  { what: 'of a result of another name', artifacts: [{ name: 'other.txt' }, { name: 'out.txt_data' }] },
+  { what: 'of nobody', artifacts: null },
+])('a manifest $what removes nothing', async ({ artifacts }) => {
+  const out = join(folder, 'out');
+  await mkdir(out);
+  await writeFile(join(out, 'out.txt_data'), 'abc');
+  const facts = { bytes: 3, sha256: createHash('sha256').update('abc').digest('hex') };
+  const listed = { format: 'zeropoint-manifest/1', artifacts: artifacts?.map(({ name }) => ({ name, ...facts })) };
+  await writeFile(join(out, 'manifest.json'), artifacts ? JSON.stringify(listed) : '{}');
+  await runBackend(runOf(copier));
+  expect((await readdir(out)).sort()).toEqual(['manifest.json', 'out.txt', 'out.txt_data']);
+  expect(await readFile(model.path, 'utf8')).toBe('abc');
+});
+
+test('an input that is the data file of the earlier result is kept, and refused before anything is planned', async () => {
+  await runBackend(runOf(withData));
+  const part = { path: join(folder, 'out', 'out.txt_data'), name: 'out.txt_data' };
+  const plan = () => Promise.reject(new Error('planned'));
+  const run = { ...runOf({ ...copier, plan }), files: { model: { ...model, parts: [part] } } };
+  await expect(runBackend(run)).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: 'The input out.txt_data is a file of the earlier result that the result would replace.',
+  });
+  expect(await readFile(part.path, 'utf8')).toBe('data');
+});
+
 test('a plan that quantizes nothing is refused with the reason', async () => {
   const plan: Backend['plan'] = async (input) => {
     const planned = await copier.plan(input);

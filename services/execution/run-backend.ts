@@ -8,6 +8,7 @@ import { countVerdicts, type Plan } from '#contract/plan.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
 import { digestFile, type FileDigest } from './digest/digest-file.ts';
 import { digestInputs, digestingThreads, type InputDigest } from './digest/digest-inputs.ts';
+import { leftovers, refuseEarlierParts } from './earlier-result.ts';
 import { manifestOf } from './manifest.ts';
 import { refuseChanged } from './refuse-changed.ts';
 import { refuseObstructed } from './refuse-obstructed.ts';
@@ -32,9 +33,10 @@ export type FinishedRun = { readonly plan: Plan; readonly outcome: Outcome; read
 
 /**
  * One quantization from inputs to artifacts: plan, quantize, digest, manifest. All files are made in a hidden
- * folder inside `outputDir` and moved out together at the end, so a run that fails leaves nothing there.
+ * folder inside `outputDir` and moved out together at the end, so a run that fails leaves nothing there. What an earlier
+ * result of the same name had besides goes with it.
  * Errors: those of the backend; CORRUPT_FILE if an input changes meanwhile; UNSUPPORTED if nothing is left to
- * quantize or a result would replace an input or a directory; the signal's reason.
+ * quantize or a result would replace an input, a part of an earlier result that is an input, or a directory; the signal's reason.
  */
 export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   const started = performance.now();
@@ -44,12 +46,14 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   const names = [backend.outputName(recipe), manifestName];
   await refuseObstructed(outputDir, names);
   await refuseOverwriting(files, outputDir, names);
+  const destination = { folder: outputDir, manifestName, files };
+  await refuseEarlierParts(destination, names);
   const refuseChangedInputs = await refuseChanged(files);
   const plan = await backend.plan({ recipe, files });
   run.onPlan?.(plan);
   refuseEmptyPlan(plan);
   tellPlan(plan, report);
-  return inStagedFolder(outputDir, async (stage) => {
+  const make = async (stage: string): Promise<FinishedRun> => {
     const { findings: found, inputs, outputs } = await quantizeInto(stage, plan, { ...run, report });
     // The names of all samples are for the manifest alone.
     const { calibrationData: calibration, ...findings } = found;
@@ -73,7 +77,8 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
     const artifacts = [...outputs, await digestFile(join(stage, manifestName), manifestName)];
     signal.throwIfAborted();
     return { plan, outcome, artifacts: artifacts.map((file) => ({ ...file, path: join(outputDir, file.name) })) };
-  });
+  };
+  return inStagedFolder(outputDir, make, (made) => leftovers(destination, made));
 }
 
 const manifestName = 'manifest.json';

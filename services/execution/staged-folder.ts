@@ -8,9 +8,13 @@ import { stagePrefix } from './stage-name.ts';
 /**
  * Lets `make` write into a hidden folder inside `folder`, which is made if it is missing, and moves all of it out
  * together. If anything fails, `folder` holds what it held before, and is gone if it was not there. What a run that
- * was killed has left in `folder` goes first.
+ * was killed has left in `folder` goes first, and what `replaces` names beside the files that come out, with them.
  */
-export async function inStagedFolder<T>(folder: string, make: (stage: string) => Promise<T>): Promise<T> {
+export async function inStagedFolder<T>(
+  folder: string,
+  make: (stage: string) => Promise<T>,
+  replaces: (names: readonly string[]) => Promise<readonly string[]> = async () => [],
+): Promise<T> {
   const made = await makeFolders(resolve(folder));
   try {
     await removeAbandoned(folder);
@@ -19,7 +23,10 @@ export async function inStagedFolder<T>(folder: string, make: (stage: string) =>
       const result = await make(stage);
       const names = await readdir(stage);
       await refuseObstructed(folder, names);
+      const replaced = await replaces(names);
       for (const name of names) await rename(join(stage, name), join(folder, name));
+      // The stage has none of them, and goes with all that is in it.
+      for (const name of replaced) await rename(join(folder, name), join(stage, name)).catch(() => undefined);
       return result;
     } finally {
       await rm(stage, { recursive: true, force: true });
