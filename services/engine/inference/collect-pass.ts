@@ -4,7 +4,7 @@ import type { CalibratedDtype, CalibrationMethod } from '#engine/numerics/calibr
 import type { DataRecord } from './data-record.ts';
 import type { Batch } from './dataset.ts';
 import { locateNotFinite } from './not-finite.ts';
-import type { ObserveOptions } from './observation.ts';
+import type { Collecting, ObserveOptions } from './observation.ts';
 import { withOutputs } from './probe.ts';
 import type { SubjectResult, Values } from './reduction/bench.ts';
 import { createReduction, type Reduction } from './reduction/reduction.ts';
@@ -17,6 +17,7 @@ import { type Joining, type ValueRun, valueRuns } from './value-runs.ts';
 export type PassOptions = ObserveOptions & {
   readonly method: CalibrationMethod;
   readonly joining: Joining;
+  readonly collecting: Collecting;
   /** Told what was fed; null if another pass does that. */
   readonly record: DataRecord | null;
 };
@@ -29,7 +30,7 @@ export async function collectPass(
   pass: readonly Sized[],
   options: PassOptions,
 ): Promise<PassResults> {
-  const { dataset, signal, record, joining } = options;
+  const { dataset, signal, record, joining, collecting } = options;
   const tensors = pass.flatMap(({ subject }) => subject);
   const outputs = madeAmong(model, tensors);
   const session = await openSession(withOutputs(model, outputs), { ...options, memory: 'kept' });
@@ -46,7 +47,7 @@ export async function collectPass(
       signal.throwIfAborted();
       record?.add(batch);
       await settle();
-      const finite = reduction.collect(valuesOf(pass, run));
+      const finite = reduction.collect(valuesOf(pass, run, collecting));
       // It is awaited when the next run is done, and must not count as forgotten until then.
       finite.catch(() => {});
       reducing = { batch, finite };
@@ -103,7 +104,7 @@ function threadsFor(pass: readonly Sized[], { dataset, threads = availableParall
 }
 
 /** Values are given away, and what was fed is not ours to give: it is copied. */
-function valuesOf(pass: readonly Sized[], run: ValueRun): readonly Values[] {
+function valuesOf(pass: readonly Sized[], run: ValueRun, collecting: Collecting): readonly Values[] {
   const { values, counts, separate, batch } = run;
   return pass.map(({ subject: tensors }, subject) => {
     const once = tensors.every((tensor) => separate.has(tensor));
@@ -113,8 +114,20 @@ function valuesOf(pass: readonly Sized[], run: ValueRun): readonly Values[] {
       const fed = batch.feeds.get(tensor);
       return value ? [ofNew(value)] : fed ? [ofNew(fed).slice()] : [];
     });
-    return { subject, parts, counts: once ? [batch.count] : counts };
+    const steps = stepsOf(tensors, run, collecting);
+    return { subject, parts, counts: once ? [batch.count] : counts, ...(steps === null ? {} : { steps }) };
   });
+}
+
+/** How many pieces of each member the calibrator is given; null: all members at once. */
+function stepsOf(
+  [first = '']: readonly string[],
+  { values, batch }: ValueRun,
+  { members = 'as one', sequences }: Collecting,
+): number | null {
+  if (members === 'as one') return null;
+  if (!sequences?.has(first)) return 1;
+  return (values.get(first) ?? batch.feeds.get(first))?.shape[0] ?? 1;
 }
 
 function countedTwice(pass: readonly Sized[], { batch, separate }: ValueRun): readonly string[] {

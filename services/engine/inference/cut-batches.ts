@@ -27,3 +27,11 @@ export function evenBatches(samples: number, size: number): readonly Portion[] {
     repeated: 0,
   }));
 }
+
+/** Full batches, and what is left in a last one, as a DataLoader of PyTorch cuts them. */
+export function filledBatches(samples: number, size: number): readonly Portion[] {
+  return Array.from({ length: Math.ceil(samples / size) }, (_, i) => {
+    const start = i * size;
+    return { start, count: Math.min(size, samples - start), repeated: 0 };
+  });
+}

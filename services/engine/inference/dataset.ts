@@ -2,7 +2,7 @@ import type { InputFile } from '#contract/backend.ts';
 import { holdsImages } from '#engine/formats/images/holds-images.ts';
 import type { OnnxPort } from '#engine/formats/onnx/model.ts';
 import { openArraySamples } from './array-samples.ts';
-import { evenBatches, fixedBatches, type Portion } from './cut-batches.ts';
+import { evenBatches, filledBatches, fixedBatches, type Portion } from './cut-batches.ts';
 import { drawSamples } from './draw-samples.ts';
 import { fixedBatchOf } from './match-arrays.ts';
 import { readAhead } from './read-ahead.ts';
@@ -31,9 +31,13 @@ export type DatasetOptions = {
   readonly ports: readonly OnnxPort[];
   /** Samples in one run where the graph leaves its batch open; a fixed batch size of the graph wins. */
   readonly batchSize?: number | null;
+  /** Where samples do not fill the last batch: `spread` over all, as ModelOpt does with an array, or `last`, as loaders of PyTorch do. Absent: `spread`. */
+  readonly remainder?: keyof typeof openBatches;
   /** At most so many are used, drawn by the seed and left in their order. */
   readonly draw?: { readonly most: number; readonly seed: number };
 };
+
+const openBatches = { spread: evenBatches, last: filledBatches } as const;
 
 /** An .npz, an .npy or images as input of a graph. Errors: those of `openArraySamples` and `openImageSamples`. */
 export async function openDataset({ file, ...options }: DatasetOptions & { file: InputFile }): Promise<Dataset> {
@@ -48,11 +52,14 @@ async function openSamples(file: InputFile, ports: readonly OnnxPort[]): Promise
 }
 
 /** Samples of any source as input of a graph. Closing it closes the source. */
-export function datasetOf(source: SampleSource, { ports, batchSize = null, draw }: DatasetOptions): Dataset {
+export function datasetOf(
+  source: SampleSource,
+  { ports, batchSize = null, remainder = 'spread', draw }: DatasetOptions,
+): Dataset {
   const drawn = draw ? drawSamples(source, draw) : source;
   const fixedBatch = fixedBatchOf(ports);
   const cut = (size = batchSize ?? 1) =>
-    fixedBatch === null ? evenBatches(drawn.samples, size) : fixedBatches(drawn.samples, fixedBatch);
+    fixedBatch === null ? openBatches[remainder](drawn.samples, size) : fixedBatches(drawn.samples, fixedBatch);
   const read = async (portion: Portion) => {
     const { start, count, repeated } = portion;
     const samples = Array.from({ length: repeated + count }, (_, i) => start - repeated + i);

@@ -8,6 +8,13 @@ export type ObserveOrder = {
   /** Tensors whose values or ranges are taken together, because they share a scale. Others among `tensors` stand alone. */
   readonly groups: readonly ReadonlySet<string>[];
   readonly method: { readonly kind: 'max' } | CalibrationMethod;
+} & Collecting;
+
+export type Collecting = {
+  /** Whether a calibrator gets what the members of a group have in a batch as one, or one member after the other, as a module is called. Absent: as one. */
+  readonly members?: 'as one' | 'by call';
+  /** Tensors [steps, …] that a module is called with step by step: with `by call`, all members of the group in the first step, then all in the second. */
+  readonly sequences?: ReadonlySet<string>;
 };
 
 export type ObserveOptions = SessionOptions & {

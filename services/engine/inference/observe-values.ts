@@ -6,7 +6,7 @@ import { collectPass, type PassOptions } from './collect-pass.ts';
 import { createDataRecord } from './data-record.ts';
 import { doesFixedWork } from './fixed-work.ts';
 import { CoupledSamples } from './joint-run.ts';
-import type { Observation, ObserveOptions, Subject } from './observation.ts';
+import type { Collecting, Observation, ObserveOptions, Subject } from './observation.ts';
 import { runShapes } from './run-shapes.ts';
 import { warnOfConstants } from './unchanging.ts';
 import { cutPasses, type Sized } from './value-passes.ts';
@@ -18,18 +18,21 @@ import { cutPasses, type Sized } from './value-passes.ts';
  */
 export async function observeValues(
   model: OnnxModel,
-  { subjects, method }: { readonly subjects: readonly Subject[]; readonly method: CalibrationMethod },
+  { subjects, method, ...collecting }: ValuesOrder,
   options: ObserveOptions,
 ): Promise<Observation> {
   const { tensorsAtOnce = Number.POSITIVE_INFINITY } = options;
   const sized = await sizesOf(model, subjects, options);
   const passes = cutPasses(sized, { bytes: bytesAtOnce, tensors: tensorsAtOnce });
   const joining = doesFixedWork(model.graph, options.kernels ?? 'as written') ? 'tried' : 'never';
-  return collectAll(model, passes, { ...options, method, joining }).catch((error: unknown) => {
+  const all = { ...options, method, collecting };
+  return collectAll(model, passes, { ...all, joining }).catch((error: unknown) => {
     if (!(error instanceof CoupledSamples)) throw error;
-    return collectAll(model, passes, { ...options, method, joining: 'never' });
+    return collectAll(model, passes, { ...all, joining: 'never' });
   });
 }
+
+type ValuesOrder = Collecting & { readonly subjects: readonly Subject[]; readonly method: CalibrationMethod };
 
 async function collectAll(
   model: OnnxModel,

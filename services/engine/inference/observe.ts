@@ -16,7 +16,7 @@ export async function observe(model: OnnxModel, order: ObserveOrder, options: Ob
   const { method } = order;
   const observation = await (method.kind === 'max'
     ? observeRanges(model, subjects, options)
-    : observeValues(model, { subjects, method }, options));
+    : observeValues(model, { ...order, subjects, method }, options));
   return { ...observation, warnings: [...(options.dataset.warnings ?? []), ...observation.warnings] };
 }
 

@@ -21,6 +21,11 @@ export type Values = {
   readonly parts: readonly (Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>)[];
   /** Samples of each batch in the run; a calibrator is given the batches one by one. */
   readonly counts: readonly number[];
+  /**
+   * Present: each member is given to the calibrator by itself, in so many equal pieces; the first piece of all members,
+   * then the second. Absent: what all members have in a batch is given as one.
+   */
+  readonly steps?: number;
 };
 
 export type SubjectResult = {
@@ -41,10 +46,10 @@ export function createBench({ method, dtypes }: BenchFacts): Bench {
   const subjects = dtypes.map((dtype) => ({ calibrator: createCalibrator(method, dtype), constant: createConstant() }));
   return {
     collect(run) {
-      return run.every(({ subject, parts, counts }) => {
+      return run.every(({ subject, parts, counts, steps }) => {
         const to = subjects[subject];
         if (!to) throw new Error(`there is no subject ${subject}`);
-        return batchesOf(parts.map(widened), counts).every((batch) => {
+        return batchesOf(parts.map(widened), { counts, steps }).every((batch) => {
           to.constant.look(batch);
           return collected(to.calibrator, batch);
         });
@@ -73,19 +78,33 @@ function collected(calibrator: Calibrator, batch: Float32Array): boolean {
   }
 }
 
-/** What all members have in each batch, one member after the other. */
-function batchesOf(parts: readonly Float32Array[], counts: readonly number[]): readonly Float32Array[] {
+/** What a calibrator is given, one after the other. */
+function batchesOf(
+  parts: readonly Float32Array[],
+  { counts, steps }: { readonly counts: readonly number[]; readonly steps: number | undefined },
+): readonly Float32Array[] {
   const samples = counts.reduce((sum, count) => sum + count, 0);
   let before = 0;
-  return counts.map((count) => {
-    // Multiplied first: a quotient is rounded, and a view of less than all elements would lose the last one.
-    const pieces = parts.map((part) =>
-      part.subarray((part.length * before) / samples, (part.length * (before + count)) / samples),
-    );
+  return counts.flatMap((count) => {
+    const pieces = parts.map((part) => piece(part, { from: before, to: before + count, of: samples }));
     before += count;
+    if (steps !== undefined) return byStep(pieces, steps);
     const [only] = pieces;
-    return pieces.length === 1 && only ? only : concatenate(pieces);
+    return [pieces.length === 1 && only ? only : concatenate(pieces)];
   });
+}
+
+function byStep(members: readonly Float32Array[], steps: number): readonly Float32Array[] {
+  return Array.from({ length: steps }, (_, step) => step).flatMap((step) =>
+    members.map((member) => piece(member, { from: step, to: step + 1, of: steps })),
+  );
+}
+
+type Share = { readonly from: number; readonly to: number; readonly of: number };
+
+/** Multiplied first: a quotient is rounded, and a view of less than all elements would lose the last one. */
+function piece(values: Float32Array, { from, to, of }: Share): Float32Array {
+  return values.subarray((values.length * from) / of, (values.length * to) / of);
 }
 
 function concatenate(pieces: readonly Float32Array[]): Float32Array {

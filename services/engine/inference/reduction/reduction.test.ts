@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createCalibrator } from '#engine/numerics/calibration/calibrator.ts';
 import { createReduction } from './reduction.ts';
 
 const method = { kind: 'entropy' } as const;
@@ -35,6 +36,19 @@ test('a tensor with less than a value for each sample is taken whole', async () 
   const reduction = createReduction({ method, dtypes: ['float32'], weights: [1], threads: 0 });
   await reduction.collect([{ subject: 0, parts: [Float32Array.of(3)], counts: [49] }]);
   expect(await reduction.results()).toMatchObject([{ range: { min: 3, max: 3 }, constant: 3 }]);
+});
+
+test.each([
+  [1, [Float32Array.of(-4, 2), Float32Array.of(1, 8)]],
+  [2, [-4, 1, 2, 8].map((x) => Float32Array.of(x))],
+])('calls of one module come to the calibrator one by one, in %i steps', async (steps, pieces) => {
+  const entropy = { kind: 'torch-entropy' } as const;
+  const reduction = createReduction({ method: entropy, dtypes: ['float32'], weights: [1], threads: 0 });
+  const parts = [Float32Array.of(-4, 2), Float32Array.of(1, 8)];
+  await reduction.collect([{ subject: 0, parts, counts: [1], steps }]);
+  const calibrator = createCalibrator(entropy, 'float32');
+  for (const piece of pieces) calibrator.collect(piece);
+  expect(await reduction.results()).toMatchObject([{ range: calibrator.range() }]);
 });
 
 test.each([0, 2])('a value that is not finite is told by %i threads', async (threads) => {
