@@ -4,6 +4,7 @@ import { type Figure, table } from './figure.ts';
 import { growthFigures } from './growth.ts';
 import { kernelFigures } from './kernels.ts';
 import { modeloptOnnxFigures } from './modelopt-onnx.ts';
+import { modeloptPytorchFigures } from './modelopt-pytorch.ts';
 import { copyFigures, torchaoFigures } from './torchao.ts';
 
 /**
@@ -16,7 +17,9 @@ const parts: readonly (() => Promise<readonly Figure[]>)[] = [
   () => kernelFigures(7),
   copyFigures,
   calibrationFigures,
-  ...(python ? [() => torchaoFigures(python), () => modeloptOnnxFigures(python)] : []),
+  ...(python
+    ? [() => torchaoFigures(python), () => modeloptOnnxFigures(python), () => modeloptPytorchFigures(python)]
+    : []),
   ...(process.argv.includes('--large') ? [growthFigures] : []),
 ];
 const figures: Figure[] = [];
