@@ -8,14 +8,14 @@ type Unnamed = {
   readonly nodes: readonly number[];
   /** Modules of the checkpoint without tensors, submodules or nodes. */
   readonly idle: readonly string[];
-  readonly spatialRank: number;
+  spatialRankOf(nodes: readonly number[]): number;
 };
 
 /**
  * A graph whose metadata was stripped does not name its poolings. If the checkpoint has as many idle modules that
  * are called a pool as the graph has poolings without a name, they are paired in order, and marked as assumed.
  */
-export function assumedPoolings({ graph, nodes, idle, spatialRank }: Unnamed): CompanionModule[] {
+export function assumedPoolings({ graph, nodes, idle, spatialRankOf }: Unnamed): CompanionModule[] {
   const poolings = nodes.filter((index) => poolingClass(graph, index) !== null);
   const names = idle.filter((name) => /pool|gap$/i.test(name));
   if (names.length !== poolings.length) return [];
@@ -24,7 +24,7 @@ export function assumedPoolings({ graph, nodes, idle, spatialRank }: Unnamed): C
     const className = poolingClass(graph, node);
     return {
       name,
-      class: className === null ? null : `${className}${spatialRank}d`,
+      class: className === null ? null : `${className}${spatialRankOf([node])}d`,
       evidence: `assumed: the companion graph has an unnamed ${graph.nodes[node]?.op} in its place`,
       inputs: [{ tensor: graph.nodes[node]?.inputs[0] ?? '', node, input: 0 }],
     };

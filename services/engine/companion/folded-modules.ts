@@ -1,9 +1,10 @@
+import { elementCount } from '../formats/element-count.ts';
 import type { OnnxModel } from '../formats/onnx/model.ts';
-import { tensorFloats } from '../formats/onnx/tensor.ts';
-import type { Checkpoint } from '../formats/pth/checkpoint.ts';
+import type { Checkpoint, CheckpointTensor } from '../formats/pth/checkpoint.ts';
 import type { CompanionModule, CompanionWeight } from './companion.ts';
-import { sameBits } from './compare-weights.ts';
 import { readWeight } from './read-weight.ts';
+import { isCopy, storedWeight } from './stored-weight.ts';
+import { asItIs } from './weight-transformation.ts';
 
 /** BatchNorms that left no node of their own: they were multiplied into the weights behind which they stood. */
 export function foldedNorms(weights: readonly CompanionWeight[], strip: (name: string) => string): CompanionModule[] {
@@ -28,26 +29,31 @@ export function foldedNorms(weights: readonly CompanionWeight[], strip: (name: s
 export async function foldedEmbeddings(
   checkpoint: Checkpoint,
   graph: OnnxModel,
-  idle: Checkpoint['tensors'],
-): Promise<{ readonly tensor: string; readonly evidence: string }[]> {
-  const found: { tensor: string; evidence: string }[] = [];
-  for (const tensor of idle) {
+  idle: readonly IdleWeight[],
+): Promise<CompanionWeight[]> {
+  const found: CompanionWeight[] = [];
+  for (const { tensor, module } of idle) {
     const [rows = 0, columns = 0] = tensor.shape;
     const candidates = graph.graph.initializers.filter(
       ({ dtype, shape }) =>
-        dtype === 'float32' && shape.length >= 2 && shape.at(-1) === columns && (shape.at(-2) ?? 0) <= rows,
+        (dtype === 'float32' || dtype === 'float16') &&
+        shape.length >= 2 &&
+        shape.at(-1) === columns &&
+        (shape.at(-2) ?? 0) <= rows,
     );
     if (tensor.shape.length !== 2 || candidates.length === 0) continue;
     const values = await readWeight(checkpoint, tensor);
     const constant = candidates.find((candidate) => {
-      const looked = tensorFloats(candidate);
-      return looked.length > 0 && looked.length <= values.length && sameBits(values.subarray(0, looked.length), looked);
+      const stored = storedWeight(candidate);
+      const { length } = stored.values;
+      return length > 0 && length <= values.length && isCopy(values.subarray(0, length), stored);
     });
-    if (constant)
-      found.push({
-        tensor: tensor.name,
-        evidence: `the companion graph holds its rows as the constant ${constant.name}`,
-      });
+    if (!constant) continue;
+    const transformation = { ...asItIs, rows: elementCount(constant.shape) / columns };
+    const { name: initializer } = constant;
+    found.push({ module, tensor: tensor.name, shape: tensor.shape, initializer, transformation, sites: [] });
   }
   return found;
 }
+
+export type IdleWeight = { readonly tensor: CheckpointTensor; readonly module: string };

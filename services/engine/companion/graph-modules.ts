@@ -1,17 +1,18 @@
-import { intsAttribute } from '../formats/onnx/attribute.ts';
 import type { OnnxGraph, OnnxModel } from '../formats/onnx/model.ts';
 import { assumedPoolings } from './assumed-poolings.ts';
 import { classFromOperators } from './class-from-operators.ts';
-import type { CompanionModule, CompanionWeight } from './companion.ts';
-import { callInputs, indexGraph, siteInputs } from './module-inputs.ts';
+import type { CompanionModule, CompanionWeight, RecurrentSite } from './companion.ts';
+import { callInputs, indexGraph, layerInputs, siteInputs } from './module-inputs.ts';
 import { pathsTo } from './name-prefix.ts';
 import type { NodeScope } from './node-scope.ts';
+import { spatialRanks } from './spatial-rank.ts';
 
 export type GraphModules = {
   readonly model: OnnxModel;
   /** One for each node. */
   readonly scopes: readonly (NodeScope | null)[];
   readonly weights: readonly CompanionWeight[];
+  readonly recurrent: readonly RecurrentSite[];
   /** Every module path that the checkpoint or the graph names. */
   readonly known: ReadonlySet<string>;
 };
@@ -26,7 +27,13 @@ export function graphModules(input: GraphModules): CompanionModule[] {
   const weightOf = new Map(weights.map((weight) => [weight.module, weight]));
   const indexed = indexGraph(graph);
   const groups = nodesByModule(input);
-  const spatialRank = spatialRankOf(graph);
+  const spatialRankOf = spatialRanks(graph);
+  const firstLayers = new Set(input.recurrent.filter(({ layer }) => layer === 0).map(({ node }) => node));
+  const inputsOf = (group: Group, weight: CompanionWeight | undefined) => {
+    const layers = group.nodes.filter((node) => firstLayers.has(node));
+    if (layers.length > 0) return layerInputs(indexed, layers, group.nodes);
+    return weight ? siteInputs(indexed, weight) : callInputs(indexed, group.nodes);
+  };
   const containers = new Set([...input.known].flatMap((path) => pathsTo(path).slice(0, -1)));
   const named = [...groups]
     .filter(([path]) => path !== '' && (weightOf.has(path) || !containers.has(path)))
@@ -34,14 +41,14 @@ export function graphModules(input: GraphModules): CompanionModule[] {
       const weight = weightOf.get(path);
       return {
         name: path,
-        ...classOf({ group, weight, graph, spatialRank }),
-        inputs: weight ? siteInputs(indexed, weight) : callInputs(indexed, group.nodes),
+        ...classOf({ group, weight, graph, spatialRank: spatialRankOf(group.nodes) }),
+        inputs: inputsOf(group, weight),
       };
     });
   const taken = new Set([...groups.values()].flatMap((group) => group.nodes));
   const nodes = [...graph.nodes.keys()].filter((index) => !taken.has(index));
   const idle = [...input.known].filter((path) => !groups.has(path) && !containers.has(path));
-  return [...named, ...assumedPoolings({ graph, nodes, idle, spatialRank })];
+  return [...named, ...assumedPoolings({ graph, nodes, idle, spatialRankOf })];
 }
 
 type Group = { readonly nodes: number[]; class: string | null };
@@ -94,10 +101,7 @@ const classOfWeight = {
   Gemm: () => 'Linear',
   MatMul: () => 'Linear',
   Gather: () => 'Embedding',
+  LSTM: () => 'LSTM',
+  GRU: () => 'GRU',
+  RNN: () => 'RNN',
 } as const satisfies Record<CompanionWeight['sites'][number]['op'], (rank: number) => string>;
-
-/** Poolings and norms do not say it themselves; the network's windows do. */
-function spatialRankOf(graph: OnnxGraph): number {
-  const kernels = graph.nodes.map((node) => intsAttribute(node, 'kernel_shape')?.length ?? 0);
-  return kernels.find((rank) => rank > 0) ?? 2;
-}

@@ -28,18 +28,23 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
   for (const scope of scopes) for (const { path } of scope?.chain ?? []) known.add(path);
 
   const moduleOfNode = (node: number) => scopes[node]?.path ?? null;
-  const weights = await matchWeights({ checkpoint, graph, prefix, moduleOfNode, graphName });
+  const { weights, recurrent } = await matchWeights({ checkpoint, graph, prefix, moduleOfNode, graphName });
   const used = new Set(weights.map(({ tensor }) => tensor));
   const idle = checkpoint.tensors.filter((tensor) => isWeight(tensor) && !used.has(tensor.name));
-  const embeddings = await foldedEmbeddings(checkpoint, graph, idle);
+  const moduleOf = (name: string) => strip(name).replace(/\.?weight$/, '');
+  const embeddings = await foldedEmbeddings(
+    checkpoint,
+    graph,
+    idle.map((tensor) => ({ tensor, module: moduleOf(tensor.name) })),
+  );
   const lookedUp = new Set(embeddings.map(({ tensor }) => tensor));
   const modules = [
-    ...graphModules({ model: graph, scopes, weights, known }),
+    ...graphModules({ model: graph, scopes, weights, recurrent, known }),
     ...foldedNorms(weights, strip),
-    ...embeddings.map(({ tensor, evidence }) => ({
-      name: strip(tensor).replace(/\.weight$/, ''),
+    ...embeddings.map(({ module, initializer }) => ({
+      name: module,
       class: 'Embedding',
-      evidence,
+      evidence: `the companion graph holds its rows as the constant ${initializer}`,
       inputs: [],
     })),
   ];
@@ -47,9 +52,9 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
   return {
     graph,
     prefix,
-    weights,
+    weights: [...weights, ...embeddings],
     modules,
-    recurrent: [],
+    recurrent,
     warnings: [
       ...unused.map(({ name }) => `${name} is in the checkpoint, but ${graphName} never uses it.`),
       ...hiddenPoolings(known, modules).map(

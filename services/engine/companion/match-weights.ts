@@ -1,13 +1,14 @@
 import type { OnnxModel } from '../formats/onnx/model.ts';
-import { tensorFloats } from '../formats/onnx/tensor.ts';
 import type { Checkpoint, CheckpointTensor } from '../formats/pth/checkpoint.ts';
 import { withoutPrefix } from '../modules/without-prefix.ts';
 import { isFloating } from '../numerics/as-float32.ts';
 import { checkpointNorms, type NamedNorm } from './checkpoint-norms.ts';
-import type { CompanionWeight } from './companion.ts';
+import type { CompanionWeight, RecurrentSite } from './companion.ts';
 import { findTransformation } from './find-transformation.ts';
+import { matchRecurrent } from './match-recurrent.ts';
 import { type Mismatch, refuseMismatches } from './mismatch.ts';
 import { readWeight } from './read-weight.ts';
+import { storedWeight } from './stored-weight.ts';
 import { type WeightSite, weightSites } from './weight-sites.ts';
 import { transformedShape } from './weight-transformation.ts';
 
@@ -20,12 +21,18 @@ export type MatchWeights = {
   readonly graphName: string;
 };
 
+export type MatchedWeights = {
+  /** In the checkpoint's order. */
+  readonly weights: readonly CompanionWeight[];
+  readonly recurrent: readonly RecurrentSite[];
+};
+
 /**
  * Ties each weight of rank 2 and more to the constants it became. A site whose module or initializer carries the
  * weight's name has to hold that weight; the others are found by their values. What has the name and not the
  * values, or fits nothing, is an `InputError` GRAPH_MISMATCH.
  */
-export async function matchWeights(input: MatchWeights): Promise<CompanionWeight[]> {
+export async function matchWeights(input: MatchWeights): Promise<MatchedWeights> {
   const { checkpoint, graph, prefix } = input;
   const weights = checkpoint.tensors.filter(isWeight);
   const modules = new Set(weights.map((tensor) => moduleOf(tensor, prefix)));
@@ -44,16 +51,21 @@ export async function matchWeights(input: MatchWeights): Promise<CompanionWeight
     matched.push(...found.matched);
     mismatches.push(...found.mismatches);
   }
+  const recurrent = await matchRecurrent(input);
   const placed = new Set(matched.map(({ tensor }) => tensor));
   refuseMismatches({
     graphName: input.graphName,
-    mismatches,
-    without: weights.filter(({ name }) => !placed.has(name)),
+    mismatches: [...mismatches, ...recurrent.mismatches],
+    without: [...weights.filter(({ name }) => !placed.has(name)), ...recurrent.without],
     free: [...search.free],
-    matched: matched.length,
-    isHalf: graph.graph.initializers.some(({ dtype, shape }) => dtype === 'float16' && shape.length >= 2),
+    matched: placed.size + new Set(recurrent.weights.map(({ tensor }) => tensor)).size,
   });
-  return matched;
+  const positions = new Map(checkpoint.tensors.map(({ name }, position) => [name, position]));
+  const place = ({ tensor }: CompanionWeight) => positions.get(tensor) ?? 0;
+  return {
+    weights: [...matched, ...recurrent.weights].toSorted((a, b) => place(a) - place(b)),
+    recurrent: recurrent.sites,
+  };
 }
 
 type Search = {
@@ -85,7 +97,7 @@ async function matchTensor(tensor: CheckpointTensor, search: Search): Promise<Fo
   for (const sites of groupBy(candidates, (site) => site.constant.name).values()) {
     const [site] = sites;
     if (!site) continue;
-    const found = findTransformation(weight, { site, constant: tensorFloats(site.constant) }, near);
+    const found = findTransformation(weight, { site, constant: storedWeight(site.constant) }, near);
     if (found.kind === 'differs') {
       if (named.length > 0) mismatches.push({ tensor, initializer: site.constant, difference: found.largest });
       continue;

@@ -17,28 +17,19 @@ export type MatchResult = {
   readonly without: readonly CheckpointTensor[];
   /** Places that no weight fits. */
   readonly free: readonly WeightSite[];
+  /** How many weights of the checkpoint the graph holds. */
   readonly matched: number;
-  /** The graph's weights are in half precision: a conversion, not an export. */
-  readonly isHalf: boolean;
 };
 
 /** Throws GRAPH_MISMATCH unless the graph is an export of the checkpoint's network with the checkpoint's weights. */
-export function refuseMismatches(result: MatchResult): void {
-  const { mismatches, without, free, matched, graphName } = result;
-  const [first] = mismatches;
-  const total = matched + without.length;
-  if (first) throw mismatch(`${describe(largestOf(mismatches) ?? first, graphName)}${others(mismatches.length)}`);
-  if (matched === 0 && result.isHalf) {
-    throw new InputError(
-      'UNSUPPORTED',
-      `${graphName} has its weights in float16; activations are measured in float32`,
-      {
-        remedy: 'Export the graph from the float32 network.',
-      },
-    );
+export function refuseMismatches({ mismatches, without, free, matched, graphName }: MatchResult): void {
+  const worst = worstFirst(mismatches);
+  if (worst.length > 0) {
+    const total = matched + new Set([...mismatches.map(({ tensor }) => tensor), ...without]).size;
+    throw mismatch(differences(worst, { total, graphName }));
   }
   if (matched === 0 && without.length > 0) {
-    throw mismatch(`None of the ${total} weights of the checkpoint is in ${graphName}`);
+    throw mismatch(`None of the ${without.length} weights of the checkpoint is in ${graphName}`);
   }
   const orphan = without.find((tensor) => free.some((site) => sameElements(site.constant.shape, tensor.shape)));
   const place = orphan && free.find((site) => sameElements(site.constant.shape, orphan.shape));
@@ -55,19 +46,30 @@ function mismatch(sentence: string): InputError {
   });
 }
 
+/** One for each weight, the furthest away first; another shape is further than any number. */
+function worstFirst(mismatches: readonly Mismatch[]): readonly Mismatch[] {
+  const sorted = mismatches.toSorted((a, b) => size(b) - size(a) || 0);
+  return sorted.filter(({ tensor }, i) => sorted.findIndex((other) => other.tensor === tensor) === i);
+}
+
+const size = ({ difference }: Mismatch): number => (difference === 'shape' ? Number.MAX_VALUE : difference);
+
+/** At most this many are named. */
+const named = 3;
+
+function differences(worst: readonly Mismatch[], of: { readonly total: number; readonly graphName: string }): string {
+  const sentences = worst.slice(0, named).map((one) => describe(one, of.graphName));
+  if (worst.length === 1) return sentences.join('');
+  const which = worst.length > named ? `; the worst ${named}` : '';
+  return `${worst.length} of the ${of.total} weights of the checkpoint differ from those of ${of.graphName}${which}: ${sentences.join('; ')}`;
+}
+
 function describe({ tensor, initializer, difference }: Mismatch, graphName: string): string {
   if (difference === 'shape') {
     return `${tensor.name} has the shape [${tensor.shape.join(', ')}] in the checkpoint, and ${initializer.name} the shape [${initializer.shape.join(', ')}] in ${graphName}`;
   }
   return `${tensor.name} of the checkpoint and ${initializer.name} of ${graphName} differ by up to ${difference.toPrecision(3)}`;
 }
-
-const others = (count: number): string => (count > 1 ? `, and ${count - 1} more weights differ` : '');
-
-const size = ({ difference }: Mismatch): number => (difference === 'shape' ? Number.POSITIVE_INFINITY : difference);
-
-const largestOf = (mismatches: readonly Mismatch[]): Mismatch | undefined =>
-  mismatches.toSorted((a, b) => size(b) - size(a))[0];
 
 const sameElements = (a: readonly number[], b: readonly number[]): boolean =>
   [...a].sort().join() === [...b].sort().join();

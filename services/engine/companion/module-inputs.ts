@@ -27,6 +27,14 @@ export function siteInputs({ graph }: IndexedGraph, weight: CompanionWeight): Mo
   }));
 }
 
+/** What a recurrent module is called with: the input of its first layer, before the exporter turned or reshaped it. */
+export function layerInputs(indexed: IndexedGraph, layers: readonly number[], nodes: readonly number[]): ModuleInput[] {
+  const made = new Set(nodes.flatMap((index) => indexed.graph.nodes[index]?.outputs ?? []));
+  return layers.map((node) =>
+    outside(indexed, { tensor: indexed.graph.nodes[node]?.inputs[0] ?? '', node, input: 0 }, made),
+  );
+}
+
 /**
  * What a module without a weight of its own is called with: the first input of the operator it is made of, or,
  * where it is made of several, every tensor that comes from outside its nodes.
@@ -35,14 +43,14 @@ export function callInputs(indexed: IndexedGraph, nodes: readonly number[]): Mod
   const { graph, constants } = indexed;
   const made = new Set(nodes.flatMap((index) => graph.nodes[index]?.outputs ?? []));
   const principal = nodes.filter((index) => principals.has(graph.nodes[index]?.op ?? ''));
-  const read = principal.length > 0 ? principal : nodes;
-  const inputs = read.flatMap((node) =>
+  const inputs = (principal.length > 0 ? principal : nodes).flatMap((node) =>
     (graph.nodes[node]?.inputs ?? []).map((tensor, input) => ({ tensor, node, input })),
   );
-  return inputs
+  const read = inputs
     .filter(({ input }) => principal.length === 0 || input === 0)
     .map((input) => outside(indexed, input, made))
     .filter(({ tensor }) => tensor !== '' && !constants.has(tensor) && !made.has(tensor));
+  return [...new Map(read.map((input) => [`${input.node}/${input.input}`, input])).values()];
 }
 
 const principals: ReadonlySet<string> = new Set([

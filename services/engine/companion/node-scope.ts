@@ -24,13 +24,15 @@ export function nodeScope(node: ScopedNode, known: ReadonlySet<string>): NodeSco
 
 const scopesKey = 'pkg.torch.onnx.name_scopes';
 const classesKey = 'pkg.torch.onnx.class_hierarchy';
+/** What torch calls the scope of nodes that it made itself, such as those that read a size of an input. */
+const nowhere = '_empty_nn_module_stack_from_metadata_hook';
 
 /** The last entry of both lists is the operator, not a module. */
 function scopeFromMetadata(metadata: ReadonlyMap<string, string>): NodeScope | null {
   const paths = pythonStrings(metadata.get(scopesKey)).slice(0, -1);
   const classes = pythonStrings(metadata.get(classesKey)).slice(0, -1);
   const path = paths.at(-1);
-  if (path === undefined || paths.length !== classes.length) return null;
+  if (path === undefined || paths.length !== classes.length || paths.includes(nowhere)) return null;
   return { path, call: path, chain: paths.map((path, i) => ({ path, class: lastPart(classes[i] ?? '') })) };
 }
 

@@ -1,16 +1,20 @@
 import { intAttribute, intsAttribute } from '../formats/onnx/attribute.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../formats/onnx/model.ts';
+import type { RecurrentOperator } from './recurrent-gates.ts';
 
 /** A place where the graph multiplies with (or looks up) a constant: what a module with a weight became. */
 export type WeightSite = {
   /** Index of the node in the graph. */
   readonly node: number;
-  readonly op: WeightOperator;
+  readonly op: WeightOperator | RecurrentOperator;
   /** The constant behind the node's weight input, also through Transpose and Identity nodes. */
   readonly constant: OnnxTensor;
   /** The constant is the transpose of the weight as PyTorch keeps it. */
   readonly isTransposed: boolean;
-  /** Which of the node's inputs the activation is. */
+  /** The nodes in between turn the constant round before the operator reads it. */
+  readonly isTurned: boolean;
+  /** Which of the node's inputs the weight and the activation are. */
+  readonly weightInput: number;
   readonly activationInput: number;
   readonly groups: number;
 };
@@ -36,18 +40,16 @@ export function weightSites(model: OnnxModel): WeightSite[] {
     if (node.domain !== '' || !isWeightOperator(node.op)) return [];
     const operator = weightOperators[node.op];
     const source = constantBehind(node.inputs[operator.weight] ?? '', constants, producers);
-    if (source?.constant.dtype !== 'float32' || source.constant.shape.length < 2) return [];
-    const flips = [
-      operator.isTransposed,
-      source.isTransposed,
-      node.op === 'Gemm' && intAttribute(node, 'transB', 0) === 1,
-    ];
+    if (!source || !isFloat(source.constant) || source.constant.shape.length < 2) return [];
+    const flips = [operator.isTransposed, source.isTurned, node.op === 'Gemm' && intAttribute(node, 'transB', 0) === 1];
     return [
       {
         node: index,
         op: node.op,
         constant: source.constant,
         isTransposed: flips.filter(Boolean).length % 2 === 1,
+        isTurned: source.isTurned,
+        weightInput: operator.weight,
         activationInput: operator.activation,
         groups: intAttribute(node, 'group', 1),
       },
@@ -59,19 +61,21 @@ function constantBehind(
   name: string,
   constants: ReadonlyMap<string, OnnxTensor>,
   producers: ReadonlyMap<string, OnnxNode>,
-): { constant: OnnxTensor; isTransposed: boolean } | null {
+): { constant: OnnxTensor; isTurned: boolean } | null {
   let current = name;
-  let isTransposed = false;
+  let isTurned = false;
   for (let hops = 0; hops < maxHops; hops++) {
     const constant = constants.get(current);
-    if (constant) return { constant, isTransposed };
+    if (constant) return { constant, isTurned };
     const producer = producers.get(current);
-    if (producer?.op === 'Transpose' && isMatrixTranspose(producer)) isTransposed = !isTransposed;
+    if (producer?.op === 'Transpose' && isMatrixTranspose(producer)) isTurned = !isTurned;
     else if (producer?.op !== 'Identity') return null;
     current = producer.inputs[0] ?? '';
   }
   return null;
 }
+
+const isFloat = ({ dtype }: OnnxTensor): boolean => dtype === 'float32' || dtype === 'float16';
 
 const maxHops = 8;
 
