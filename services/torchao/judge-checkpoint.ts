@@ -3,9 +3,10 @@ import type { Plan } from '#contract/plan.ts';
 import { type LayerDecision, type MatchedLayers, matchLayers } from '#contract/recipe/match-layers.ts';
 import { type TorchaoSettings, torchaoSettings } from '#contract/recipe/torchao-request.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
+import { lightningPrefix } from '#engine/modules/lightning-prefix.ts';
 import { settleByGraph } from './graph-classes.ts';
 import { type Judgement, judgeLayer } from './judge-layer.ts';
-import { type Layer, layersOf, namePrefix } from './layers.ts';
+import { type Layer, layersOf } from './layers.ts';
 
 export type Judged = Judgement & { readonly layer: Layer; readonly decision: LayerDecision };
 
@@ -26,7 +27,7 @@ export async function judgeCheckpoint(
   { recipe, files, plan }: BackendInput & { readonly plan?: Plan },
 ): Promise<JudgedCheckpoint> {
   const settings = torchaoSettings(recipe);
-  const prefix = settings.restOfCheckpoint === 'keep' ? '' : namePrefix(checkpoint);
+  const prefix = settings.restOfCheckpoint === 'keep' ? '' : lightningPrefix(checkpoint);
   const inferred = layersOf(checkpoint, prefix);
   const layers = plan
     ? settleByPlan(inferred, plan)

@@ -45,12 +45,3 @@ function unwrapped(name: string): readonly string[] {
   const inner = name.slice(wrapper.length);
   return [inner, ...unwrapped(inner)];
 }
-
-/**
- * TAO quantizes the network inside a Lightning module and saves that, so names lose the `model.` that stands in
- * front of every one of them. Anything else keeps its names.
- */
-export function namePrefix({ producer, wrapper, tensors }: Checkpoint): string {
-  const lightning = wrapper.length > 0 && producer?.startsWith('pytorch-lightning');
-  return lightning && tensors.every(({ name }) => name.startsWith('model.')) ? 'model.' : '';
-}

@@ -1,6 +1,7 @@
 import type { ModelInspection } from '../inspection.ts';
 import { modeloptOnnxOptions } from './modelopt-onnx-options.ts';
 import { modeloptOnnxIdle, modeloptOnnxRefused } from './modelopt-onnx-other-options.ts';
+import { modeloptPytorchOptions } from './modelopt-pytorch-options.ts';
 import type { OptionCard } from './option-card.ts';
 import type { Algorithm, BackendId, Mode, QuantDtype, Recipe } from './recipe.ts';
 import { torchaoOptions } from './torchao-options.ts';
@@ -23,6 +24,8 @@ export type BackendCard = {
   readonly algorithms: readonly Algorithm[];
   readonly weights: readonly QuantDtype[];
   readonly activationDtypes: readonly QuantDtype[];
+  /** Dtypes that are taken as well where the option compat says so. */
+  readonly compatDtypes?: Readonly<Record<string, readonly QuantDtype[]>>;
   /** Keys of `backend_kwargs`. */
   readonly kwargs: Readonly<Record<string, OptionCard>>;
   /** Options of the real tool that a recipe may hold and that have no effect here, with why. */
@@ -31,6 +34,18 @@ export type BackendCard = {
   readonly refusedKwargs: Readonly<Record<string, string>>;
   readonly preset: Recipe;
 };
+
+/** Those that do what they say already. */
+const { module_classes, modelopt_version, compat } = modeloptPytorchOptions;
+const offeredTorchOptions = {
+  preset: {
+    ...modeloptPytorchOptions.preset,
+    takes: { oneOf: [null, 'INT8_DEFAULT_CFG', 'INT8_WEIGHT_ONLY_CFG', 'FP8_DEFAULT_CFG'] },
+  },
+  module_classes,
+  modelopt_version,
+  compat,
+} as const;
 
 const emptyRules = { layers: [], skip_names: [], device: 'cpu', backend_kwargs: {} } as const;
 
@@ -69,16 +84,20 @@ export const catalogue = {
       'A prototype: weights and activations, layer by layer, with the accuracy known before anything is exported.',
     tensorrt: 'partly',
     activations: 'quantized',
-    needs: ['A checkpoint', 'An ONNX export of the same network as companion graph', 'Calibration data'],
+    needs: [
+      'A checkpoint',
+      'For activations an ONNX export of the same network as companion graph, and calibration data; weights alone need neither',
+    ],
     limits: [
       'Quantization is simulated: it shows accuracy and scales, not speed.',
       'The file keeps float weights, so it does not shrink.',
     ],
-    modes: ['static_ptq'],
+    modes: ['static_ptq', 'weight_only_ptq'],
     algorithms: ['minmax', 'max'],
-    weights: ['int8', 'native'],
-    activationDtypes: ['int8', 'native'],
-    kwargs: {},
+    weights: ['int8', 'fp8_e4m3fn', 'native'],
+    activationDtypes: ['int8', 'fp8_e4m3fn', 'native'],
+    compatDtypes: { tao: ['fp8_e5m2'] },
+    kwargs: offeredTorchOptions,
     idleKwargs: {},
     refusedKwargs: {},
     preset: { backend: 'modelopt.pytorch', mode: 'static_ptq', algorithm: 'minmax', ...emptyRules },

@@ -2,6 +2,7 @@ import { InputError } from '../failure.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { type BackendCard, backendCard } from './catalogue.ts';
 import { checkModeloptOnnxRecipe } from './check-modelopt-onnx-recipe.ts';
+import { checkModeloptPytorchRecipe } from './check-modelopt-pytorch-recipe.ts';
 import { checkTorchaoRecipe } from './check-torchao-recipe.ts';
 import type { BackendId, JsonValue, LayerRule, QuantDtype, Recipe } from './recipe.ts';
 import { whatItTakes } from './what-it-takes.ts';
@@ -13,14 +14,12 @@ export function checkRecipe(recipe: Recipe): void {
     throw unfit(card, `mode ${recipe.mode}`, `It offers ${card.modes.join(', ')}.`);
   if (recipe.algorithm !== null && !card.algorithms.includes(recipe.algorithm))
     throw unfit(card, `algorithm ${recipe.algorithm}`, `It offers ${card.algorithms.join(', ')}.`);
+  const also = compatDtypes(card, recipe);
   for (const rule of recipe.layers) {
     checkGroups(card, rule);
-    checkDtype(card, { of: 'weights', pattern: rule.module_name, dtype: rule.weights?.dtype }, card.weights);
-    checkDtype(
-      card,
-      { of: 'activations', pattern: rule.module_name, dtype: rule.activations?.dtype },
-      card.activationDtypes,
-    );
+    const { module_name: pattern, weights, activations } = rule;
+    checkDtype(card, { of: 'weights', pattern, dtype: weights?.dtype }, [...card.weights, ...also]);
+    checkDtype(card, { of: 'activations', pattern, dtype: activations?.dtype }, [...card.activationDtypes, ...also]);
   }
   for (const [key, value] of Object.entries(recipe.backend_kwargs)) checkOption(card, key, value);
   checkClashes(card, recipe.backend_kwargs);
@@ -30,6 +29,7 @@ export function checkRecipe(recipe: Recipe): void {
 /** What only one backend's words can contradict. */
 const ownChecks: Partial<Record<BackendId, (recipe: Recipe) => void>> = {
   torchao: checkTorchaoRecipe,
+  'modelopt.pytorch': checkModeloptPytorchRecipe,
   'modelopt.onnx': checkModeloptOnnxRecipe,
 };
 
@@ -71,6 +71,13 @@ function checkClashes(card: BackendCard, kwargs: Recipe['backend_kwargs']): void
     if (!clash || kwargs[key] !== clash.value || kwargs[clash.option] !== clash.otherValue) continue;
     throw new InputError('RECIPE_INVALID', clash.reason.replace(/\.$/, ''), { remedy: clash.remedy });
   }
+}
+
+function compatDtypes(
+  { compatDtypes = {} }: BackendCard,
+  { backend_kwargs: { compat } }: Recipe,
+): readonly QuantDtype[] {
+  return (typeof compat === 'string' && own(compatDtypes, compat)) || [];
 }
 
 /** A key is a person's word, and `constructor` is one that every object has. */

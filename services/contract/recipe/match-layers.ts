@@ -73,7 +73,7 @@ const taoDefaultSkips: ReadonlySet<string> = new Set([
   '*text_encoder*',
 ]);
 
-function matchesLayer(pattern: string, layer: Matchable): boolean {
+export function matchesLayer(pattern: string, layer: Matchable): boolean {
   return layer.names.some((name) => name !== '' && fnmatch(name, pattern)) || fnmatch(layer.class, pattern);
 }
 

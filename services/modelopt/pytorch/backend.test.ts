@@ -10,7 +10,6 @@ import { openCheckpoint } from '#engine/formats/pth/open.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { modeloptPytorch } from './backend.ts';
 import { withNetwork } from './network.ts';
-import { decideNetwork } from './plan.ts';
 import { quantizerName } from './quantizer.ts';
 
 type GoldenQuantizer = { enabled: boolean; axis?: number | null; shape?: number[]; sha256?: string; amax?: number };
@@ -79,8 +78,8 @@ describe.each(['digits-cnn', 'digits-vit'])('%s as ModelOpt’s INT8_DEFAULT_CFG
   });
 
   test('the quantizers are those that ModelOpt inserts, on and off as its preset has them', async () => {
-    const ours = await withNetwork({ files: demo(name) }, async (network) =>
-      decideNetwork(network, preset).decisions.flatMap(({ quantizers }) => quantizers),
+    const ours = await withNetwork({ files: demo(name), recipe: preset }, async ({ decided }) =>
+      decided.decisions.flatMap(({ quantizers }) => quantizers),
     );
     const state = Object.fromEntries(ours.map((quantizer) => [quantizerName(quantizer), quantizer.isEnabled]));
     const expected = Object.entries(golden.models[name]?.quantizers ?? {});
@@ -167,7 +166,7 @@ test('the plan shows class, evidence and both tensors of a layer', async () => {
     verdict: 'quantized',
     weights: { dtype: 'int8', granularity: 'per-channel', axis: 0 },
     activations: { dtype: 'int8', granularity: 'per-tensor', axis: null },
-    reason: 'ModelOpt’s INT8 preset quantizes weight and input of every Conv2d',
+    reason: 'ModelOpt’s INT8_DEFAULT_CFG quantizes weight and input of every Conv2d',
   });
   expect(plan.layers.find(({ name }) => name === 'pool')).toMatchObject({ verdict: 'native', weights: null });
 });

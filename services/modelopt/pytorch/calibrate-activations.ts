@@ -4,13 +4,14 @@ import { openDataset } from '#engine/inference/dataset.ts';
 import { observe } from '#engine/inference/observe.ts';
 import { requireCalibration } from '../require-calibration.ts';
 import type { ModuleDecision } from './decide-quantizers.ts';
-import type { Network } from './network.ts';
+import type { NetworkInGraph } from './network.ts';
 
 export type Calibration = {
   /** max |x| over all samples and calls, by module name; modules that the graph never calls have none. */
   readonly amaxOf: ReadonlyMap<string, number>;
-  readonly samples: number;
-  readonly data: CalibrationData;
+  /** null: nothing had to be seen. */
+  readonly samples: number | null;
+  readonly data: CalibrationData | null;
   readonly warnings: readonly string[];
 };
 
@@ -21,7 +22,7 @@ export type Calibration = {
  */
 export async function calibrateActivations(
   job: QuantizeJob,
-  network: Network,
+  network: NetworkInGraph,
   decisions: readonly ModuleDecision[],
 ): Promise<Calibration> {
   const observed = decisions

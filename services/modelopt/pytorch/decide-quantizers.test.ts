@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LayerDecision } from '#contract/recipe/match-layers.ts';
 import type { LayerRule, TensorRule } from '#contract/recipe/recipe.ts';
-import { decideQuantizers } from './decide-quantizers.ts';
+import { type DecisionSettings, decideQuantizers } from './decide-quantizers.ts';
 import type { NetworkModule } from './network-modules.ts';
 
 const moduleOf = (name: string, className: string): NetworkModule => ({
@@ -9,9 +9,14 @@ const moduleOf = (name: string, className: string): NetworkModule => ({
   names: [name],
   class: className,
   evidence: 'said by the test',
+  assumed: false,
   weight: null,
+  weights: [],
   inputs: [],
 });
+
+const int8Default: DecisionSettings = { preset: 'INT8_DEFAULT_CFG', weightsOnly: false, modelopt_version: '0.47' };
+const noPreset: DecisionSettings = { ...int8Default, preset: null };
 
 const byDefault: LayerDecision = { kind: 'default' };
 const byRule = (weights: TensorRule | null, activations: TensorRule | null): LayerDecision => {
@@ -20,8 +25,8 @@ const byRule = (weights: TensorRule | null, activations: TensorRule | null): Lay
 };
 const int8: TensorRule = { dtype: 'int8' };
 
-const enabled = (module: NetworkModule, decision: LayerDecision) =>
-  decideQuantizers(module, decision)
+const enabled = (module: NetworkModule, decision: LayerDecision, settings = int8Default) =>
+  decideQuantizers(module, decision, settings)
     .quantizers.filter(({ isEnabled }) => isEnabled)
     .map(({ attribute, axis }) => `${attribute}:${axis}`);
 
@@ -37,14 +42,16 @@ test.each([
   ['GroupNorm', [], 0],
 ])('the preset gives %s %j of %i quantizers', (className, on, listed) => {
   expect(enabled(moduleOf('layer', className), byDefault)).toEqual(on);
-  expect(decideQuantizers(moduleOf('layer', className), byDefault).quantizers).toHaveLength(listed);
+  expect(decideQuantizers(moduleOf('layer', className), byDefault, int8Default).quantizers).toHaveLength(listed);
 });
 
 test.each(['lm_head', 'model.lm_head', 'blocks.0.mlp.gate', 'output', 'visual.proj'])(
   'the preset leaves a Linear called %s as it is, and says why',
   (name) => {
     expect(enabled(moduleOf(name, 'Linear'), byDefault)).toEqual([]);
-    expect(decideQuantizers(moduleOf(name, 'Linear'), byDefault).reason).toMatch(/preset leaves names like/);
+    expect(decideQuantizers(moduleOf(name, 'Linear'), byDefault, int8Default).reason).toMatch(
+      /INT8_DEFAULT_CFG leaves names like/,
+    );
   },
 );
 
@@ -57,18 +64,20 @@ test.each([
   ['nothing', { kind: 'unnamed' } as const, []],
   ['a skip', { kind: 'skip', pattern: '*head*' } as const, []],
 ])('a rule for %s', (_, decision, on) => {
-  expect(enabled(moduleOf('lm_head', 'Linear'), decision)).toEqual(on);
+  expect(enabled(moduleOf('lm_head', 'Linear'), decision, noPreset)).toEqual(on);
 });
 
 test('a wide rule does not switch on what the preset keeps off', () => {
-  const { quantizers, reason } = decideQuantizers(moduleOf('bn', 'BatchNorm2d'), byRule(int8, int8));
+  const { quantizers, reason } = decideQuantizers(moduleOf('bn', 'BatchNorm2d'), byRule(int8, int8), noPreset);
   expect(quantizers.every(({ isEnabled }) => !isEnabled)).toBe(true);
-  expect(reason).toBe('rule * names it, but ModelOpt leaves every BatchNorm2d as it is');
+  expect(reason).toBe(
+    'rule * names it, but ModelOpt leaves every BatchNorm2d as it is; a rule for BatchNorm2d quantizes it',
+  );
 });
 
 test.each([
   ['weights', byRule({ dtype: 'int8', quant_axis: 1 }, null)],
   ['activations', byRule(null, { dtype: 'int8', quant_axis: 0 })],
 ])('an axis that is not offered for %s is refused', (_, decision) => {
-  expect(() => decideQuantizers(moduleOf('fc', 'Linear'), decision)).toThrow(/sets quant_axis to [01] for/);
+  expect(() => decideQuantizers(moduleOf('fc', 'Linear'), decision, noPreset)).toThrow(/sets quant_axis to [01] for/);
 });

@@ -1,10 +1,15 @@
-import { InputError } from '#contract/failure.ts';
 import { fnmatch } from '#contract/recipe/fnmatch.ts';
 import type { LayerDecision } from '#contract/recipe/match-layers.ts';
+import type { TorchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { LayerRule } from '#contract/recipe/recipe.ts';
+import { formatOf } from './format-of.ts';
+import { type InsertedQuantizer, insertedQuantizers } from './inserted-quantizers.ts';
 import type { NetworkModule } from './network-modules.ts';
+import { presetDisabledNames, presetNumerics } from './preset-table.ts';
 import { type Quantizer, quantizerName } from './quantizer.ts';
-import { isQuantizable, presetDisabledNames, type QuantizerKind, quantizersOfClass } from './quantizer-table.ts';
+import { quantizableClass } from './quantizer-table.ts';
+import { refuseAxis } from './refuse-axis.ts';
+import { whyNoQuantizers } from './why-no-quantizers.ts';
 
 export type ModuleDecision = {
   readonly module: NetworkModule;
@@ -13,102 +18,90 @@ export type ModuleDecision = {
   readonly reason: string;
 };
 
-/**
- * What INT8_DEFAULT_CFG of ModelOpt does with a module, as far as the recipe asks for it. Without rules the
- * preset decides; with rules, what no rule names stays as it is.
- */
-export function decideQuantizers(module: NetworkModule, decision: LayerDecision): ModuleDecision {
-  const preset = presetQuantizers(module);
-  const off = preset.map((quantizer) => ({ ...quantizer, isEnabled: false }));
-  if (preset.length === 0) return { module, quantizers: [], reason: `ModelOpt has no quantizers for ${module.class}` };
-  switch (decision.kind) {
-    case 'skip':
-      return { module, quantizers: off, reason: `skip_names: ${decision.pattern}` };
-    case 'unnamed':
-      return { module, quantizers: off, reason: 'no rule of the recipe names it' };
-    case 'default':
-      return { module, quantizers: preset, reason: presetReason(module, preset) };
-    case 'rule': {
-      const quantizers = preset.map((quantizer) => byRule(quantizer, module, decision.rule));
-      return { module, quantizers, reason: ruleReason(module, quantizers, decision.rule) };
-    }
+export type DecisionSettings = Pick<TorchSettings, 'preset' | 'weightsOnly' | 'modelopt_version'>;
+
+/** A rule decides over a layer, else the preset; without one the layer stays as it is. */
+export function decideQuantizers(
+  module: NetworkModule,
+  decision: LayerDecision,
+  settings: DecisionSettings,
+): ModuleDecision {
+  const inserted = insertedQuantizers(module, settings.modelopt_version);
+  const all = (change: (quantizer: InsertedQuantizer) => Quantizer): Quantizer[] => inserted.map(change);
+  if (inserted.length === 0)
+    return { module, quantizers: [], reason: whyNoQuantizers(module, settings.modelopt_version) };
+  if (decision.kind === 'skip')
+    return { module, quantizers: all(switchedOff), reason: `skip_names: ${decision.pattern}` };
+  if (module.class === 'NonDynamicallyQuantizableLinear')
+    return { module, quantizers: all(switchedOff), reason: neverCalled };
+  if (decision.kind === 'rule') {
+    const quantizers = all((quantizer) => byRule(quantizer, module, decision.rule));
+    return { module, quantizers, reason: ruleReason(module, quantizers, decision.rule) };
   }
+  const { preset } = settings;
+  if (preset === null) return { module, quantizers: all(switchedOff), reason: 'no rule of the recipe names it' };
+  const quantizers = all((quantizer) => byPreset(quantizer, module, { ...settings, preset }));
+  return { module, quantizers, reason: presetReason(module, quantizers, preset) };
 }
 
-function presetQuantizers(module: NetworkModule): Quantizer[] {
-  if (!isQuantizable(module.class)) return [];
-  const kinds = Object.entries(quantizersOfClass[module.class]) as [QuantizerKind, 'on' | 'off'][];
-  return kinds.map(([kind, state]) => {
-    const quantizer = {
-      module: module.name,
-      attribute: kind,
-      role: roles[kind],
-      weight: roles[kind] === 'weight' ? module.weight : null,
-      isEnabled: state === 'on',
-      format: 'int8',
-      axis: kind === 'weight_quantizer' ? 0 : null,
-    } as const;
-    return { ...quantizer, isEnabled: quantizer.isEnabled && disabledBy(quantizerName(quantizer)) === undefined };
-  });
+const neverCalled =
+  'MultiheadAttention multiplies with its weight itself, so that its quantizers would never be called';
+
+const switchedOff = (quantizer: InsertedQuantizer): Quantizer => ({ ...quantizer, isEnabled: false });
+
+type Preset = NonNullable<TorchSettings['preset']>;
+
+function byPreset(
+  quantizer: InsertedQuantizer,
+  { class: className }: NetworkModule,
+  { preset, weightsOnly }: DecisionSettings & { readonly preset: Preset },
+): Quantizer {
+  const { format, weightAxis, inputs } = presetNumerics[preset];
+  const isWeight = quantizer.role === 'weight';
+  const isAsked =
+    !quantizer.isLocked &&
+    (isWeight || (inputs === 'on' && !weightsOnly)) &&
+    !quantizableClass(className)?.isOffInPresets &&
+    disabledBy(quantizer) === undefined;
+  return { ...quantizer, isEnabled: isAsked, format, axis: isWeight ? weightAxis : null };
 }
 
-const roles = {
-  weight_quantizer: 'weight',
-  input_quantizer: 'input',
-  output_quantizer: 'output',
-} as const satisfies Record<QuantizerKind, Quantizer['role']>;
+const disabledBy = (quantizer: Quantizer): string | undefined =>
+  presetDisabledNames.find((pattern) => fnmatch(quantizerName(quantizer), pattern));
 
-const disabledBy = (name: string): string | undefined => presetDisabledNames.find((pattern) => fnmatch(name, pattern));
-
-function presetReason(module: NetworkModule, quantizers: readonly Quantizer[]): string {
-  const pattern = quantizers
-    .map((quantizer) => disabledBy(quantizerName(quantizer)))
-    .find((found) => found !== undefined);
-  if (pattern) return `ModelOpt’s INT8 preset leaves names like ${pattern} as they are`;
-  const on = quantizers.filter(({ isEnabled }) => isEnabled).map(({ role }) => role);
-  if (on.includes('weight')) return `ModelOpt’s INT8 preset quantizes weight and input of every ${module.class}`;
-  if (on.length > 0)
-    return `ModelOpt’s INT8 preset quantizes the input of every ${module.class}; it has no weight to quantize`;
-  return `ModelOpt’s INT8 preset leaves every ${module.class} as it is`;
+function presetReason({ class: className }: NetworkModule, quantizers: readonly Quantizer[], preset: Preset): string {
+  const pattern = quantizers.map(disabledBy).find((found) => found !== undefined);
+  if (pattern) return `ModelOpt’s ${preset} leaves names like ${pattern} as they are`;
+  const on = new Set(quantizers.filter(({ isEnabled }) => isEnabled).map(({ role }) => role));
+  if (on.size === 2) return `ModelOpt’s ${preset} quantizes weight and input of every ${className}`;
+  if (on.has('weight')) return `the weight of every ${className} is quantized, and no input`;
+  if (on.has('input'))
+    return `ModelOpt’s ${preset} quantizes the input of every ${className}; it has no weight to quantize`;
+  if (quantizableClass(className)?.isOffInPresets) return `ModelOpt’s ${preset} leaves every ${className} as it is`;
+  return `it has no weight to quantize, and no input is`;
 }
 
-function byRule(quantizer: Quantizer, module: NetworkModule, rule: LayerRule): Quantizer {
+function byRule(quantizer: InsertedQuantizer, module: NetworkModule, rule: LayerRule): Quantizer {
   const asked = { weight: rule.weights, input: rule.activations, output: null }[quantizer.role];
-  const wants = asked !== null && asked.dtype !== 'native' && presetAllows(module, quantizer.attribute);
-  if (!wants) return { ...quantizer, isEnabled: false };
-  const axis = asked.quant_axis === undefined ? quantizer.axis : asked.quant_axis;
-  refuseAxis({ ...quantizer, axis }, rule);
-  return { ...quantizer, isEnabled: true, axis };
+  const format = formatOf(asked);
+  if (asked === null || format === null || quantizer.isLocked || !isMeant(module, rule)) return switchedOff(quantizer);
+  refuseAxis(rule, { role: quantizer.role, axis: asked.quant_axis });
+  const usual = quantizer.role === 'weight' ? 0 : null;
+  return { ...quantizer, isEnabled: true, format, axis: asked.quant_axis === undefined ? usual : asked.quant_axis };
 }
 
-/** BatchNorm, LeakyReLU and Embedding have quantizers that the preset keeps off; a wide rule does not switch them on. */
-const presetAllows = (module: NetworkModule, attribute: string): boolean => {
-  const kinds: Readonly<Record<string, 'on' | 'off'>> = isQuantizable(module.class)
-    ? quantizersOfClass[module.class]
-    : {};
-  return kinds[attribute] === 'on';
-};
-
-function refuseAxis({ role, axis }: Quantizer, rule: LayerRule): void {
-  if (axis === null || (axis === 0 && role === 'weight')) return;
-  const offered =
-    role === 'weight'
-      ? '0 (one scale an output channel) or null (one for the tensor)'
-      : 'null (one scale for the tensor)';
-  throw new InputError(
-    'UNSUPPORTED',
-    `The rule “${rule.module_name}” sets quant_axis to ${axis} for ${role === 'weight' ? 'weights' : 'activations'}; modelopt.pytorch offers ${offered}`,
-    {
-      remedy: 'Leave quant_axis out.',
-    },
-  );
+/** BatchNorm, LeakyReLU and Embedding stay off unless a rule names the class or the module: `*` and `layer1.*` do not mean them. */
+function isMeant({ class: className, names }: NetworkModule, { module_name: pattern }: LayerRule): boolean {
+  if (!quantizableClass(className)?.isOffInPresets) return true;
+  return names.includes(pattern) || (/\w/.test(pattern) && fnmatch(className, pattern));
 }
 
 function ruleReason(module: NetworkModule, quantizers: readonly Quantizer[], rule: LayerRule): string {
-  if (quantizers.some(({ isEnabled }) => isEnabled)) return `rule ${rule.module_name}`;
-  const kinds: readonly QuantizerKind[] = ['weight_quantizer', 'input_quantizer'];
-  const wants = [rule.weights, rule.activations].some((tensor) => tensor !== null && tensor.dtype !== 'native');
-  if (wants && !kinds.some((kind) => presetAllows(module, kind)))
-    return `rule ${rule.module_name} names it, but ModelOpt leaves every ${module.class} as it is`;
-  return `rule ${rule.module_name} leaves it as it is`;
+  const name = rule.module_name;
+  if (quantizers.some(({ isEnabled }) => isEnabled)) return `rule ${name}`;
+  const wants = [rule.weights, rule.activations].some((asked) => formatOf(asked) !== null);
+  if (!wants) return `rule ${name} leaves it as it is`;
+  if (!isMeant(module, rule))
+    return `rule ${name} names it, but ModelOpt leaves every ${module.class} as it is; a rule for ${module.class} quantizes it`;
+  return `rule ${name} asks for its ${formatOf(rule.weights) ? 'weight' : 'input'}, which ModelOpt cannot quantize in a ${module.class}`;
 }

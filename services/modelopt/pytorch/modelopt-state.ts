@@ -1,17 +1,26 @@
 import { dict, list, tuple } from '#engine/formats/pth/pickle/build.ts';
-import type { PyDict } from '#engine/formats/pth/pickle/value.ts';
-import { type Amax, type Quantizer, quantizerName } from './quantizer.ts';
+import type { PickleValue, PyDict } from '#engine/formats/pth/pickle/value.ts';
+import { type Buffers, type NumberFormat, type Quantizer, quantizerName } from './quantizer.ts';
+import type { Release } from './quantizer-table.ts';
+
+export type StateContents = {
+  readonly quantizers: readonly Quantizer[];
+  /** By quantizer name; enabled quantizers that saw no data have none. */
+  readonly buffersOf: ReadonlyMap<string, Buffers>;
+  /** The one that will restore the file. */
+  readonly release: Release;
+};
 
 /**
  * The `modelopt_state` of a file that `mto.restore` takes: one mode `quantize` with an empty config, since the
  * state of each quantizer decides anyway. Smaller than what `mto.save` writes and read by more versions of
  * ModelOpt. Every quantizer that ModelOpt inserts has to be here, and none else.
  */
-export function modeloptState(quantizers: readonly Quantizer[], amaxOf: ReadonlyMap<string, Amax>): PyDict {
+export function modeloptState({ quantizers, buffersOf, release }: StateContents): PyDict {
   const state = dict(
     quantizers.map((quantizer) => {
       const name = quantizerName(quantizer);
-      return [name, quantizerState(quantizer, amaxOf.get(name))] as const;
+      return [name, quantizerState(quantizer, buffersOf.get(name) ?? {})] as const;
     }),
   );
   const mode = tuple(
@@ -23,18 +32,21 @@ export function modeloptState(quantizers: readonly Quantizer[], amaxOf: Readonly
   );
   return dict([
     ['modelopt_state_dict', list(mode)],
-    ['modelopt_version', modeloptVersion],
+    ['modelopt_version', `${release}.0`],
   ]);
 }
 
-const modeloptVersion = '0.47.0';
+/** FP8 is said by its bits of exponent and mantissa; a list in place of the tuple fails at the first batch. */
+const numBits: { readonly [Format in NumberFormat]: PickleValue } = { int8: 8, fp8_e4m3fn: tuple(4, 3) };
 
 /** Attributes left out would take the reading version's defaults; `_if_quant` false would silently switch it off. */
-function quantizerState({ isEnabled, axis }: Quantizer, amax: Amax | undefined): PyDict {
-  const buffers = amax ? dict([['_amax', dict([['shape', tuple(...amax.shape)]])]]) : dict();
+function quantizerState({ isEnabled, format, axis }: Quantizer, buffers: Buffers): PyDict {
+  const shapes = Object.entries(buffers).map(
+    ([name, { shape }]) => [name, dict([['shape', tuple(...shape)]])] as const,
+  );
   return dict([
     ['_disabled', !isEnabled],
-    ['_num_bits', 8],
+    ['_num_bits', numBits[format]],
     ['_axis', axis],
     ['_unsigned', false],
     ['_narrow_range', false],
@@ -47,7 +59,7 @@ function quantizerState({ isEnabled, axis }: Quantizer, amax: Amax | undefined):
       '_pytorch_state_metadata',
       dict([
         ['params', dict()],
-        ['buffers', buffers],
+        ['buffers', dict(shapes)],
       ]),
     ],
   ]);

@@ -1,54 +1,49 @@
 import type { BackendInput } from '#contract/backend.ts';
-import { InputError } from '#contract/failure.ts';
+import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
+import { needsGraph } from '#contract/recipe/needs-graph.ts';
 import type { Companion } from '#engine/companion/companion.ts';
-import { matchCompanion } from '#engine/companion/match-companion.ts';
 import { withCheckpoint } from '#engine/formats/checkpoint/with-checkpoint.ts';
-import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { refuseQuantized } from '#engine/formats/pth/refuse-quantized.ts';
+import { lightningPrefix } from '#engine/modules/lightning-prefix.ts';
+import { companionOf } from './companion-of.ts';
+import { decideNetwork, type NetworkDecisions } from './decide-network.ts';
+import { graphMissing } from './graph-missing.ts';
 import { type NetworkModule, networkModules } from './network-modules.ts';
-import { recurrentClasses } from './quantizer-table.ts';
+import { withSaidClasses } from './with-said-classes.ts';
 
-/** A checkpoint with the graph that says what is computed with it. */
+/** A checkpoint with what is known of the network around it, and what the recipe makes of that. */
 export type Network = {
   readonly checkpoint: Checkpoint;
-  readonly companion: Companion;
+  /** null: weights alone are quantized, and no graph was given. */
+  readonly companion: Companion | null;
+  /** What names lose in front in the result. */
+  readonly prefix: string;
   readonly modules: readonly NetworkModule[];
+  readonly decided: NetworkDecisions;
 };
 
-/** Opens both files for as long as `use` runs. Errors: those of the files; GRAPH_MISSING, GRAPH_MISMATCH, UNSUPPORTED. */
-export async function withNetwork<T>(
-  { files }: Pick<BackendInput, 'files'>,
-  use: (network: Network) => Promise<T>,
-): Promise<T> {
-  return withCheckpoint(files.model, async (checkpoint) => {
-    refuseQuantized(checkpoint, files.model.name);
-    if (!files.graph) throw graphMissing(files.model.name);
-    const graph = await readOnnxModel(files.graph);
-    const companion = await matchCompanion(checkpoint, graph, files.graph.name);
-    const modules = networkModules(checkpoint, companion);
-    refuseRecurrent(modules);
-    return use({ checkpoint, companion, modules });
+/** One whose activations can be measured. */
+export type NetworkInGraph = Network & { readonly companion: Companion };
+
+/**
+ * Opens the checkpoint for as long as `use` runs. Errors: those of the files; GRAPH_MISSING, GRAPH_MISMATCH;
+ * RECIPE_INVALID for classes that fit no module; those of `decideNetwork`.
+ */
+export async function withNetwork<T>(input: BackendInput, use: (network: Network) => Promise<T>): Promise<T> {
+  const { model } = input.files;
+  return withCheckpoint(model, async (checkpoint) => {
+    refuseQuantized(checkpoint, model.name);
+    return use(await judge(input, checkpoint));
   });
 }
 
-function graphMissing(model: string): InputError {
-  return new InputError(
-    'GRAPH_MISSING',
-    `${model} holds weights without the network around them, and modelopt.pytorch needs an ONNX export of it to measure activations`,
-    {
-      remedy:
-        'Make one in Python: model.load_state_dict(weights); model.eval() and then torch.onnx.export(model, (example_input,), "companion.onnx", input_names=["input"], dynamic_axes={"input": {0: "batch"}}, dynamo=False). Or run torchao, which quantizes weights only and needs no graph.',
-    },
-  );
-}
-
-function refuseRecurrent(modules: readonly NetworkModule[]): void {
-  const recurrent = modules.find((module) => recurrentClasses.has(module.class));
-  if (!recurrent) return;
-  throw new InputError(
-    'UNSUPPORTED',
-    `${recurrent.name} is of the class ${recurrent.class}, and the quantizers that ModelOpt puts into recurrent layers cannot be calibrated here yet`,
-    { remedy: 'Quantize the weights only with torchao, or the exported graph with modelopt.onnx.' },
-  );
+async function judge({ recipe, files }: BackendInput, checkpoint: Checkpoint): Promise<Network> {
+  if (!files.graph && needsGraph(recipe)) throw graphMissing(files.model.name);
+  const companion = await companionOf(files, checkpoint);
+  const prefix = companion?.prefix ?? (lightningPrefix(checkpoint) || checkpoint.prefix);
+  const found = networkModules(checkpoint, { companion, prefix });
+  const listing = { isComplete: checkpoint.modules.size > 0 };
+  const modules = withSaidClasses(found, torchSettings(recipe).module_classes, listing);
+  return { checkpoint, companion, prefix, modules, decided: decideNetwork({ modules, companion }, recipe) };
 }

@@ -1,21 +1,26 @@
+import type { TorchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
+
+export type Release = TorchSettings['modelopt_version'];
+
+export type QuantizableClass = {
+  /** Which quantizers a module of the class gets: inserted-quantizers.ts. */
+  readonly quantizers: 'weighted' | 'observed' | 'embedding' | 'recurrent';
+  /** The first release of ModelOpt that inserts them; absent: all that are offered do. */
+  readonly since?: Release;
+  /** ModelOpt's presets switch them off, so that a rule has to name the class or the module itself. */
+  readonly isOffInPresets?: true;
+};
+
+const weighted = { quantizers: 'weighted' } as const;
+const observed = { quantizers: 'observed' } as const;
+const unused = { quantizers: 'observed', isOffInPresets: true } as const;
+const recurrent = { quantizers: 'recurrent' } as const;
+
 /**
- * Which quantizers NVIDIA ModelOpt 0.47 inserts into a module of each class, and which of them
- * INT8_DEFAULT_CFG leaves on. Every one of them, also a disabled one, has to be listed in the file: restoring
- * compares the names with those that ModelOpt itself inserts.
+ * The classes of PyTorch that NVIDIA ModelOpt 0.47 inserts quantizers into. Every one of them, also a disabled one,
+ * has to be listed in the file: restoring compares the names with those that ModelOpt itself inserts.
  */
-export type QuantizerKind = 'input_quantizer' | 'output_quantizer' | 'weight_quantizer';
-
-export type ClassQuantizers = { readonly [Kind in QuantizerKind]?: 'on' | 'off' };
-
-const weighted = {
-  input_quantizer: 'on',
-  output_quantizer: 'off',
-  weight_quantizer: 'on',
-} as const satisfies ClassQuantizers;
-const observed = { input_quantizer: 'on', output_quantizer: 'off' } as const satisfies ClassQuantizers;
-const listed = { input_quantizer: 'off', output_quantizer: 'off' } as const satisfies ClassQuantizers;
-
-export const quantizersOfClass = {
+const quantizableClasses: Readonly<Record<string, QuantizableClass>> = {
   Linear: weighted,
   Conv1d: weighted,
   Conv2d: weighted,
@@ -27,7 +32,7 @@ export const quantizersOfClass = {
   InstanceNorm1d: observed,
   InstanceNorm2d: observed,
   InstanceNorm3d: observed,
-  LayerNorm: observed,
+  LayerNorm: { quantizers: 'observed', since: '0.44' },
   MaxPool1d: observed,
   MaxPool2d: observed,
   MaxPool3d: observed,
@@ -37,42 +42,25 @@ export const quantizersOfClass = {
   AdaptiveAvgPool1d: observed,
   AdaptiveAvgPool2d: observed,
   AdaptiveAvgPool3d: observed,
-  /** One that the graph never calls: its rank is unknown, and does not matter. */
-  BatchNorm: listed,
-  BatchNorm1d: listed,
-  BatchNorm2d: listed,
-  BatchNorm3d: listed,
-  LeakyReLU: listed,
-  Embedding: { input_quantizer: 'off', output_quantizer: 'off', weight_quantizer: 'off' },
-} as const satisfies Record<string, ClassQuantizers>;
+  /** One that no graph shows: its rank is unknown, and does not matter. */
+  BatchNorm: unused,
+  BatchNorm1d: unused,
+  BatchNorm2d: unused,
+  BatchNorm3d: unused,
+  LeakyReLU: unused,
+  Embedding: { quantizers: 'embedding', since: '0.45', isOffInPresets: true },
+  LSTM: recurrent,
+  GRU: recurrent,
+  RNN: recurrent,
+};
 
-export type QuantizableClass = keyof typeof quantizersOfClass;
+export const quantizableClassNames: readonly string[] = Object.keys(quantizableClasses);
 
-export const isQuantizable = (className: string): className is QuantizableClass =>
-  Object.hasOwn(quantizersOfClass, className);
+/** null for a class that ModelOpt has no quantizers for. */
+export function quantizableClass(name: string): QuantizableClass | null {
+  return (Object.hasOwn(quantizableClasses, name) ? quantizableClasses[name] : null) ?? null;
+}
 
-/** Classes whose quantizers have names of their own; a file that lacks them cannot be restored. */
-export const recurrentClasses: ReadonlySet<string> = new Set(['LSTM', 'GRU', 'RNN']);
-
-/** Quantizer names that every preset of ModelOpt 0.47 disables (fnmatch): routers, heads, vision towers. */
-export const presetDisabledNames = [
-  '*block_sparse_moe.gate*',
-  '*linear_attn.conv1d*',
-  '*self_attention.conv1d*',
-  '*linear_attn.in_proj_a*',
-  '*linear_attn.in_proj_b*',
-  '*lm_head*',
-  '*mixer.conv1d*',
-  '*mlp.gate.*',
-  '*mlp.shared_expert_gate.*',
-  '*output_layer*',
-  '*proj_out.*',
-  '*router*',
-  'mtp.*',
-  'output.*',
-  '*embed_vision*',
-  '*vision_tower*',
-  '*visual*',
-  '*vision_model*',
-  '*multi_modal_projector*',
-] as const;
+export function isSince(release: Release, first: Release | undefined): boolean {
+  return first === undefined || Number(release) >= Number(first);
+}

@@ -20,4 +20,7 @@ export type Quantizer = {
 /** max |x| with the shape that ModelOpt keeps: [] for a tensor, [O, 1, …] along axis 0. */
 export type Amax = { readonly values: Float32Array; readonly shape: readonly number[] };
 
+/** What a quantizer keeps of calibration, under the names of its buffers: `_amax`, of SmoothQuant `_pre_quant_scale`. */
+export type Buffers = { readonly [name in '_amax' | '_pre_quant_scale']?: Amax };
+
 export const quantizerName = ({ module, attribute }: Quantizer): string => `${module}.${attribute}`;

@@ -22,7 +22,7 @@ test.each([
 
 test('fake quantization multiplies, rounds half to even and divides, as ModelOpt does', () => {
   const values = Float32Array.of(0.0049, 0.005, 0.1, 0.3, 0.6349, 2, -2);
-  const faked = fakeQuantizeWeight(values, { values: Float32Array.of(1.27), shape: [] });
+  const faked = fakeQuantizeWeight(values, { values: Float32Array.of(1.27), shape: [] }, 'int8');
   const expected = [0, 0, 0.1, 0.3, 0.63, 1.27, -1.28];
   expect([...faked].map((value) => Number(value.toFixed(6)))).toEqual(expected);
 });

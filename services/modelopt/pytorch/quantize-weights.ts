@@ -1,0 +1,37 @@
+import type { QuantizeJob } from '#contract/backend.ts';
+import { readWeight } from '#engine/companion/read-weight.ts';
+import { fakeQuantizeWeight } from './fake-quantize-weight.ts';
+import type { Network } from './network.ts';
+import { type Buffers, quantizerName } from './quantizer.ts';
+import { weightAmax } from './weight-amax.ts';
+
+export type QuantizedWeights = {
+  /** By quantizer name. */
+  readonly buffersOf: ReadonlyMap<string, Buffers>;
+  /** Fake-quantized weights by tensor name; empty where nothing is evaluated. */
+  readonly replacements: ReadonlyMap<string, Float32Array>;
+};
+
+/** Finds the amax of every enabled weight quantizer, one weight after the other. */
+export async function quantizeWeights(
+  job: QuantizeJob,
+  { checkpoint, decided, companion }: Network,
+): Promise<QuantizedWeights> {
+  const buffersOf = new Map<string, Buffers>();
+  const replacements = new Map<string, Float32Array>();
+  const isEvaluated = job.files.evaluation !== undefined && companion !== null;
+  const quantizers = decided.decisions
+    .flatMap((decision) => decision.quantizers)
+    .filter(({ weight, isEnabled }) => weight !== null && isEnabled);
+  for (const [done, quantizer] of quantizers.entries()) {
+    job.signal.throwIfAborted();
+    const { weight, axis, format } = quantizer;
+    if (weight === null) continue;
+    const values = await readWeight(checkpoint, weight);
+    const _amax = weightAmax({ name: weight.name, values, shape: weight.shape }, axis);
+    buffersOf.set(quantizerName(quantizer), { _amax });
+    if (isEvaluated) replacements.set(weight.name, fakeQuantizeWeight(values, _amax, format));
+    job.report.progress('quantize', (done + 1) / quantizers.length);
+  }
+  return { buffersOf, replacements };
+}
