@@ -1,9 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** `preferred` if nobody listens there, else a port that the system picks. */
+/**
+ * `preferred` if nobody listens there, else another. Those from 32,768 on are given to outgoing connections too, which
+ * could take one before the server that it was found for does.
+ */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await tryPort(preferred))) return preferred;
-  const port = await tryPort(0);
+  const port = (await tryPort(randomInt(20_000, 32_768))) ?? (await tryPort(0));
   if (!port) throw new Error('No free TCP port on 127.0.0.1.');
   return port;
 }
