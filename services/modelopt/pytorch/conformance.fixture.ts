@@ -15,14 +15,14 @@ const int8 = { dtype: 'int8' } as const;
 const fp8 = { dtype: 'fp8_e4m3fn' } as const;
 const native = { dtype: 'native' } as const;
 
-/** Modules whose quantizers the case `skip` disables, and those of which it disables the input’s only. */
+/** Modules whose quantizers the case `skip` disables, or single quantizers, and modules of which it disables the input’s only. */
 const skips: { readonly [Net in ParityNet]: { readonly modules: readonly string[]; readonly inputs?: string } } = {
   convbn: { modules: ['layer1.0.conv2'], inputs: 'fc' },
   mobile: { modules: ['*se.fc?', 'head'] },
   mlp: { modules: ['*fc1'] },
   vit: { modules: ['*attn.[qk]', 'head'] },
   unet: { modules: ['up2', 'down?', 'out'] },
-  rnn: { modules: [] },
+  rnn: { modules: ['lstm.layer_1_input_quantizer', '*weight_hh*'] },
   embed: { modules: ['decoder'] },
   audio: { modules: ['conv[!1]'] },
   twice: { modules: [], inputs: 'shared' },
