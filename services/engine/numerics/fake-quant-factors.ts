@@ -28,10 +28,13 @@ export function fakeQuantFactors(amax: Float32Array): FakeQuantFactors {
 }
 
 /**
- * The same for FP8 e4m3: s = 448 / amax;  y = e4m3(clamp(x * s, -448, 448)) * (1 / s); an amax up to 2^-24 counts as 1.
+ * The same for FP8 e4m3; an amax up to 2^-24 counts as 1, and torch divides a number by a tensor in two roundings:
+ *
+ *     s = (1 / amax) * 448;  y = e4m3(clamp(x * s, -448, 448)) * (1 / s)
+ *
  * Source: modelopt/torch/quantization/tensor_quant.py, `_fp8_eager`.
  */
 export function fakeFloat8Factors(amax: Float32Array): Pick<FakeQuantFactors, 'ups' | 'downs'> {
-  const ups = amax.map((a) => 448 / (a <= epsilon ? 1 : a));
+  const ups = amax.map((a) => Math.fround(1 / (a <= epsilon ? 1 : a)) * 448);
   return { ups, downs: ups.map((up) => 1 / up) };
 }

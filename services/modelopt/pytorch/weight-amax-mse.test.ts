@@ -54,3 +54,10 @@ describe.each(['int8', 'fp8_e4m3fn'] as const)('%s', (format) => {
     expect([...mseAmax(new Float32Array(8), zeros, format).values]).toEqual([0, 0]);
   });
 });
+
+test('FP8 has the amax of ModelOpt 0.47 for six rows of numbers, bit for bit', () => {
+  const values = Float32Array.from({ length: 600 }, (_, k) => Math.sin((k % 100) ** 2 + Math.floor(k / 100)) ** 5);
+  const chosen = mseAmax(values, weightAmax({ name: 'w', values, shape: [6, 100] }, 0), 'fp8_e4m3fn');
+  const want = [1079646309, 1080059967, 1072306179, 1080888182, 1080043893, 1071478387];
+  expect([...new Uint32Array(chosen.values.buffer)]).toEqual(want);
+});
