@@ -1,6 +1,6 @@
 import type { OnnxNode, OnnxTensor } from '../formats/onnx/model.ts';
 import { makeTensor } from '../formats/onnx/tensor.ts';
-import { fakeQuantFactors } from '../numerics/fake-quant-factors.ts';
+import { type FakeQuantFactors, fakeFloat8Factors, fakeQuantFactors } from '../numerics/fake-quant-factors.ts';
 import type { InputFormat, InputQuantizer } from './input-quantizer.ts';
 
 export type FakeQuantNodes = {
@@ -58,19 +58,18 @@ type Steps = {
   readonly storage: 'int8' | 'float8_e4m3fn';
 };
 
-const leastAmax = 2 ** -24;
-
 const formats = {
-  int8: (amax) => {
-    const { ups, downs } = fakeQuantFactors(Float32Array.of(amax));
-    return { up: ups[0] ?? 0, down: downs[0] ?? 1, back: 'Div', storage: 'int8' };
-  },
-  fp8_e4m3fn: (amax) => {
-    // PyTorch computes 448 / tensor as the reciprocal, rounded, times 448.
-    const up = Math.fround(448 * Math.fround(1 / (amax <= leastAmax ? 1 : Math.fround(amax))));
-    return { up, down: Math.fround(1 / up), back: 'Mul', storage: 'float8_e4m3fn' };
-  },
+  int8: (amax) => ({ ...first(fakeQuantFactors(Float32Array.of(amax))), back: 'Div', storage: 'int8' }),
+  fp8_e4m3fn: (amax) => ({
+    ...first(fakeFloat8Factors(Float32Array.of(amax))),
+    back: 'Mul',
+    storage: 'float8_e4m3fn',
+  }),
 } as const satisfies Record<InputFormat, (amax: number) => Steps>;
+
+function first({ ups, downs }: Pick<FakeQuantFactors, 'ups' | 'downs'>): Pick<Steps, 'up' | 'down'> {
+  return { up: ups[0] ?? 0, down: downs[0] ?? 1 };
+}
 
 function floats(name: string, values: Float32Array, shape: readonly number[]): OnnxTensor {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
