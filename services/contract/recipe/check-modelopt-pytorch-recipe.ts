@@ -6,7 +6,6 @@ import type { LayerRule, Recipe } from './recipe.ts';
 export function checkModeloptPytorchRecipe(recipe: Recipe): void {
   const settings = torchSettings(recipe);
   if (settings.compat === 'tao') checkTao(recipe);
-  else refuseE5m2(recipe);
   if (recipe.mode === 'weight_only_ptq') refuseActivations(recipe);
   if (settings.weightsOnly) refuseMeasured(settings);
   settings.module_classes.forEach(checkPair);
@@ -30,17 +29,6 @@ function checkTao({ mode, layers, backend_kwargs }: Recipe): void {
       'Write rules, or leave compat out for ModelOpt’s INT8_DEFAULT_CFG.',
     );
 }
-
-function refuseE5m2({ layers }: Recipe): void {
-  const rule = layers.find(({ weights, activations }) => [weights, activations].some((asked) => asked?.dtype === e5m2));
-  if (!rule) return;
-  throw invalidRecipe(
-    `the rule “${rule.module_name}” asks for ${e5m2}, which ModelOpt’s static quantization has not`,
-    'Take fp8_e4m3fn. TAO takes it in silence; compat tao does so with a warning.',
-  );
-}
-
-const e5m2 = 'fp8_e5m2';
 
 function refuseActivations({ layers, backend_kwargs }: Recipe): void {
   const rule = layers.find(quantizesActivations);

@@ -33,9 +33,16 @@ export function hiddenModules({ checkpoint, modules }: Network): readonly string
   const empty = hidden.filter(({ weight }) => weight === null).map(({ name }) => name);
   if (empty.length === 0) return [];
   return [
-    `A state dict does not tell the classes of ${listNames(empty)}. If one is a pooling, a LeakyReLU or an InstanceNorm, mto.restore wants its quantizers in the file: say so in module_classes, as in ${empty[0]}=MaxPool2d.`,
+    `A state dict does not tell the classes of ${enumerated(empty)}. If one is a pooling, a LeakyReLU or an InstanceNorm, mto.restore wants its quantizers in the file: say so in module_classes, as in ${empty[0]}=MaxPool2d.`,
   ];
 }
+
+/** Each is a question to the reader, so that they are not cut short as elsewhere. */
+function enumerated(names: readonly string[]): string {
+  return names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ');
+}
+
+const most = 40;
 
 function parentsOf(name: string): string[] {
   const parts = name.split('.');
