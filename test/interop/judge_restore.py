@@ -4,7 +4,7 @@
 
 ModelOpt calibrates the network of parity_nets.py on its own data, the way parity_cases.py says; no expected files. Ours is
 restored into a network with other weights, so that all it has comes from the file. Many in one process: importing takes
-longer than judging.
+longer than judging. CASE+compressed: ModelOpt compresses its weights too, and ours has to hold the same integers or FP8.
 """
 import contextlib
 import io
@@ -22,6 +22,7 @@ from parity_nets import arguments, evaluation, network, stranger
 
 with contextlib.redirect_stdout(io.StringIO()):
     import modelopt.torch.opt as mto
+    import modelopt.torch.quantization as mtq
 
 torch.set_num_threads(1)
 
@@ -45,7 +46,11 @@ def relative(have, want):
 
 
 def judge(name, case, path):
+    case, *form = case.split("+")
     real, ours = quantize(name, case), restored(name, path)
+    if form == ["compressed"]:
+        with contextlib.redirect_stdout(io.StringIO()):
+            mtq.compress(real)
     expected, mine = quantizers(real), quantizers(ours)
     fail_unless(set(expected) == set(mine), f"{case}: quantizers differ: {sorted(set(expected) ^ set(mine))}")
     measured, enabled = [], 0
@@ -80,8 +85,10 @@ def same_tensors(case, real, ours):
     fail_unless(have.keys() == real.state_dict().keys(), f"{case}: state dicts have other keys")
     for key, tensor in real.state_dict().items():
         if not key.endswith(("_amax", "_pre_quant_scale")):
-            same = relative(have[key], tensor) <= LAST_BITS if case == "smoothquant" else torch.equal(have[key], tensor)
-            fail_unless(same and have[key].dtype == tensor.dtype, f"{case}: {key} changed")
+            fail_unless((have[key].dtype, have[key].shape) == (tensor.dtype, tensor.shape), f"{case}: {key} is {have[key].dtype}")
+            a, b = (t.view(torch.uint8) if t.element_size() == 1 else t for t in (have[key], tensor))
+            near = case == "smoothquant" and b.dtype == torch.float32
+            fail_unless(relative(a, b) <= LAST_BITS if near else torch.equal(a, b), f"{case}: {key} changed")
 
 
 @torch.no_grad()
