@@ -36,13 +36,17 @@ export type BackendCard = {
 };
 
 /** Those that do what they say already. */
-const { module_classes, modelopt_version, compat } = modeloptPytorchOptions;
+const { percentile, module_classes, max_samples, seed, batch_size, modelopt_version, compat } = modeloptPytorchOptions;
 const offeredTorchOptions = {
   preset: {
     ...modeloptPytorchOptions.preset,
     takes: { oneOf: [null, 'INT8_DEFAULT_CFG', 'INT8_WEIGHT_ONLY_CFG', 'FP8_DEFAULT_CFG'] },
   },
+  percentile,
   module_classes,
+  max_samples,
+  seed,
+  batch_size,
   modelopt_version,
   compat,
 } as const;
@@ -93,7 +97,7 @@ export const catalogue = {
       'The file keeps float weights, so it does not shrink.',
     ],
     modes: ['static_ptq', 'weight_only_ptq'],
-    algorithms: ['minmax', 'max'],
+    algorithms: ['minmax', 'max', 'entropy', 'percentile', 'mse'],
     weights: ['int8', 'fp8_e4m3fn', 'native'],
     activationDtypes: ['int8', 'fp8_e4m3fn', 'native'],
     compatDtypes: { tao: ['fp8_e5m2'] },

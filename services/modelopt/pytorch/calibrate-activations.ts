@@ -1,64 +1,82 @@
 import type { QuantizeJob } from '#contract/backend.ts';
 import type { CalibrationData } from '#contract/outcome.ts';
+import { type TorchSettings, torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
+import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { openDataset } from '#engine/inference/dataset.ts';
-import { observe } from '#engine/inference/observe.ts';
+import type { KernelChoice } from '#engine/inference/session.ts';
+import type { CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
 import { requireCalibration } from '../require-calibration.ts';
 import type { ModuleDecision } from './decide-quantizers.ts';
+import { type InputCalls, inputCalls } from './input-calls.ts';
 import type { NetworkInGraph } from './network.ts';
+import { observeInputs } from './observe-inputs.ts';
 
 export type Calibration = {
-  /** max |x| over all samples and calls, by module name; modules that the graph never calls have none. */
+  /** By name of the input quantizer; those that the graph never calls have none. */
   readonly amaxOf: ReadonlyMap<string, number>;
   /** null: nothing had to be seen. */
   readonly samples: number | null;
   readonly data: CalibrationData | null;
   readonly warnings: readonly string[];
+  readonly deviations: readonly string[];
 };
 
 /**
- * Runs the companion on the calibration data and keeps the largest magnitude of what each module with an enabled
- * input quantizer is called with, as ModelOpt's `max` calibration does.
+ * Runs the companion on the calibration data and finds the amax of every enabled input quantizer, as ModelOpt's
+ * calibrators do: `max`, or a histogram with `entropy` or `percentile`; the other algorithms are about weights.
  * Errors: CALIBRATION_MISSING; CALIBRATION_MISMATCH if the data does not fit the graph or gives NaN.
  */
 export async function calibrateActivations(
   job: QuantizeJob,
-  network: NetworkInGraph,
+  { companion }: NetworkInGraph,
   decisions: readonly ModuleDecision[],
 ): Promise<Calibration> {
-  const observed = decisions
-    .filter(({ quantizers }) => quantizers.some(({ role, isEnabled }) => role === 'input' && isEnabled))
-    .map(({ module }) => module);
-  const tensors = [...new Set(observed.flatMap(({ inputs }) => inputs.map(({ tensor }) => tensor)))];
-  const { graph } = network.companion;
+  const settings = torchSettings(job.recipe);
+  const calls = inputCalls(companion, decisions);
+  const method = methodOf(settings);
+  const { max_samples: most, seed } = settings;
   const dataset = await openDataset({
     file: requireCalibration(job.files),
-    ports: graph.graph.inputs,
-    batchSize: job.batchSize ?? null,
+    ports: companion.graph.graph.inputs,
+    batchSize: job.batchSize ?? settings.batch_size ?? (method.kind === 'max' ? null : usualBatch),
+    remainder: 'last',
+    ...(most === null ? {} : { draw: { most, seed } }),
   });
   try {
-    const order = { tensors, groups: [], method: { kind: 'max' } } as const;
-    const { ranges, samples, data, warnings } = await observe(graph, order, {
+    const { warnings, ...seen } = await observeInputs(calls, method, {
       dataset,
       signal: job.signal,
       onProgress: (fraction) => job.report.progress('calibrate', fraction),
       device: job.recipe.device,
       name: job.files.graph?.name ?? 'the companion graph',
+      kernels: kernelsFor(companion.graph),
       ...(job.threads === undefined ? {} : { threads: job.threads }),
     });
-    const amaxOf = new Map<string, number>();
-    for (const { name, inputs } of observed) {
-      const seen = inputs.flatMap(({ tensor }) => ranges.get(tensor) ?? []);
-      if (seen.length > 0)
-        amaxOf.set(
-          name,
-          seen.reduce((amax, { min, max }) => Math.max(amax, -min, max), 0),
-        );
-    }
-    const idle = observed.filter(({ name }) => !amaxOf.has(name));
-    return { amaxOf, samples, data, warnings: [...warnings, ...idle.map(({ name }) => neverCalled(name))] };
+    return { ...seen, warnings: [...warnings, ...warnOfCalls(calls.inputs)] };
   } finally {
     await dataset.close();
   }
+}
+
+/** Of a histogram, where the recipe leaves it open: what a loop over a loader of PyTorch usually takes. */
+const usualBatch = 32;
+
+function methodOf({ method, percentile }: TorchSettings): { readonly kind: 'max' } | CalibrationMethod {
+  if (method === 'entropy') return { kind: 'torch-entropy' };
+  return method === 'percentile' ? { kind: 'torch-percentile', percentile } : { kind: 'max' };
+}
+
+/** Another order of float32 sums changes last places, as PyTorch's own order does. What is stored as float16 is rounded node by node. */
+function kernelsFor({ graph }: OnnxModel): KernelChoice {
+  const halves = [...graph.initializers, ...graph.inputs].some(({ dtype }) => dtype === 'float16');
+  return halves ? 'as written' : 'fastest';
+}
+
+/** Of a recurrent module ModelOpt has more quantizers than layers; those are none that somebody forgot to call. */
+function warnOfCalls(inputs: readonly InputCalls[]): readonly string[] {
+  const called = new Set(inputs.filter(({ tensors }) => tensors.length > 0).map(({ module }) => module.name));
+  const idle = inputs.filter(({ module }) => !called.has(module.name)).map(({ module }) => module.name);
+  return [...new Set(idle)].map(neverCalled);
 }
 
 const neverCalled = (name: string): string =>

@@ -33,7 +33,7 @@ function calibrated(decisions: readonly DecidedModule[], { amaxOf }: Calibration
     .flatMap(({ quantizers }) => quantizers)
     .filter(({ role, isEnabled }) => role === 'input' && isEnabled);
   return enabled.flatMap((quantizer) => {
-    const amax = amaxOf.get(quantizer.module);
+    const amax = amaxOf.get(quantizerName(quantizer));
     return amax === undefined ? [] : [{ quantizer, amax }];
   });
 }

@@ -1,9 +1,11 @@
 import type { QuantizeJob } from '#contract/backend.ts';
+import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import { readWeight } from '#engine/companion/read-weight.ts';
 import { fakeQuantizeWeight } from './fake-quantize-weight.ts';
 import type { Network } from './network.ts';
 import { type Buffers, quantizerName } from './quantizer.ts';
 import { weightAmax } from './weight-amax.ts';
+import { mseAmax } from './weight-amax-mse.ts';
 
 export type QuantizedWeights = {
   /** By quantizer name. */
@@ -17,6 +19,7 @@ export async function quantizeWeights(
   job: QuantizeJob,
   { checkpoint, decided, companion }: Network,
 ): Promise<QuantizedWeights> {
+  const { method } = torchSettings(job.recipe);
   const buffersOf = new Map<string, Buffers>();
   const replacements = new Map<string, Float32Array>();
   const isEvaluated = job.files.evaluation !== undefined && companion !== null;
@@ -28,7 +31,8 @@ export async function quantizeWeights(
     const { weight, axis, format } = quantizer;
     if (weight === null) continue;
     const values = await readWeight(checkpoint, weight);
-    const _amax = weightAmax({ name: weight.name, values, shape: weight.shape }, axis);
+    const largest = weightAmax({ name: weight.name, values, shape: weight.shape }, axis);
+    const _amax = method === 'mse' ? mseAmax(values, largest, format) : largest;
     buffersOf.set(quantizerName(quantizer), { _amax });
     if (isEvaluated) replacements.set(weight.name, fakeQuantizeWeight(values, _amax, format));
     job.report.progress('quantize', (done + 1) / quantizers.length);

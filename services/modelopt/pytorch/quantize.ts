@@ -48,7 +48,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
         inputs: roundedInputs(decisions, calibration),
       }),
       warnings: calibration.warnings,
-      deviations: deviationsOf(job.recipe),
+      deviations: [...deviationsOf(job.recipe), ...calibration.deviations],
       calibrationSamples: calibration.samples,
       ...(calibration.data ? { calibrationData: calibration.data } : {}),
     };
@@ -62,7 +62,7 @@ async function calibrate(job: QuantizeJob, { companion, ...network }: Network): 
   return calibrateActivations(job, { ...network, companion }, network.decided.decisions);
 }
 
-const uncalibrated: Calibration = { amaxOf: new Map(), samples: null, data: null, warnings: [] };
+const uncalibrated: Calibration = { amaxOf: new Map(), samples: null, data: null, warnings: [], deviations: [] };
 
 async function evaluate(
   job: QuantizeJob,

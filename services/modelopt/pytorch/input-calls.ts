@@ -1,0 +1,67 @@
+import type { Companion } from '#engine/companion/companion.ts';
+import type { OnnxModel } from '#engine/formats/onnx/model.ts';
+import { type StepInputs, withRecurrentStates } from '#engine/graph/recurrent-states.ts';
+import type { ModuleDecision } from './decide-quantizers.ts';
+import type { NetworkModule } from './network-modules.ts';
+import { type Quantizer, quantizerName } from './quantizer.ts';
+
+/** An enabled input quantizer with the tensors that it sees, in the order of the calls. */
+export type InputCalls = {
+  readonly quantizer: Quantizer;
+  readonly name: string;
+  readonly module: NetworkModule;
+  readonly tensors: readonly string[];
+  /** The tensors are of steps, which the module takes one by one. */
+  readonly isStepwise: boolean;
+};
+
+export type CallsInGraph = {
+  /** The companion's graph, with what recurrent layers are called with. */
+  readonly model: OnnxModel;
+  readonly inputs: readonly InputCalls[];
+};
+
+/** What every enabled input quantizer is called with. Those of recurrent layers see x and the states before, step by step. */
+export function inputCalls(
+  { graph, recurrent }: Pick<Companion, 'graph' | 'recurrent'>,
+  decisions: readonly ModuleDecision[],
+): CallsInGraph {
+  const enabled = decisions.flatMap(({ module, quantizers }) =>
+    quantizers
+      .filter(({ role, isEnabled }) => role === 'input' && isEnabled)
+      .map((quantizer) => ({ quantizer, name: quantizerName(quantizer), module })),
+  );
+  const recurrentModules = new Set(
+    enabled.filter(({ quantizer }) => layerOf(quantizer)).map(({ module }) => module.name),
+  );
+  const sites = recurrent.filter(({ module }) => recurrentModules.has(module));
+  const { model, inputs } = withRecurrentStates(
+    graph,
+    sites.map(({ node }) => node),
+  );
+  const stepsOf = ({ module, ...quantizer }: Quantizer): readonly StepInputs[] => {
+    const wanted = layerOf(quantizer);
+    const own = sites.filter((site) => site.module === module && site.layer === wanted?.layer);
+    return own.flatMap(({ node }) => inputs.filter((one) => one.node === node && one.direction === wanted?.direction));
+  };
+  return {
+    model,
+    inputs: enabled.map(({ quantizer, ...rest }): InputCalls => {
+      if (!layerOf(quantizer)) {
+        const tensors = [...new Set(rest.module.inputs.map(({ tensor }) => tensor))];
+        return { ...rest, quantizer, tensors, isStepwise: false };
+      }
+      const calls = stepsOf(quantizer);
+      // Steps of several calls may be of different numbers: each call is then seen as a whole.
+      return { ...rest, quantizer, tensors: calls.flatMap(({ tensors }) => tensors), isStepwise: calls.length === 1 };
+    }),
+  };
+}
+
+function layerOf({
+  attribute,
+}: Pick<Quantizer, 'attribute'>): (Pick<StepInputs, 'direction'> & { layer: number }) | null {
+  const [, layer, reverse] = /^layer_(\d+)(_reverse)?_input_quantizer$/.exec(attribute) ?? [];
+  if (layer === undefined) return null;
+  return { layer: Number(layer), direction: reverse ? 'reverse' : 'forward' };
+}
