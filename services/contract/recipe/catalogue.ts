@@ -36,7 +36,8 @@ export type BackendCard = {
 };
 
 /** Those that do what they say already. */
-const { percentile, module_classes, max_samples, seed, batch_size, modelopt_version, compat } = modeloptPytorchOptions;
+const { percentile, module_classes, max_samples, seed, batch_size, export_onnx, modelopt_version, compat } =
+  modeloptPytorchOptions;
 const offeredTorchOptions = {
   preset: {
     ...modeloptPytorchOptions.preset,
@@ -47,6 +48,7 @@ const offeredTorchOptions = {
   max_samples,
   seed,
   batch_size,
+  export_onnx,
   modelopt_version,
   compat,
 } as const;

@@ -8,6 +8,7 @@ import { refuseQuantized } from '#engine/formats/pth/refuse-quantized.ts';
 import { lightningPrefix } from '#engine/modules/lightning-prefix.ts';
 import { companionOf } from './companion-of.ts';
 import { decideNetwork, type NetworkDecisions } from './decide-network.ts';
+import { refuseExport } from './export/refuse-export.ts';
 import { graphMissing } from './graph-missing.ts';
 import { type NetworkModule, networkModules } from './network-modules.ts';
 import { withSaidClasses } from './with-said-classes.ts';
@@ -38,9 +39,11 @@ export async function withNetwork<T>(input: BackendInput, use: (network: Network
   });
 }
 
-async function judge({ recipe, files }: BackendInput, checkpoint: Checkpoint): Promise<Network> {
+async function judge(input: BackendInput, checkpoint: Checkpoint): Promise<Network> {
+  const { recipe, files } = input;
   if (!files.graph && needsGraph(recipe)) throw graphMissing(files.model.name);
   const companion = await companionOf(files, checkpoint);
+  refuseExport(input, companion);
   const prefix = companion?.prefix ?? (lightningPrefix(checkpoint) || checkpoint.prefix);
   const found = networkModules(checkpoint, { companion, prefix });
   const listing = { isComplete: checkpoint.modules.size > 0 };

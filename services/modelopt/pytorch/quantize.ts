@@ -10,10 +10,12 @@ import { writeCheckpoint } from '#engine/formats/pth/write.ts';
 import type { Calibration } from './calibrate-activations.ts';
 import { inputBuffers, roundedInputs } from './calibrated-inputs.ts';
 import { deviationsOf } from './deviations.ts';
+import type { Exported } from './export/export-onnx.ts';
 import { type Network, withNetwork } from './network.ts';
 import { outputName } from './output-name.ts';
 import { quantizeWeights } from './quantize-weights.ts';
 import { quantizedCheckpoint } from './quantized-checkpoint.ts';
+import type { Buffers } from './quantizer.ts';
 
 /** Calibrates weights and activations, writes the file that `mto.restore` takes, and measures what it costs. */
 export async function quantize(job: QuantizeJob): Promise<Findings> {
@@ -23,6 +25,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     const { decisions } = network.decided;
     const calibration = await calibrate(job, network);
     const weights = await quantizeWeights(job, network);
+    const buffersOf = new Map([...weights.buffersOf, ...inputBuffers(decisions, calibration)]);
     const output = join(job.outputDir, outputName);
     await writeCheckpoint(
       output,
@@ -30,7 +33,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
         checkpoint: network.checkpoint,
         prefix: network.prefix,
         quantizers: decisions.flatMap(({ quantizers }) => quantizers),
-        buffersOf: new Map([...weights.buffersOf, ...inputBuffers(decisions, calibration)]),
+        buffersOf,
         release: torchSettings(job.recipe).modelopt_version,
         read: (tensor) => {
           job.signal.throwIfAborted();
@@ -38,6 +41,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
         },
       }),
     );
+    const exported = await exportQdq(job, network, buffersOf);
     job.report.progress('write', 1);
     return {
       layers: countVerdicts(job.plan),
@@ -47,10 +51,11 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
         replacements: weights.replacements,
         inputs: roundedInputs(decisions, calibration),
       }),
-      warnings: calibration.warnings,
-      deviations: [...deviationsOf(job.recipe), ...calibration.deviations],
+      warnings: [...calibration.warnings, ...exported.warnings],
+      deviations: [...deviationsOf(job.recipe), ...calibration.deviations, ...exported.deviations],
       calibrationSamples: calibration.samples,
       ...(calibration.data ? { calibrationData: calibration.data } : {}),
+      ...(exported.lint ? { lint: exported.lint } : {}),
     };
   });
 }
@@ -63,6 +68,17 @@ async function calibrate(job: QuantizeJob, { companion, ...network }: Network): 
 }
 
 const uncalibrated: Calibration = { amaxOf: new Map(), samples: null, data: null, warnings: [], deviations: [] };
+
+/** Placing pairs takes code that a run without them need not load. */
+async function exportQdq(
+  job: QuantizeJob,
+  { companion, decided: { decisions } }: Network,
+  buffersOf: ReadonlyMap<string, Buffers>,
+): Promise<Exported> {
+  if (!companion || !torchSettings(job.recipe).export_onnx) return { warnings: [], deviations: [] };
+  const { exportOnnx } = await import('./export/export-onnx.ts');
+  return exportOnnx(job, { companion, decisions, buffersOf, changed: new Map() });
+}
 
 async function evaluate(
   job: QuantizeJob,

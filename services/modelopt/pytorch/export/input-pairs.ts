@@ -1,0 +1,34 @@
+import type { ModuleInput } from '#engine/companion/companion.ts';
+import type { NodeRead, QdqPair } from '#engine/companion/with-qdq.ts';
+import type { ExportedQuantizer, LeftQuantizer } from './exported-quantizer.ts';
+import { pairScales } from './pair-scales.ts';
+
+export type PlacedPairs = { readonly pairs: readonly QdqPair[]; readonly left: readonly LeftQuantizer[] };
+
+/**
+ * A pair on every tensor that a module is called with, read by the module alone. `inputsOf` tells what a module is
+ * called with. The quantizers of recurrent modules round a state that a node keeps to itself.
+ */
+export function inputPairs(
+  quantizers: readonly ExportedQuantizer[],
+  inputsOf: (module: string) => readonly ModuleInput[],
+): PlacedPairs {
+  const placed = quantizers.map(({ quantizer, name, amax, preScale }) => {
+    if (quantizer.attribute !== 'input_quantizer') return { pairs: [], left: [{ name, why: recurrent }] };
+    const pairs = [...readsByTensor(inputsOf(quantizer.module))].map(([tensor, reads]): QdqPair => {
+      const scales = pairScales(amax.values, quantizer.format);
+      return { name, tensor, reads, format: quantizer.format, scales, axis: null, preScale };
+    });
+    return { pairs, left: pairs.length > 0 ? [] : [{ name, why: hidden }] };
+  });
+  return { pairs: placed.flatMap(({ pairs }) => pairs), left: placed.flatMap(({ left }) => left) };
+}
+
+const recurrent = 'it rounds the state of a recurrent node at every step, which no pair outside can';
+const hidden = 'the companion graph does not show what its module is called with';
+
+function readsByTensor(inputs: readonly ModuleInput[]): ReadonlyMap<string, readonly NodeRead[]> {
+  const reads = new Map<string, NodeRead[]>();
+  for (const { tensor, node, input } of inputs) reads.set(tensor, [...(reads.get(tensor) ?? []), { node, input }]);
+  return reads;
+}
