@@ -1,6 +1,8 @@
 import { InputError } from '#contract/failure.ts';
 import { type BackendCard, backendCard, catalogue } from '#contract/recipe/catalogue.ts';
+import { howToExport, weightsAlone } from '#contract/recipe/missing-graph.ts';
 import { needsCalibration } from '#contract/recipe/needs-calibration.ts';
+import { needsGraph } from '#contract/recipe/needs-graph.ts';
 import { backendIds, type Recipe } from '#contract/recipe/recipe.ts';
 import { stored } from '../schema/stored.ts';
 import type { RunInputs } from './run-inputs.ts';
@@ -16,14 +18,17 @@ export function checkFit(recipe: Recipe, inputs: RunInputs): void {
     throw new InputError(
       'CALIBRATION_MISSING',
       `static_ptq with ${recipe.backend} needs calibration data, and this run has none.`,
-      { remedy: 'Choose a dataset for calibration, or weight_only_ptq with torchao, which needs none.' },
+      {
+        remedy:
+          'Choose a dataset for calibration, or weight_only_ptq with torchao or modelopt.pytorch, which needs none.',
+      },
     );
   }
-  if (recipe.backend === 'modelopt.pytorch' && !inputs.modelVersion.graphArtifact) {
+  if (needsGraph(recipe) && !inputs.modelVersion.graphArtifact) {
     throw new InputError(
       'GRAPH_MISSING',
-      `modelopt.pytorch needs the ONNX export of the same network beside ${inputs.modelVersion.artifact.name}, and this model version has none.`,
-      { remedy: 'Add a version of the model with its ONNX export as companion graph.' },
+      `modelopt.pytorch needs the ONNX export of the same network beside ${inputs.modelVersion.artifact.name} to measure activations, and this model version has none.`,
+      { remedy: `${howToExport} Add a version of the model with it as companion graph. ${weightsAlone}` },
     );
   }
 }

@@ -10,6 +10,13 @@ const presets = [
     presetYaml: 'quantize:\n  backend: torchao\n  mode: weight_only_ptq\n',
   },
   {
+    id: 'modelopt.pytorch',
+    input: '.pth or .safetensors',
+    formats: ['pth', 'safetensors'],
+    modes: ['static_ptq', 'weight_only_ptq'],
+    presetYaml: 'quantize:\n  backend: modelopt.pytorch\n  mode: static_ptq\n',
+  },
+  {
     id: 'modelopt.onnx',
     input: '.onnx',
     formats: ['onnx'],
@@ -52,6 +59,30 @@ test.each([
     yaml: 'backend: modelopt.onnx\nbackend_kwargs: { random_calibration: true }',
     needs: { backend: 'modelopt.onnx', calibration: 'optional' },
   },
+  {
+    yaml: 'backend: modelopt.pytorch',
+    needs: { calibration: 'required', graph: 'required' },
+  },
+  {
+    yaml: 'backend: modelopt.pytorch\nmode: weight_only_ptq',
+    needs: { calibration: 'none', graph: 'none' },
+  },
+  {
+    yaml: 'backend: modelopt.pytorch\nbackend_kwargs: { preset: INT8_WEIGHT_ONLY_CFG }',
+    needs: { calibration: 'none', graph: 'none' },
+  },
+  {
+    yaml: 'backend: modelopt.pytorch\nlayers: [{ module_name: fc, weights: { dtype: int8 }, activations: { dtype: native } }]',
+    needs: { calibration: 'none', graph: 'none' },
+  },
+  {
+    yaml: 'backend: modelopt.pytorch\nlayers: [{ module_name: fc, activations: { dtype: INT8 } }]',
+    needs: { calibration: 'required', graph: 'required' },
+  },
+  {
+    yaml: 'backend: modelopt.pytorch\nlayers: [{ module_name: fc, weights: { dtype: int8 } }]\nbackend_kwargs: { preset: FP8_DEFAULT_CFG }',
+    needs: { calibration: 'required', graph: 'required' },
+  },
 ])('$yaml needs $needs', ({ yaml, needs }) => {
   expect(needsOf(yaml, presets)).toMatchObject(needs);
 });
@@ -66,9 +97,9 @@ test.each(['quantize:\n  backend: something.else', 'quantize:\n  backend: torcha
 test.each([
   ['backend: torchao', null],
   ['  ', null],
-  ['backend: tensorrt', 'backend is tensorrt; it can be torchao, modelopt.onnx.'],
-  ['backend:\nmode: static_ptq', 'backend is missing; it can be torchao, modelopt.onnx.'],
-  ['hello', 'backend is missing; it can be torchao, modelopt.onnx.'],
+  ['backend: tensorrt', 'backend is tensorrt; it can be torchao, modelopt.pytorch, modelopt.onnx.'],
+  ['backend:\nmode: static_ptq', 'backend is missing; it can be torchao, modelopt.pytorch, modelopt.onnx.'],
+  ['hello', 'backend is missing; it can be torchao, modelopt.pytorch, modelopt.onnx.'],
 ])('%j has the problem %j', (yaml, problem) => {
   expect(recipeProblem(yaml, presets)).toBe(problem);
 });
@@ -88,7 +119,7 @@ test('what the form changes is the recipe that is chosen, and no other', () => {
   const tuned = { ...preset, ...withYaml(preset, 'tuned') };
   expect(yamlOf(tuned, presets)).toBe('tuned');
   expect(yamlOf({ ...tuned, source: { kind: 'preset', backend: 'modelopt.onnx' } }, presets)).toBe(
-    presets[1]?.presetYaml,
+    presets[2]?.presetYaml,
   );
   const own = { ...tuned, source: { kind: 'yaml' } } as const;
   expect(yamlOf({ ...own, ...withYaml(own, 'mine, changed') }, presets)).toBe('mine, changed');

@@ -1,3 +1,4 @@
+import { quantizesInputs } from './quantizes-inputs.ts';
 import { kwargsIn } from './recipe-parts.ts';
 import { readRecipeText } from './recipe-text.ts';
 
@@ -48,6 +49,8 @@ export type RecipeNeeds = {
   readonly formats: readonly string[];
   /** `optional`: without a set, ranges are those of noise. */
   readonly calibration: 'required' | 'optional' | 'none';
+  /** Of a checkpoint, the network around it. */
+  readonly graph: 'required' | 'none';
 };
 
 export type Preset = {
@@ -80,9 +83,15 @@ export function needsOf(yaml: string, presets: readonly Preset[]): RecipeNeeds |
   if (!preset) return null;
   const { id, input, formats, modes } = preset;
   const mode = typeof section?.mode === 'string' ? section.mode.toLowerCase() : modes[0];
+  const measures = mode === 'static_ptq' && (id !== 'modelopt.pytorch' || quantizesInputs(yaml));
   const noise = kwargsIn(yaml).random_calibration === true;
-  const calibration = mode !== 'static_ptq' ? 'none' : noise ? 'optional' : 'required';
-  return { backend: id, input, formats, calibration };
+  return {
+    backend: id,
+    input,
+    formats,
+    calibration: !measures ? 'none' : noise ? 'optional' : 'required',
+    graph: measures && !formats.includes('onnx') ? 'required' : 'none',
+  };
 }
 
 /** Why no backend takes the recipe, as a sentence; null when one does, or when nothing is written yet. */

@@ -6,9 +6,21 @@ const onnx = { inspectionState: 'READY', inspection: { format: 'onnx' }, graph: 
 const pending = { inspectionState: 'PENDING', inspection: null, graph: null } as const;
 const safetensors = { inspectionState: 'READY', inspection: { format: 'safetensors' }, graph: null } as const;
 const checkpoints = { input: '.pth or .safetensors', formats: ['pth', 'safetensors'] };
-const torchao = { backend: 'torchao', ...checkpoints, calibration: 'none' } as const;
-const modeloptPytorch = { backend: 'modelopt.pytorch', ...checkpoints, calibration: 'required' } as const;
-const modeloptOnnx = { backend: 'modelopt.onnx', input: '.onnx', formats: ['onnx'], calibration: 'required' } as const;
+const torchao = { backend: 'torchao', ...checkpoints, calibration: 'none', graph: 'none' } as const;
+const modeloptPytorch = {
+  backend: 'modelopt.pytorch',
+  ...checkpoints,
+  calibration: 'required',
+  graph: 'required',
+} as const;
+const weightsOnly = { ...modeloptPytorch, calibration: 'none', graph: 'none' } as const;
+const modeloptOnnx = {
+  backend: 'modelopt.onnx',
+  input: '.onnx',
+  formats: ['onnx'],
+  calibration: 'required',
+  graph: 'none',
+} as const;
 
 test.each([
   { name: 'a checkpoint for torchao', version: pth, needs: torchao, reason: null },
@@ -31,8 +43,9 @@ test.each([
     name: 'a checkpoint without graph for modelopt.pytorch',
     version: pth,
     needs: modeloptPytorch,
-    reason: /companion graph/,
+    reason: /companion graph.*weight_only_ptq/,
   },
+  { name: 'one for its weights alone', version: pth, needs: weightsOnly, reason: null },
   { name: 'one with its graph', version: { ...pth, graph: {} }, needs: modeloptPytorch, reason: null },
   {
     name: 'a file that could not be read',

@@ -14,8 +14,8 @@ export function misfit(version: Version, needs: RecipeNeeds | null): string | nu
   if (!needs.formats.includes(format)) {
     return `it is .${format}, and ${needs.backend} takes ${needs.input}.${suggestions[format] ?? ''}`;
   }
-  if (needs.backend === 'modelopt.pytorch' && !version.graph) {
-    return 'it has no companion graph, which modelopt.pytorch needs to calibrate. Add a version with its ONNX export.';
+  if (needs.graph === 'required' && !version.graph) {
+    return `it has no companion graph, which ${needs.backend} needs to calibrate. Add a version with its ONNX export, or set mode: weight_only_ptq, which needs none.`;
   }
   return null;
 }

@@ -32,13 +32,14 @@ export function RecipeForm({ backend, yaml, onChange }: RecipeFormProps) {
   const { weights, algorithms, options: refs } = readFragment(RecipeFormFragment, backend);
   const options = readFragment(OptionFieldFragment, refs);
   const hasMode = options.some(({ key }) => key === modeKey);
+  const hasPreset = options.some(({ key }) => key === 'preset');
   const usual = options.filter(({ key, group }) => !group && key !== modeKey);
   const fields = { options, yaml, onChange };
   return (
     <Stack>
       {hasMode ? (
         <ModeField value={modeIn(yaml)} onChange={(mode) => onChange(chooseMode(yaml, mode))} />
-      ) : (
+      ) : hasPreset ? null : (
         <WeightsField offered={weights.filter((dtype) => dtype !== 'native')} yaml={yaml} onChange={onChange} />
       )}
       <AlgorithmField
