@@ -34,7 +34,8 @@ export async function evaluateThroughCompanion(
 /** The same for a companion that is matched already. */
 export async function evaluateCompanion(companion: Companion, options: Evaluation): Promise<EvaluationPair> {
   const { replacements, inputs = [], device = 'cpu', batchSize = defaultBatchSize } = options;
-  const quantized = quantizedGraph(companion, { replacements, inputs });
+  const { model: quantized, warnings } = quantizedGraph(companion, { replacements, inputs });
+  for (const warning of warnings) options.onWarning?.(warning);
   return evaluateTop1({ float: companion.graph, quantized }, { ...options, device, batchSize });
 }
 

@@ -17,7 +17,7 @@ const usual = 1e-4;
 /** A graph with folded BatchNorms does not show what they are called with, which TAO's rule for Linear rounds too. */
 const allowedWithoutNorms = 0.9;
 
-describe.each(parityNets.filter((net) => net !== 'rnn'))('%s', async (net) => {
+describe.each(parityNets)('%s', async (net) => {
   const { cases } = await expectedOf(net);
   test.each(Object.entries(companionKinds))('%s: the fake-quantized graph answers as ModelOpt does', async (_, end) => {
     const file = parityFile(`${net}.pth`);
@@ -31,7 +31,7 @@ describe.each(parityNets.filter((net) => net !== 'rnn'))('%s', async (net) => {
     const allow = new Map<string, number>();
     for (const given of Object.keys(cases)) {
       const changes = await expectedQuantization(net, given, checkpoint);
-      const ours = await answer(quantizedGraph(companion, changes), feeds);
+      const ours = await answer(quantizedGraph(companion, changes).model, feeds);
       const theirs = expected.get(given);
       if (!float || !theirs) throw new Error(`${net} has no outputs of ${given}`);
       ratios.set(given, distance(ours, floats(theirs)) / distance(floats(float), floats(theirs)));
