@@ -50,10 +50,15 @@ function branching(): OnnxModel {
   return { ...model, opsets: [...model.opsets, { domain: 'acme', version: 1 }] };
 }
 
-function calling(): OnnxModel {
-  const opsetImport = ['', 'acme'].map((domain) => ({ domain, version: int64(domain === '' ? 19 : 1) }));
-  const node = [{ opType: 'Magic', domain: 'acme', input: ['i'], output: ['o'] }];
-  const functions = [{ name: 'F', domain: 'local', input: ['i'], output: ['o'], node, opsetImport }];
+/** A chain of functions, each of which calls the next, and the last one Magic. */
+function calling(...names: readonly string[]): OnnxModel {
+  const opsetImport = ['', 'acme', 'local'].map((domain) => ({ domain, version: int64(domain === '' ? 19 : 1) }));
+  const functions = names.map((name, index) => {
+    const next = names[index + 1];
+    const call = next === undefined ? { opType: 'Magic', domain: 'acme' } : { opType: next, domain: 'local' };
+    const node = [{ ...call, input: ['i'], output: ['o'] }];
+    return { name, domain: 'local', input: ['i'], output: ['o'], node, opsetImport };
+  });
   return { ...chain(['F'], { F: 'local', Magic: 'acme' }), rest: { functions } };
 }
 
@@ -66,7 +71,8 @@ test.each([
     lacking: ['acme:A'],
   },
   { what: 'one in a branch of an If', model: branching(), lacking: ['acme:Magic'] },
-  { what: 'one in a function of its own', model: calling(), lacking: ['acme:Magic'] },
+  { what: 'one in a function of its own', model: calling('F'), lacking: ['acme:Magic'] },
+  { what: 'one in a function behind a function', model: calling('F', 'G'), lacking: ['acme:Magic'] },
   {
     what: 'one of another form than ONNX Runtime knows it in',
     model: chain(['EfficientNMS_TRT'], {}),

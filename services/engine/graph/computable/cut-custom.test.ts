@@ -95,9 +95,15 @@ describe('operators that a model does not have from ONNX', () => {
     );
     return { ...model, graph: { ...model.graph, nodes } };
   })();
-  const called = (body: { opType: string; domain: string }): OnnxModel => ({
+  type Body = { readonly opType: string; readonly domain: string };
+  /** F, which the graph calls, and other functions behind it. */
+  const called = (body: Body, others: Readonly<Record<string, Body>> = {}): OnnxModel => ({
     ...moved(smallModel({ nodes: [{ op: 'F', name: 'call', in: ['x'], out: 'y' }], outputs: ['y'] }), 'F', 'local'),
-    rest: { functions: [{ name: 'F', domain: 'local', input: ['i'], output: ['o'], node: [body] }] },
+    rest: {
+      functions: Object.entries({ F: body, ...others }).map(([name, node]) => {
+        return { name, domain: 'local', input: ['i'], output: ['o'], node: [node] };
+      }),
+    },
   });
 
   test.each([
@@ -121,6 +127,11 @@ describe('operators that a model does not have from ONNX', () => {
   test.each([
     { what: 'subgraph', model: branching, custom: 'if' },
     { what: 'function', model: called({ opType: 'Magic', domain: 'acme' }), custom: 'call' },
+    {
+      what: 'function that a function before it calls',
+      model: called({ opType: 'G', domain: 'local' }, { G: { opType: 'Magic', domain: 'acme' } }),
+      custom: 'call',
+    },
   ])('make the node that holds one in a $what custom', ({ model, custom }) => {
     expect(names(cutCustom(model, magic).custom)).toBe(custom);
   });

@@ -43,11 +43,17 @@ export function originOf({ origins }: Pick<Cut, 'origins'>, node: OnnxNode): Onn
 }
 
 function customTest(model: OnnxModel, lacking: readonly Operator[]): (node: OnnxNode) => boolean {
+  const callers = new Map<string, string[]>();
+  for (const definition of model.rest.functions ?? [])
+    for (const key of new Set(operatorsOfFunction(definition).map(operatorKey))) {
+      const known = callers.get(key);
+      if (known) known.push(functionKey(definition));
+      else callers.set(key, [functionKey(definition)]);
+    }
+  // It grows while it is walked: functions call functions, in whatever order they are written.
   const keys = new Set(lacking.map(operatorKey));
-  const holds = (operators: readonly Operator[]) => operators.some((operator) => keys.has(operatorKey(operator)));
-  const functions = (model.rest.functions ?? []).filter((definition) => holds(operatorsOfFunction(definition)));
-  for (const definition of functions) keys.add(functionKey(definition));
-  return (node) => holds(operatorsIn(node));
+  for (const key of keys) for (const caller of callers.get(key) ?? []) keys.add(caller);
+  return (node) => operatorsIn(node).some((operator) => keys.has(operatorKey(operator)));
 }
 
 function firstOrigin(node: OnnxNode, origins: Cut['origins']): OnnxNode | undefined {
