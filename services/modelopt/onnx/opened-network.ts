@@ -13,6 +13,8 @@ export function networkOf(input: BackendInput, settings: OnnxSettings): Promise<
   if (last?.recipe === recipe) return last.network;
   const network = openNetwork(input, settings);
   opened.set(files, { recipe, network });
+  // What failed for want of memory or of a file may go well the next time.
+  network.catch(() => opened.delete(files));
   return network;
 }
 
