@@ -117,7 +117,9 @@ describe('what goes well', () => {
       /--set for torchao:\n {2}granularity=per_row \| per_tensor \| per_group .*\n +Which weights/,
     );
     expect(stdout).toMatch(/--set for modelopt\.onnx:\n(?:.*\n)* {2}nodes_to_exclude=\[\/head\/\.\*, …\]\n/);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/torchao-0\.15 \(torchao\) or modelopt-0\.47 \(modelopt\.onnx\)/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /torchao-0\.15 \(torchao\) or tao \(modelopt\.pytorch\) or modelopt-0\.47 \(modelopt\.onnx\)/,
+    );
   });
 
   test.concurrent('a long inspection says at its end what it said first', async () => {
@@ -196,8 +198,8 @@ const refusals: readonly { what: string; args: () => readonly string[]; says: Re
   { what: 'a backend nobody has', args: () => [cnn, '--backend', 'gguf'], says: /"gguf".*torchao/ },
   {
     what: 'an algorithm of another backend',
-    args: () => [cnn, '--backend', 'modelopt.pytorch', '--algorithm', 'mse'],
-    says: /mse.*It offers minmax, max/,
+    args: () => [cnn, '--backend', 'modelopt.onnx', '--algorithm', 'smoothquant'],
+    says: /smoothquant.*It offers max, minmax/,
   },
   { what: 'a dtype nobody has', args: () => [cnn, ...torchao, '--weights', 'int3'], says: /"int3"/ },
   {

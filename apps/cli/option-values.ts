@@ -10,9 +10,10 @@ export function optionValues({ takes }: OptionCard): string {
   return `${min} … ${max}`;
 }
 
-/** One value that it takes, as YAML on a command line: what a recipe means anyway, if that is one. */
+/** One value that it takes, as YAML on a command line: what a recipe means anyway, if that shows anything. */
 export function exampleValue({ takes, initial }: OptionCard): string {
-  if (initial !== null) return yamlValue(initial);
+  const isEmpty = Array.isArray(initial) && initial.length === 0;
+  if (initial !== null && !isEmpty) return yamlValue(initial);
   if ('oneOf' in takes) return yamlValue(takes.oneOf.find((one) => one !== null) ?? null);
   if ('texts' in takes) return yamlValue([takes.texts.example]);
   if ('text' in takes) return takes.text.example;

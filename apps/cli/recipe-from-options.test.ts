@@ -68,6 +68,16 @@ const cases: readonly { what: string; options: QuantizationOptions; fromSpec?: t
     recipe: { layers: [{ module_name: '*', weights: int8, activations: null }] },
   },
   {
+    what: 'weights alone speak for no activations where the mode leaves those alone',
+    options: { backend: 'modelopt.pytorch', mode: 'weight_only_ptq', layers: ['fc'] },
+    recipe: { mode: 'weight_only_ptq', layers: [{ module_name: 'fc', weights: int8, activations: null }] },
+  },
+  {
+    what: 'TAO’s reading is asked for as a release is',
+    options: { backend: 'modelopt.pytorch', compat: 'tao', weights: 'int8' },
+    recipe: { backend_kwargs: { compat: 'tao' } },
+  },
+  {
     what: 'another backend than the spec’s takes its rules, not its mode and algorithm',
     options: { backend: 'modelopt.onnx' },
     fromSpec: true,
@@ -164,10 +174,10 @@ test.each([
     remedy: 'Write, for example, --set opset=23.',
   },
   {
-    what: 'a setting of a backend without any is to be left out',
-    options: { backend: 'modelopt.pytorch', set: ['fp16'] },
+    what: 'a list of pairs is shown one',
+    options: { backend: 'modelopt.pytorch', set: ['module_clases'] },
     message: /key=value/,
-    remedy: 'Leave it out: modelopt.pytorch has no options to set.',
+    remedy: "Write, for example, --set 'module_classes=[pool=MaxPool2d]'.",
   },
 ])('$what', async ({ options, message, remedy }) => {
   const matching = (text: string | RegExp) => (typeof text === 'string' ? text : expect.stringMatching(text));
@@ -181,8 +191,8 @@ test.each([
 test.each<{ options: QuantizationOptions; message: RegExp; remedy: RegExp }>([
   {
     options: { backend: 'modelopt.pytorch', compat: 'modelopt-0.47' },
-    message: /^--compat modelopt-0\.47 cannot be had: modelopt\.pytorch reproduces one release/,
-    remedy: /those of torchao and modelopt\.onnx/,
+    message: /modelopt\.pytorch does not offer compat="modelopt-0\.47"/,
+    remedy: /"tao"/,
   },
   {
     options: { backend: 'modelopt.onnx', compat: 'torchao-0.17' },

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { InputError } from '#contract/failure.ts';
-import { type BackendCard, catalogue } from '#contract/recipe/catalogue.ts';
+import { catalogue } from '#contract/recipe/catalogue.ts';
 import type { BackendId, Recipe } from '#contract/recipe/recipe.ts';
 import { type ParsedRecipe, recipeFromSection } from '#contract/recipe/recipe-from-section.ts';
 import { checkBackend, checkDtypes } from './check-words.ts';
@@ -19,14 +19,15 @@ export async function recipeFromOptions(options: QuantizationOptions): Promise<P
   const backend_kwargs = {
     ...recipe.backend_kwargs,
     ...(options.set ? await settings(options.set, recipe.backend) : {}),
-    ...compatSetting(options, recipe.backend),
+    ...(options.compat === undefined ? {} : { compat: options.compat }),
   };
+  const mode = options.mode ?? recipe.mode;
   const merged = {
     ...recipe,
-    ...(options.mode ? { mode: options.mode } : {}),
+    mode,
     ...(options.algorithm ? { algorithm: options.algorithm } : {}),
     ...(options.skip ? { skip_names: [...recipe.skip_names, ...options.skip] } : {}),
-    layers: rulesFromOptions(options, { backend: recipe.backend, kwargs: backend_kwargs }) ?? recipe.layers,
+    layers: rulesFromOptions(options, { backend: recipe.backend, mode, kwargs: backend_kwargs }) ?? recipe.layers,
     backend_kwargs,
   };
   const parsed = recipeFromSection(merged);
@@ -64,7 +65,11 @@ async function readSpec(path: string): Promise<string> {
   });
 }
 
-type Chosen = { readonly backend: BackendId; readonly kwargs: Readonly<Record<string, unknown>> };
+type Chosen = {
+  readonly backend: BackendId;
+  readonly mode: string;
+  readonly kwargs: Readonly<Record<string, unknown>>;
+};
 
 /**
  * `--weights` and `--activations` say what the layers of `--layers` get; without `--layers` they speak of all. One of
@@ -72,7 +77,7 @@ type Chosen = { readonly backend: BackendId; readonly kwargs: Readonly<Record<st
  */
 function rulesFromOptions(options: QuantizationOptions, chosen: Chosen): readonly object[] | undefined {
   if (!options.layers && !options.weights && !options.activations) return undefined;
-  const quantizesBoth = catalogue[chosen.backend].activations === 'quantized';
+  const quantizesBoth = catalogue[chosen.backend].activations === 'quantized' && !/^weight_only/i.test(chosen.mode);
   const usual = chosen.kwargs.quantize_mode === 'fp8' ? 'fp8_e4m3fn' : 'int8';
   const weights = options.weights ?? (quantizesBoth ? options.activations : undefined) ?? usual;
   const activations = options.activations ?? (quantizesBoth ? weights : undefined);
@@ -81,18 +86,6 @@ function rulesFromOptions(options: QuantizationOptions, chosen: Chosen): readonl
     weights: { dtype: weights },
     activations: activations ? { dtype: activations } : null,
   }));
-}
-
-/** `--compat torchao-0.17` is `--set compat=torchao-0.17`. Errors: RECIPE_INVALID if the backend reproduces no releases. */
-function compatSetting({ compat }: QuantizationOptions, backend: BackendId): Record<string, unknown> {
-  if (compat === undefined) return {};
-  if ('compat' in catalogue[backend].kwargs) return { compat };
-  const choosable = Object.values<BackendCard>(catalogue).flatMap((card) => ('compat' in card.kwargs ? [card.id] : []));
-  throw new InputError(
-    'RECIPE_INVALID',
-    `--compat ${compat} cannot be had: ${backend} reproduces one release, the one it was measured against`,
-    { remedy: `Leave it out; releases to choose from are those of ${choosable.join(' and ')}.` },
-  );
 }
 
 /** YAML is read by a large package, which most runs do without. */
