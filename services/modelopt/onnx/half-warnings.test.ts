@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { catalogue } from '#contract/recipe/catalogue.ts';
-import { onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
+import { type OnnxSettings, onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import { makeTensor } from '#engine/formats/onnx/tensor.ts';
 import { toHalf } from '#engine/graph/precision/to-half.ts';
 import { smallModel } from '#engine/graph/small-graph.fixture.ts';
@@ -61,4 +61,29 @@ test('what stays float32 loses nothing', () => {
   expect(halfWarnings({ model, isQuantized: false }, result, settings)).toEqual([]);
   const fp32 = { ...settings, high_precision_dtype: 'fp32' } as const;
   expect(halfWarnings({ model, isQuantized: false }, chain({ mask: [-1e9] }).result, fp32)).toEqual([]);
+});
+
+/** A Constant node, or a ConstantOfShape, that is added to what comes in. */
+function held(op: 'Constant' | 'ConstantOfShape', compat: OnnxSettings['compat']) {
+  const t = makeTensor({ name: '', dtype: 'float32', shape: [1] }, new Uint8Array(Float32Array.of(-1e9).buffer)).proto;
+  const model = smallModel({
+    nodes: [
+      { op, in: op === 'Constant' ? [] : ['shape'], out: 'mask', attributes: [{ name: 'value', type: 4, t }] },
+      { op: 'Add', in: ['x', 'mask'], out: 'y' },
+    ],
+    outputs: ['y'],
+  });
+  const options = { dtype: 'float16', keptOps: new Set<string>(), directIo: false, compat } as const;
+  return { model, result: toHalf(model, { ...options, typeOf: () => 'float32' }) };
+}
+
+test.each([
+  { op: 'Constant', compat: null, became: '±65504' },
+  { op: 'ConstantOfShape', compat: null, became: '±65504' },
+  { op: 'Constant', compat: 'modelopt-0.47', became: 'infinite' },
+] as const)('what a $op holds counts too; with compat $compat it becomes $became', ({ op, compat, became }) => {
+  const { model, result } = held(op, compat);
+  expect(halfWarnings({ model, isQuantized: false }, result, { ...settings, compat })).toEqual([
+    `In float16, 1 tensor lost a value beyond ±65504, which became ${became}: mask (largest -1000000000). If they matter, set high_precision_dtype to bf16 or fp32.`,
+  ]);
 });

@@ -34,7 +34,7 @@ export function retypeNode(node: OnnxNode, dtype: FloatDtype, outOfRange: OutOfR
 }
 
 /** What a Constant or ConstantOfShape holds, whichever attribute holds it; null if it is sparse, or no number. */
-function constantOf(node: OnnxNode): OnnxTensor | null {
+export function constantOf(node: OnnxNode): OnnxTensor | null {
   if (node.op !== 'Constant' && node.op !== 'ConstantOfShape') return null;
   const value = findAttribute(node, 'value')?.t;
   if (value) return decodeTensor(value);
