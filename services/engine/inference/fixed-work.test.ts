@@ -10,6 +10,7 @@ const nodes = [
   { node: { op: 'BatchNormalization', in: ['x'], attributes: [makeInt('training_mode', 1)] }, fixed: false },
   { node: { op: 'NonZero', in: ['x'] }, fixed: false },
   { node: { op: 'DynamicQuantizeLinear', in: ['x'] }, fixed: false },
+  { node: { op: 'DynamicQuantizeMatMul', in: ['x', 'w'] }, fixed: false },
 ];
 
 test.each(nodes)('a graph with $node.op of $node.in does fixed work: $fixed', ({ node, fixed }) => {

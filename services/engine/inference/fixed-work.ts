@@ -15,13 +15,14 @@ export function doesFixedWork({ nodes }: Pick<OnnxGraph, 'nodes'>, kernels: Kern
 const domains: ReadonlySet<string> = new Set(['', 'com.microsoft']);
 
 const deciding: ReadonlySet<string> = new Set(
-  `Bernoulli Compress DynamicQuantizeLinear If Loop Multinomial NonMaxSuppression NonZero OptionalHasElement
-  RandomNormal RandomNormalLike RandomUniform RandomUniformLike Scan SequenceMap Unique`.split(/\s+/),
+  `BeamSearch Bernoulli BiasDropout BitmaskDropout Compress DynamicQuantizeLSTM DynamicQuantizeLinear
+  DynamicQuantizeMatMul GreedySearch If Loop MoE Multinomial NonMaxSuppression NonZero OptionalHasElement QMoE
+  RandomNormal RandomNormalLike RandomUniform RandomUniformLike Sampling Scan SequenceMap Unique WhisperBeamSearch`.split(/\s+/),
 );
 
 /** Their kernels take another polynomial for the elements that fill no vector at the end than for all others. */
 const approximated: ReadonlySet<string> = new Set(
-  `Acos Acosh Asin Asinh Atan Atanh BiasGelu Celu Cos Cosh Elu Erf Exp FastGelu Gelu GRU Log LSTM Mish Pow QuickGelu RNN
+  `Acos Acosh Asin Asinh Atan Atanh BiasGelu Celu Cos Cosh Elu Erf Exp FastGelu FusedConv FusedGemm Gelu GRU Log LSTM Mish Pow QuickGelu RNN
   Selu Sigmoid Sin Sinh Softplus Swish Tan Tanh`.split(/\s+/),
 );
 
