@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectedOf, parityNets } from '#kit/parity-net.ts';
 import { parityCases } from '#modelopt/pytorch/conformance.fixture.ts';
-import { whyLeft } from '#modelopt/pytorch/left-cases.fixture.ts';
 import { quantizeParity } from '#modelopt/pytorch/quantize-parity.fixture.ts';
 import { judged } from './judged.ts';
 import { interopPython } from './python-environment.ts';
@@ -20,9 +19,7 @@ afterAll(() => rm(scratch, { recursive: true, force: true }));
 const offered = await Promise.all(
   parityNets.map(async (net) => {
     const { cases } = await expectedOf(net);
-    return parityCases
-      .filter((given) => cases[given] && !whyLeft(`${net}.${given}.plain`))
-      .map((given) => ({ net, given, kind: 'plain' as const }));
+    return parityCases.filter((given) => cases[given]).map((given) => ({ net, given, kind: 'plain' as const }));
   }),
 );
 

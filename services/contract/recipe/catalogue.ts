@@ -36,22 +36,7 @@ export type BackendCard = {
 };
 
 /** Those that do what they say already. */
-const { percentile, module_classes, max_samples, seed, batch_size, export_onnx, modelopt_version, compat } =
-  modeloptPytorchOptions;
-const offeredTorchOptions = {
-  preset: {
-    ...modeloptPytorchOptions.preset,
-    takes: { oneOf: [null, 'INT8_DEFAULT_CFG', 'INT8_WEIGHT_ONLY_CFG', 'FP8_DEFAULT_CFG'] },
-  },
-  percentile,
-  module_classes,
-  max_samples,
-  seed,
-  batch_size,
-  export_onnx,
-  modelopt_version,
-  compat,
-} as const;
+const { compress: _later, ...offeredTorchOptions } = modeloptPytorchOptions;
 
 const emptyRules = { layers: [], skip_names: [], device: 'cpu', backend_kwargs: {} } as const;
 
@@ -99,7 +84,7 @@ export const catalogue = {
       'The file keeps float weights, so it does not shrink.',
     ],
     modes: ['static_ptq', 'weight_only_ptq'],
-    algorithms: ['minmax', 'max', 'entropy', 'percentile', 'mse'],
+    algorithms: ['minmax', 'max', 'entropy', 'percentile', 'mse', 'smoothquant'],
     weights: ['int8', 'fp8_e4m3fn', 'native'],
     activationDtypes: ['int8', 'fp8_e4m3fn', 'native'],
     compatDtypes: { tao: ['fp8_e5m2'] },

@@ -1,15 +1,13 @@
-import { InputError } from '#contract/failure.ts';
 import { makeInt } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { viewGraph } from '#engine/graph/view.ts';
 import type { CalibratedRange } from '#engine/numerics/calibration/calibrator.ts';
 import { float16ToNumber } from '#engine/numerics/float16.ts';
-import { createDataRecord } from './data-record.ts';
-import type { Batch, Dataset } from './dataset.ts';
+import type { Batch } from './dataset.ts';
 import { nanSinks } from './nan-sinks.ts';
-import { locateNotFinite } from './not-finite.ts';
 import type { Observation, ObserveOptions, Subject } from './observation.ts';
 import { probe, withProbes } from './probe.ts';
+import { reduceBatches } from './reduce-batches.ts';
 import { openSession, type Session } from './session.ts';
 import { storedFloats, type TensorValue } from './tensor-value.ts';
 import { constantsAmong, warnOfConstants } from './unchanging.ts';
@@ -29,15 +27,19 @@ export async function observeRanges(
   const strict = options.nonFinite !== 'taken';
   const sinks = strict ? nanSinks(viewGraph(model.graph), { tensors, kernels: options.kernels }) : new Set<string>();
   const session = await openSession(withProbes(model, probesOf(tensors, sinks)), { ...options, memory: 'kept' });
+  const ranges = new Map<string, CalibratedRange>();
+  const reduction = {
+    model,
+    tensors,
+    begin: () => ranges.clear(),
+    look: async (batch: Batch) => {
+      const seen = await runProbes(session, batch, { tensors, sinks });
+      for (const [tensor, range] of seen.ranges) ranges.set(tensor, widen(ranges.get(tensor), range));
+      return seen.finite || !strict;
+    },
+  };
   try {
-    const measure = (batchSize: number | undefined) =>
-      measureAll({ session, model, tensors, sinks, strict }, options, batchSize);
-    const size = await batchSizeFor(options.dataset);
-    const { ranges, data } = await measure(size).catch((error: unknown) => {
-      // A graph may say that its batch is open and yet hold the shape of a single sample.
-      if (size === undefined || !(error instanceof InputError && error.code === 'CORRUPT_FILE')) throw error;
-      return measure(1);
-    });
+    const data = await reduceBatches(reduction, options);
     const { samples } = options.dataset;
     return {
       ranges: sharedRanges(subjects, ranges),
@@ -49,45 +51,6 @@ export async function observeRanges(
   } finally {
     await session.close();
   }
-}
-
-type Measuring = {
-  readonly session: Session;
-  readonly model: OnnxModel;
-  readonly tensors: readonly string[];
-  readonly sinks: ReadonlySet<string>;
-  readonly strict: boolean;
-};
-
-async function measureAll(
-  { session, model, tensors, sinks, strict }: Measuring,
-  options: ObserveOptions,
-  batchSize: number | undefined,
-): Promise<Pick<Observation, 'ranges' | 'data'>> {
-  const { dataset, signal } = options;
-  const ranges = new Map<string, CalibratedRange>();
-  const record = createDataRecord(dataset);
-  for await (const batch of dataset.batches(batchSize)) {
-    signal.throwIfAborted();
-    const seen = await runProbes(session, batch, { tensors, sinks });
-    if (strict && !seen.finite) throw await locateNotFinite(model, tensors, { batch, options });
-    for (const [tensor, range] of seen.ranges) ranges.set(tensor, widen(ranges.get(tensor), range));
-    record.add(batch);
-    options.onProgress((batch.start + batch.count) / dataset.samples);
-  }
-  return { ranges, data: record.data() };
-}
-
-const mostInRun = 32;
-const bytesInRun = 1 << 23;
-
-/** A maximum is the same in batches of any size: large ones where samples are small, so that a run is worth its start. */
-async function batchSizeFor(dataset: Dataset): Promise<number | undefined> {
-  if (dataset.batchSize !== null || dataset.fixedBatch !== null) return undefined;
-  const [first] = dataset.cut(dataset.samples);
-  const { feeds } = await dataset.read({ start: 0, count: Math.min(1, first?.count ?? 0), repeated: 0 });
-  const sampleBytes = [...feeds.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return Math.min(mostInRun, Math.max(1, Math.floor(bytesInRun / Math.max(1, sampleBytes))));
 }
 
 /** The sum of magnitudes is NaN if one of them is; minimum and maximum pass over NaN. Infinite parts cannot cancel in it. */

@@ -3,17 +3,21 @@ import type { CalibrationData } from '#contract/outcome.ts';
 import { type TorchSettings, torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { openDataset } from '#engine/inference/dataset.ts';
+import type { ObserveOptions } from '#engine/inference/observation.ts';
 import type { KernelChoice } from '#engine/inference/session.ts';
 import type { CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
 import { requireCalibration } from '../require-calibration.ts';
 import type { ModuleDecision } from './decide-quantizers.ts';
 import { type InputCalls, inputCalls } from './input-calls.ts';
 import type { NetworkInGraph } from './network.ts';
-import { observeInputs } from './observe-inputs.ts';
+import { observeInputs, observeSmoothed } from './observe-inputs.ts';
+import { smoothable } from './smoothable.ts';
 
 export type Calibration = {
   /** By name of the input quantizer; those that the graph never calls have none. */
   readonly amaxOf: ReadonlyMap<string, number>;
+  /** For SmoothQuant: max |x| of each input channel of the modules that it smooths, by name of the input quantizer. */
+  readonly channelsOf: ReadonlyMap<string, Float32Array>;
   /** null: nothing had to be seen. */
   readonly samples: number | null;
   readonly data: CalibrationData | null;
@@ -43,7 +47,7 @@ export async function calibrateActivations(
     ...(most === null ? {} : { draw: { most, seed } }),
   });
   try {
-    const { warnings, ...seen } = await observeInputs(calls, method, {
+    const options: ObserveOptions = {
       dataset,
       signal: job.signal,
       onProgress: (fraction) => job.report.progress('calibrate', fraction),
@@ -51,12 +55,19 @@ export async function calibrateActivations(
       name: job.files.graph?.name ?? 'the companion graph',
       kernels: kernelsFor(companion.graph),
       ...(job.threads === undefined ? {} : { threads: job.threads }),
-    });
-    return { ...seen, warnings: [...warnings, ...warnOfCalls(calls.inputs)] };
+    };
+    const toSmooth =
+      settings.method === 'smoothquant' ? smoothable(calls.inputs, decisions.flatMap(quantizersOf)) : null;
+    const { warnings, ...seen } = toSmooth
+      ? await observeSmoothed(calls, toSmooth.channelsOf, options)
+      : await observeInputs(calls, method, options);
+    return { ...seen, warnings: [...warnings, ...(toSmooth?.warnings ?? []), ...warnOfCalls(calls.inputs)] };
   } finally {
     await dataset.close();
   }
 }
+
+const quantizersOf = ({ quantizers }: ModuleDecision) => quantizers;
 
 /** Of a histogram, where the recipe leaves it open: what a loop over a loader of PyTorch usually takes. */
 const usualBatch = 32;

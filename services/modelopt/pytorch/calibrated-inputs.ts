@@ -1,39 +1,42 @@
 import type { InputQuantizer } from '#engine/companion/input-quantizer.ts';
-import type { Calibration } from './calibrate-activations.ts';
 import type { DecidedModule } from './decide-network.ts';
-import { type Buffers, type Quantizer, quantizerName } from './quantizer.ts';
+import { type Amax, type Buffers, type Quantizer, quantizerName } from './quantizer.ts';
+import { recurrentLayer } from './recurrent-layer.ts';
+import type { CalibratedInputs } from './smooth-weights.ts';
 
 /** What the file keeps of the calibrated input quantizers, by name. */
 export function inputBuffers(
   decisions: readonly DecidedModule[],
-  calibration: Calibration,
+  inputs: CalibratedInputs,
 ): ReadonlyMap<string, Buffers> {
   return new Map(
-    calibrated(decisions, calibration).map(({ quantizer, amax }) => [
-      quantizerName(quantizer),
-      { _amax: { values: Float32Array.of(amax), shape: [] } },
-    ]),
+    calibrated(decisions, inputs).map(({ quantizer, amax, preScale }): [string, Buffers] => {
+      const _amax: Amax = { values: Float32Array.of(amax), shape: [] };
+      if (!preScale) return [quantizerName(quantizer), { _amax }];
+      return [quantizerName(quantizer), { _amax, _pre_quant_scale: { values: preScale, shape: [preScale.length] } }];
+    }),
   );
 }
 
 /** What of them the evidence computes with. */
 export function roundedInputs(
   decisions: readonly DecidedModule[],
-  calibration: Calibration,
+  inputs: CalibratedInputs,
 ): readonly InputQuantizer[] {
-  return calibrated(decisions, calibration).map(({ quantizer: { module, format }, amax }) => {
-    return { module, layer: null, format, amax, preScale: null };
+  return calibrated(decisions, inputs).map(({ quantizer, amax, preScale }) => {
+    const { module, format } = quantizer;
+    return { module, layer: recurrentLayer(quantizer), format, amax, preScale };
   });
 }
 
-type Calibrated = { readonly quantizer: Quantizer; readonly amax: number };
+type Calibrated = { readonly quantizer: Quantizer; readonly amax: number; readonly preScale: Float32Array | null };
 
-function calibrated(decisions: readonly DecidedModule[], { amaxOf }: Calibration): readonly Calibrated[] {
+function calibrated(decisions: readonly DecidedModule[], inputs: CalibratedInputs): readonly Calibrated[] {
   const enabled = decisions
     .flatMap(({ quantizers }) => quantizers)
     .filter(({ role, isEnabled }) => role === 'input' && isEnabled);
   return enabled.flatMap((quantizer) => {
-    const amax = amaxOf.get(quantizerName(quantizer));
-    return amax === undefined ? [] : [{ quantizer, amax }];
+    const input = inputs.get(quantizerName(quantizer));
+    return input ? [{ quantizer, ...input }] : [];
   });
 }

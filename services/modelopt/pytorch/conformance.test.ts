@@ -12,13 +12,14 @@ import {
 } from '#kit/parity-net.ts';
 import { countNear, quantizerDifferences } from './compare-quantizers.fixture.ts';
 import { parityCases } from './conformance.fixture.ts';
-import { whyLeft } from './left-cases.fixture.ts';
 import { quantizeParity } from './quantize-parity.fixture.ts';
 import { writtenQuantizers } from './written-quantizers.fixture.ts';
 
 /** What PyTorch and ONNX Runtime differ by on one graph, and about one bin of a histogram. */
 const lastBits = 2e-6;
 const oneBin = 2e-3;
+/** Of one channel, whose sums may cancel to less than the last bits of their parts. */
+const lastBitsOfChannel = 1e-5;
 
 let scratch: string;
 beforeAll(async () => {
@@ -36,9 +37,7 @@ describe.each(parityNets)('%s', async (net) => {
   const { cases } = await expectedOf(net);
   for (const given of parityCases.filter((name) => cases[name]))
     for (const kind of Object.keys(companionKinds) as CompanionKind[]) {
-      const because = whyLeft(`${net}.${given}.${kind}`);
-      const title = `${given} through the ${kind} companion`;
-      test.skipIf(because)(because ? `${title}: ${because}` : title, async () => {
+      test(`${given} through the ${kind} companion`, async () => {
         const { quantizers = {} } = cases[given] ?? {};
         const { path, warnings } = await quantizeParity({ net, given, kind }, scratch);
         const written = await writtenQuantizers(path);
@@ -46,7 +45,7 @@ describe.each(parityNets)('%s', async (net) => {
         const isHistogram = given.startsWith('hist-');
         const differences = quantizerDifferences(quantizers, written, {
           hidden: new Set(hidden.map((name) => `${name}.input_quantizer`)),
-          measured: isHistogram ? oneBin : lastBits,
+          measured: isHistogram ? oneBin : given === 'smoothquant' ? lastBitsOfChannel : lastBits,
           weights: given === 'smoothquant' ? 'measured' : 'exact',
         });
         expect(differences).toEqual([]);

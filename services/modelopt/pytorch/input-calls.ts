@@ -4,6 +4,7 @@ import { type StepInputs, withRecurrentStates } from '#engine/graph/recurrent-st
 import type { ModuleDecision } from './decide-quantizers.ts';
 import type { NetworkModule } from './network-modules.ts';
 import { type Quantizer, quantizerName } from './quantizer.ts';
+import { recurrentLayer } from './recurrent-layer.ts';
 
 /** An enabled input quantizer with the tensors that it sees, in the order of the calls. */
 export type InputCalls = {
@@ -32,22 +33,22 @@ export function inputCalls(
       .map((quantizer) => ({ quantizer, name: quantizerName(quantizer), module })),
   );
   const recurrentModules = new Set(
-    enabled.filter(({ quantizer }) => layerOf(quantizer)).map(({ module }) => module.name),
+    enabled.filter(({ quantizer }) => recurrentLayer(quantizer)).map(({ module }) => module.name),
   );
   const sites = recurrent.filter(({ module }) => recurrentModules.has(module));
   const { model, inputs } = withRecurrentStates(
     graph,
     sites.map(({ node }) => node),
   );
-  const stepsOf = ({ module, ...quantizer }: Quantizer): readonly StepInputs[] => {
-    const wanted = layerOf(quantizer);
+  const stepsOf = ({ module, attribute }: Quantizer): readonly StepInputs[] => {
+    const wanted = recurrentLayer({ attribute });
     const own = sites.filter((site) => site.module === module && site.layer === wanted?.layer);
     return own.flatMap(({ node }) => inputs.filter((one) => one.node === node && one.direction === wanted?.direction));
   };
   return {
     model,
     inputs: enabled.map(({ quantizer, ...rest }): InputCalls => {
-      if (!layerOf(quantizer)) {
+      if (!recurrentLayer(quantizer)) {
         const tensors = [...new Set(rest.module.inputs.map(({ tensor }) => tensor))];
         return { ...rest, quantizer, tensors, isStepwise: false };
       }
@@ -56,12 +57,4 @@ export function inputCalls(
       return { ...rest, quantizer, tensors: calls.flatMap(({ tensors }) => tensors), isStepwise: calls.length === 1 };
     }),
   };
-}
-
-function layerOf({
-  attribute,
-}: Pick<Quantizer, 'attribute'>): (Pick<StepInputs, 'direction'> & { layer: number }) | null {
-  const [, layer, reverse] = /^layer_(\d+)(_reverse)?_input_quantizer$/.exec(attribute) ?? [];
-  if (layer === undefined) return null;
-  return { layer: Number(layer), direction: reverse ? 'reverse' : 'forward' };
 }

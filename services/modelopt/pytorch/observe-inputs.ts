@@ -1,12 +1,15 @@
 import { aliasTensors } from '#engine/graph/alias-tensors.ts';
 import type { Observation, ObserveOptions } from '#engine/inference/observation.ts';
 import { observe } from '#engine/inference/observe.ts';
+import { observeChannels } from '#engine/inference/observe-channels.ts';
 import type { CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
 import type { CallsInGraph } from './input-calls.ts';
 
 export type ObservedInputs = Pick<Observation, 'samples' | 'data' | 'warnings' | 'deviations'> & {
   /** By name of the input quantizer; those that nothing calls have none. */
   readonly amaxOf: ReadonlyMap<string, number>;
+  /** max |x| of each channel, of those that were asked for it. */
+  readonly channelsOf: ReadonlyMap<string, Float32Array>;
 };
 
 /** The amax of every input quantizer over all samples and calls. */
@@ -30,7 +33,7 @@ async function observeMaxima({ model, inputs }: CallsInGraph, options: ObserveOp
         own.reduce((amax, { min, max }) => Math.max(amax, -min, max), 0),
       );
   }
-  return { ...seen, amaxOf };
+  return { ...seen, amaxOf, channelsOf: new Map() };
 }
 
 /** Quantizers that are called with the same tensors share a histogram; one tensor in two lists is observed for each. */
@@ -60,5 +63,28 @@ async function observeHistograms(
     const amax = amaxes.get(keys[i] ?? '');
     if (amax !== undefined) amaxOf.set(name, amax);
   }
-  return { ...seen, amaxOf };
+  return { ...seen, amaxOf, channelsOf: new Map() };
+}
+
+/** `max`, and of some inputs (channels by name of the quantizer) that of each channel along the last axis. */
+export async function observeSmoothed(
+  { model, inputs }: CallsInGraph,
+  channelsOf: ReadonlyMap<string, number>,
+  options: ObserveOptions,
+): Promise<ObservedInputs> {
+  const asked = inputs.flatMap(({ name, tensors }) =>
+    tensors.map((tensor) => ({ name, tensor, channels: channelsOf.get(name) ?? 1 })),
+  );
+  const { amax, ...seen } = await observeChannels(model, asked, options);
+  const largest = new Map<string, Float32Array>();
+  for (const [i, { name }] of asked.entries()) {
+    const next = amax[i] ?? new Float32Array();
+    largest.set(name, largest.get(name)?.map((value, channel) => Math.max(value, next[channel] ?? 0)) ?? next);
+  }
+  return {
+    ...seen,
+    deviations: [],
+    amaxOf: new Map([...largest].map(([name, channels]) => [name, channels.reduce((most, x) => Math.max(most, x), 0)])),
+    channelsOf: new Map([...largest].filter(([name]) => channelsOf.has(name))),
+  };
 }

@@ -14,10 +14,11 @@ export type QuantizedWeights = {
   readonly replacements: ReadonlyMap<string, Float32Array>;
 };
 
-/** Finds the amax of every enabled weight quantizer, one weight after the other. */
+/** Finds the amax of every enabled weight quantizer, one weight after the other. `changed`: what an algorithm made of some, by tensor name. */
 export async function quantizeWeights(
   job: QuantizeJob,
   { checkpoint, decided, companion }: Network,
+  changed: ReadonlyMap<string, Float32Array>,
 ): Promise<QuantizedWeights> {
   const { method } = torchSettings(job.recipe);
   const buffersOf = new Map<string, Buffers>();
@@ -30,7 +31,7 @@ export async function quantizeWeights(
     job.signal.throwIfAborted();
     const { weight, axis, format } = quantizer;
     if (weight === null) continue;
-    const values = await readWeight(checkpoint, weight);
+    const values = changed.get(weight.name) ?? (await readWeight(checkpoint, weight));
     const largest = weightAmax({ name: weight.name, values, shape: weight.shape }, axis);
     const _amax = method === 'mse' ? mseAmax(values, largest, format) : largest;
     buffersOf.set(quantizerName(quantizer), { _amax });

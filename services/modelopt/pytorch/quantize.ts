@@ -7,15 +7,18 @@ import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { QuantizedNetwork } from '#engine/companion/quantized-graph.ts';
 import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
 import { writeCheckpoint } from '#engine/formats/pth/write.ts';
+import { isFloating } from '#engine/numerics/as-float32.ts';
+import { fromFloat32 } from '#engine/numerics/from-float32.ts';
 import type { Calibration } from './calibrate-activations.ts';
 import { inputBuffers, roundedInputs } from './calibrated-inputs.ts';
 import { deviationsOf } from './deviations.ts';
-import type { Exported } from './export/export-onnx.ts';
+import type { Exported, ExportOrder } from './export/export-onnx.ts';
 import { type Network, withNetwork } from './network.ts';
 import { outputName } from './output-name.ts';
 import { quantizeWeights } from './quantize-weights.ts';
 import { quantizedCheckpoint } from './quantized-checkpoint.ts';
-import type { Buffers } from './quantizer.ts';
+import { smoothWeights } from './smooth-weights.ts';
+import { withUnsmoothedAxes } from './unsmoothed-axes.ts';
 
 /** Calibrates weights and activations, writes the file that `mto.restore` takes, and measures what it costs. */
 export async function quantize(job: QuantizeJob): Promise<Findings> {
@@ -24,34 +27,41 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     job.report.progress('load', 1);
     const { decisions } = network.decided;
     const calibration = await calibrate(job, network);
-    const weights = await quantizeWeights(job, network);
-    const buffersOf = new Map([...weights.buffersOf, ...inputBuffers(decisions, calibration)]);
+    const { inputs, changed, ...smoothed } = await smoothWeights(job, network, calibration);
+    const weights = await quantizeWeights(job, network, changed);
+    const buffersOf = new Map([...weights.buffersOf, ...inputBuffers(decisions, inputs)]);
     const output = join(job.outputDir, outputName);
     await writeCheckpoint(
       output,
       quantizedCheckpoint({
         checkpoint: network.checkpoint,
         prefix: network.prefix,
-        quantizers: decisions.flatMap(({ quantizers }) => quantizers),
+        quantizers:
+          torchSettings(job.recipe).method === 'smoothquant'
+            ? withUnsmoothedAxes(decisions, inputs)
+            : decisions.flatMap(({ quantizers }) => quantizers),
         buffersOf,
         release: torchSettings(job.recipe).modelopt_version,
-        read: (tensor) => {
+        read: async (tensor) => {
           job.signal.throwIfAborted();
-          return network.checkpoint.read(tensor);
+          const values = changed.get(tensor.name);
+          return values && isFloating(tensor.dtype)
+            ? fromFloat32(values, tensor.dtype)
+            : network.checkpoint.read(tensor);
         },
       }),
     );
-    const exported = await exportQdq(job, network, buffersOf);
+    const exported = await exportQdq(job, network, { buffersOf, changed });
     job.report.progress('write', 1);
     return {
       layers: countVerdicts(job.plan),
       bytesBefore: bytesOfWeights(network.checkpoint),
       bytesAfter: (await stat(output)).size,
       evaluation: await evaluate(job, network, {
-        replacements: weights.replacements,
-        inputs: roundedInputs(decisions, calibration),
+        replacements: new Map([...changed, ...weights.replacements]),
+        inputs: roundedInputs(decisions, inputs),
       }),
-      warnings: [...calibration.warnings, ...exported.warnings],
+      warnings: [...calibration.warnings, ...smoothed.warnings, ...exported.warnings],
       deviations: [...deviationsOf(job.recipe), ...calibration.deviations, ...exported.deviations],
       calibrationSamples: calibration.samples,
       ...(calibration.data ? { calibrationData: calibration.data } : {}),
@@ -67,17 +77,24 @@ async function calibrate(job: QuantizeJob, { companion, ...network }: Network): 
   return calibrateActivations(job, { ...network, companion }, network.decided.decisions);
 }
 
-const uncalibrated: Calibration = { amaxOf: new Map(), samples: null, data: null, warnings: [], deviations: [] };
+const uncalibrated: Calibration = {
+  amaxOf: new Map(),
+  channelsOf: new Map(),
+  samples: null,
+  data: null,
+  warnings: [],
+  deviations: [],
+};
 
 /** Placing pairs takes code that a run without them need not load. */
 async function exportQdq(
   job: QuantizeJob,
   { companion, decided: { decisions } }: Network,
-  buffersOf: ReadonlyMap<string, Buffers>,
+  found: Pick<ExportOrder, 'buffersOf' | 'changed'>,
 ): Promise<Exported> {
   if (!companion || !torchSettings(job.recipe).export_onnx) return { warnings: [], deviations: [] };
   const { exportOnnx } = await import('./export/export-onnx.ts');
-  return exportOnnx(job, { companion, decisions, buffersOf, changed: new Map() });
+  return exportOnnx(job, { companion, decisions, ...found });
 }
 
 async function evaluate(
