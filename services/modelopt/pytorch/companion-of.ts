@@ -7,13 +7,15 @@ import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
  * it once, for as long as the host holds on to the files, which may not change meanwhile.
  * Errors: those of the graph; GRAPH_MISMATCH.
  */
-export function companionOf(files: InputFiles, checkpoint: Checkpoint): Promise<Companion | null> {
-  const companion = matched.get(files) ?? match(files, checkpoint);
+export async function companionOf(files: InputFiles, checkpoint: Checkpoint): Promise<Companion | null> {
+  const known = matched.get(files);
+  if (known !== undefined) return known;
+  const companion = await match(files, checkpoint);
   matched.set(files, companion);
   return companion;
 }
 
-const matched = new WeakMap<InputFiles, Promise<Companion | null>>();
+const matched = new WeakMap<InputFiles, Companion | null>();
 
 async function match({ graph }: InputFiles, checkpoint: Checkpoint): Promise<Companion | null> {
   if (!graph) return null;

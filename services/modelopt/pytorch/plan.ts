@@ -3,6 +3,7 @@ import type { Plan } from '#contract/plan.ts';
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
 import { addedBytes } from './added-bytes.ts';
+import { functionalProducts } from './functional-products.ts';
 import { withNetwork } from './network.ts';
 import { warningsOf } from './plan-warnings.ts';
 import { plannedLayers } from './planned-layers.ts';
@@ -15,7 +16,7 @@ export async function plan(input: BackendInput): Promise<Plan> {
     const bytesBefore = bytesOfWeights(network.checkpoint);
     return {
       backend: 'modelopt.pytorch',
-      layers: plannedLayers(decisions),
+      layers: [...plannedLayers(decisions), ...functionalProducts(network)],
       rules,
       warnings: [...warnings, ...warningsOf(network, input)],
       bytesBefore,
