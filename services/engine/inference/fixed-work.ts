@@ -16,14 +16,15 @@ const domains: ReadonlySet<string> = new Set(['', 'com.microsoft']);
 
 const deciding: ReadonlySet<string> = new Set(
   `BeamSearch Bernoulli BiasDropout BitmaskDropout Compress DynamicQuantizeLSTM DynamicQuantizeLinear
-  DynamicQuantizeMatMul GreedySearch If Loop MoE Multinomial NonMaxSuppression NonZero OptionalHasElement QMoE
-  RandomNormal RandomNormalLike RandomUniform RandomUniformLike Sampling Scan SequenceMap Unique WhisperBeamSearch`.split(/\s+/),
+  DynamicQuantizeMatMul GreedySearch If Loop MoE Multinomial NonMaxSuppression NonZero OptionalHasElement
+  QMoE RandomNormal RandomNormalLike RandomUniform RandomUniformLike Sampling Scan SequenceMap Unique
+  WhisperBeamSearch`.split(/\s+/),
 );
 
 /** Their kernels take another polynomial for the elements that fill no vector at the end than for all others. */
 const approximated: ReadonlySet<string> = new Set(
-  `Acos Acosh Asin Asinh Atan Atanh BiasGelu Celu Cos Cosh Elu Erf Exp FastGelu FusedConv FusedGemm Gelu GRU Log LSTM Mish Pow QuickGelu RNN
-  Selu Sigmoid Sin Sinh Softplus Swish Tan Tanh`.split(/\s+/),
+  `Acos Acosh Asin Asinh Atan Atanh BiasGelu Celu Cos Cosh Elu Erf Exp FastGelu FusedConv FusedGemm Gelu GRU Log
+  LSTM Mish Pow QuickGelu RNN Selu Sigmoid Sin Sinh Softplus Swish Tan Tanh`.split(/\s+/),
 );
 
 /** A Dropout in training has a third input, a BatchNormalization an attribute. */
