@@ -9,6 +9,11 @@ export type Weight = { readonly name: string; readonly values: Float32Array; rea
  */
 export function finiteAbsmax({ name, values, shape }: Weight, axis: number | null): Float32Array {
   const absmax = axis === null ? channelAbsmax(values, [1, values.length], 0) : channelAbsmax(values, shape, axis);
+  return finite(absmax, name, axis);
+}
+
+/** `absmax` itself. Errors: those of `finiteAbsmax`. */
+export function finite(absmax: Float32Array, name: string, axis: number | null): Float32Array {
   const wrong = absmax.findIndex((value) => !Number.isFinite(value));
   if (wrong < 0) return absmax;
   const what = Number.isNaN(absmax[wrong]) ? 'NaN' : 'an infinite value';

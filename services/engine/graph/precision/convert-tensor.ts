@@ -8,7 +8,7 @@ import { float16ToNumber, intoFloat16Range, numberToFloat16 } from '#engine/nume
 export type FloatDtype = 'float64' | 'float32' | 'float16' | 'bfloat16';
 
 export function isFloat(dtype: string | null): dtype is FloatDtype {
-  return dtype !== null && Object.hasOwn(widen, dtype);
+  return dtype !== null && Object.hasOwn(widenFloats, dtype);
 }
 
 /**
@@ -36,7 +36,7 @@ export function mapFloats(
   const { name, shape, source } = tensor;
   const from = floatDtype(tensor);
   const head = { name, dtype, shape };
-  if (!source) return makeTensor(head, convert(widen[from](Uint8Array.from(tensorBytes(tensor))), 0));
+  if (!source) return makeTensor(head, convert(widenFloats[from](Uint8Array.from(tensorBytes(tensor))), 0));
   const [size, newSize] = [dtypes[from].bytes, dtypes[dtype].bytes];
   return makeLazyTensor(head, {
     length: (source.length / size) * newSize,
@@ -44,7 +44,7 @@ export function mapFloats(
     read(offset, length) {
       const first = Math.floor(offset / newSize);
       const end = Math.ceil((offset + length) / newSize);
-      const bytes = convert(widen[from](source.read(first * size, (end - first) * size)), first);
+      const bytes = convert(widenFloats[from](source.read(first * size, (end - first) * size)), first);
       return bytes.slice(offset - first * newSize, offset - first * newSize + length);
     },
   });
@@ -52,7 +52,7 @@ export function mapFloats(
 
 /** All values, as float32. Errors: UNSUPPORTED if the tensor is not floating point. */
 export function floatsOf(tensor: OnnxTensor): Float32Array {
-  return widen[floatDtype(tensor)](Uint8Array.from(tensorBytes(tensor)));
+  return widenFloats[floatDtype(tensor)](Uint8Array.from(tensorBytes(tensor)));
 }
 
 function floatDtype({ name, dtype }: OnnxTensor): FloatDtype {
@@ -62,8 +62,8 @@ function floatDtype({ name, dtype }: OnnxTensor): FloatDtype {
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Of bytes in a buffer of their own. */
-const widen = {
+/** As float32, of bytes in a buffer of their own. */
+export const widenFloats = {
   float64: ({ buffer }) => Float32Array.from(new Float64Array(buffer)),
   float32: ({ buffer }) => new Float32Array(buffer),
   float16: ({ buffer }) => decoded(new Uint16Array(buffer), float16ToNumber),
