@@ -1,0 +1,108 @@
+import { backendCard } from './catalogue.ts';
+import { type TorchPreset, type TorchSettings, torchSettings } from './modelopt-pytorch-request.ts';
+import type { PromotedRecipe } from './promote-recipe.ts';
+import { keptSentences } from './promote-recipe-kept.ts';
+import { lostOptionsOfTorch } from './promote-recipe-lost-options.ts';
+import { type OnnxDtype, onnxRule } from './promote-recipe-onnx-rule.ts';
+import { isTorchClass, operatorsOfClasses } from './promote-recipe-torch-classes.ts';
+import type { Algorithm, LayerRule, Recipe } from './recipe.ts';
+
+/** The same layers for modelopt.onnx, which knows a node by the module that the exporter made it from. */
+export function promoteFromModeloptPytorch(recipe: Recipe): PromotedRecipe {
+  const settings = torchSettings(recipe);
+  const dtype = dtypeOf(recipe, settings);
+  const rules = recipe.layers.map((rule) => onnxRule(rule, { dtype, weightsOnly: settings.weightsOnly }));
+  const skips = recipe.skip_names.filter((pattern) => !isTorchClass(pattern));
+  const promoted: Recipe = {
+    ...backendCard('modelopt.onnx').preset,
+    algorithm: algorithmOf(recipe, settings),
+    layers: layersOf(recipe, { settings, dtype, rules: rules.flatMap(({ rule }) => rule ?? []) }),
+    skip_names: skips.filter((pattern) => !namesQuantizers(pattern)),
+    device: recipe.device,
+    backend_kwargs: optionsOf(recipe, { dtype, settings }),
+  };
+  return {
+    recipe: promoted,
+    kept: keptSentences(promoted, recipe),
+    changed: changedSentences(settings),
+    lost: [
+      ...(settings.weightsOnly && quantizesWeights(recipe, settings) ? [weightsAlone] : []),
+      ...rules.flatMap(({ lost }) => lost),
+      ...skips.filter(namesQuantizers).map(lostSkip),
+      ...lostOptionsOfTorch(settings),
+    ],
+  };
+}
+
+const presetDtypes: Readonly<Record<TorchPreset, OnnxDtype>> = {
+  INT8_DEFAULT_CFG: 'int8',
+  INT8_WEIGHT_ONLY_CFG: 'int8',
+  INT8_SMOOTHQUANT_CFG: 'int8',
+  FP8_DEFAULT_CFG: 'fp8_e4m3fn',
+};
+
+/** A model is quantized in one mode: the preset's, else that of the first rule that quantizes. */
+function dtypeOf({ layers }: Recipe, { preset }: TorchSettings): OnnxDtype {
+  if (preset !== null) return presetDtypes[preset];
+  const dtypes = layers.flatMap(({ weights, activations }) => [
+    weights?.dtype ?? 'native',
+    activations?.dtype ?? 'native',
+  ]);
+  const first = dtypes.find((dtype) => dtype !== 'native');
+  return first === undefined || first === 'int8' ? 'int8' : 'fp8_e4m3fn';
+}
+
+type Decided = { readonly settings: TorchSettings; readonly dtype: OnnxDtype; readonly rules: readonly LayerRule[] };
+
+/** Without rules everything is quantized, and with rules nothing that none names: a preset beside rules, and rules of which none is left, have to be said. */
+function layersOf(recipe: Recipe, { settings, dtype, rules }: Decided): readonly LayerRule[] {
+  if (recipe.layers.length === 0) return [];
+  if (settings.preset !== null) return [{ module_name: '*', weights: { dtype }, activations: { dtype } }, ...rules];
+  if (rules.length > 0) return rules;
+  return [{ module_name: '*', weights: { dtype: 'native' }, activations: { dtype: 'native' } }];
+}
+
+/** SmoothQuant, which the preset may ask for, has none; `minmax` stays the word it is. */
+function algorithmOf({ algorithm }: Recipe, { method }: TorchSettings): Algorithm {
+  return method === 'smoothquant' || algorithm === null ? 'max' : algorithm;
+}
+
+/** By the same names in both. */
+const sharedOptions = ['max_samples', 'seed', 'batch_size'] as const;
+
+function optionsOf(
+  { layers, skip_names, backend_kwargs }: Recipe,
+  { dtype, settings }: Pick<Decided, 'dtype' | 'settings'>,
+): Recipe['backend_kwargs'] {
+  const left = layers.filter(({ weights }) => weights?.dtype === 'native').map(({ module_name }) => module_name);
+  const excluded = operatorsOfClasses([...skip_names, ...left].filter(isTorchClass));
+  const carried = [...sharedOptions, ...(settings.method === 'percentile' ? ['percentile'] : [])];
+  return {
+    ...(dtype === 'int8' ? {} : { quantize_mode: 'fp8' }),
+    ...(excluded.length > 0 ? { op_types_to_exclude: excluded } : {}),
+    ...Object.fromEntries(Object.entries(backend_kwargs).filter(([key]) => carried.includes(key))),
+  };
+}
+
+function changedSentences({ method, preset, weightsOnly }: TorchSettings): readonly string[] {
+  return [
+    'Q/DQ pairs go where TensorRT has kernels for them; what stays is computed in fp16, unless high_precision_dtype says otherwise.',
+    ...(method === 'mse' ? ['mse chooses the ranges of activations; in PyTorch it refined those of weights.'] : []),
+    ...(preset === null || weightsOnly
+      ? []
+      : [`${preset} left output heads and routers of language models as they are; skip_names has to name them now.`]),
+  ];
+}
+
+function quantizesWeights({ layers }: Recipe, { preset }: TorchSettings): boolean {
+  return preset !== null || layers.some(({ weights }) => weights !== null && weights.dtype !== 'native');
+}
+
+const weightsAlone = 'Weights alone: modelopt.onnx quantizes the activations with them.';
+
+/** ModelOpt's own configurations skip by the names of quantizers. */
+const namesQuantizers = (pattern: string): boolean => pattern.includes('quantizer');
+
+function lostSkip(pattern: string): string {
+  return `skip_names “${pattern}” names single quantizers; modelopt.onnx skips whole layers.`;
+}

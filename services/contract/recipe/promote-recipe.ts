@@ -1,0 +1,60 @@
+import { InputError } from '../failure.ts';
+import { promoteFromModeloptPytorch } from './promote-recipe-from-modelopt-pytorch.ts';
+import { promoteFromTorchao } from './promote-recipe-from-torchao.ts';
+import { type PromotionNeed, promotionNeeds } from './promote-recipe-needs.ts';
+import type { BackendId, Recipe } from './recipe.ts';
+
+/** A recipe taken a step further, and what became of it on the way: a sentence each, for people. */
+export type PromotedRecipe = {
+  readonly recipe: Recipe;
+  readonly kept: readonly string[];
+  readonly changed: readonly string[];
+  /** What the next backend has no counterpart for. */
+  readonly lost: readonly string[];
+};
+
+export type Promotion = PromotedRecipe & {
+  readonly to: BackendId;
+  /** What a run of the new recipe takes that one of the old need not have. */
+  readonly needs: readonly PromotionNeed[];
+};
+
+/**
+ * The same wishes for the next backend of the progression torchao → modelopt.pytorch → modelopt.onnx, or for one
+ * further on. The result passes `checkRecipe` if the recipe did. Errors: UNSUPPORTED where no step leads there.
+ */
+export function promoteRecipe(recipe: Recipe, to: BackendId | null = nextBackend(recipe.backend)): Promotion {
+  let promoted: PromotedRecipe = { recipe, kept: [], changed: [], lost: [] };
+  while (promoted.recipe.backend !== to) {
+    const step = steps[promoted.recipe.backend];
+    if (!step || to === null) throw noWay(recipe.backend, to);
+    const next = step.promote(promoted.recipe);
+    promoted = {
+      ...next,
+      changed: [...promoted.changed, ...next.changed],
+      lost: [...promoted.lost, ...next.lost],
+    };
+  }
+  if (to === recipe.backend) throw noWay(recipe.backend, to);
+  return { ...promoted, to, needs: promotionNeeds(recipe, promoted.recipe) };
+}
+
+/** The step after this one; null after the last. */
+export function nextBackend(backend: BackendId): BackendId | null {
+  return steps[backend]?.to ?? null;
+}
+
+type Step = { readonly to: BackendId; readonly promote: (recipe: Recipe) => PromotedRecipe };
+
+const steps: Partial<Record<BackendId, Step>> = {
+  torchao: { to: 'modelopt.pytorch', promote: promoteFromTorchao },
+  'modelopt.pytorch': { to: 'modelopt.onnx', promote: promoteFromModeloptPytorch },
+};
+
+function noWay(from: BackendId, to: BackendId | null): InputError {
+  return new InputError(
+    'UNSUPPORTED',
+    to === null ? `${from} is the last step: nothing follows it` : `No step leads from ${from} to ${to}`,
+    { remedy: 'The steps are torchao, modelopt.pytorch, modelopt.onnx, in this order.' },
+  );
+}
