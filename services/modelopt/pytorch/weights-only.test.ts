@@ -28,7 +28,8 @@ async function quantized(files: InputFiles, changes: Partial<Recipe>) {
   const report = { progress: () => {}, log: () => {} };
   const signal = new AbortController().signal;
   const findings = await modeloptPytorch.quantize({ recipe, files, plan, outputDir, report, signal });
-  return { plan, findings, written: await writtenQuantizers(join(outputDir, modeloptPytorch.outputName(recipe))) };
+  const path = join(outputDir, modeloptPytorch.outputName(recipe));
+  return { plan, findings, path, written: await writtenQuantizers(path) };
 }
 
 /** What a state dict does not tell of a network. */
@@ -114,6 +115,14 @@ test('a checkpoint that does not list its modules takes those without tensors fr
   expect(written.has('pool.input_quantizer')).toBe(true);
   expect(written.has('fc.weight_quantizer')).toBe(true);
   expect(plan.warnings).toContainEqual(expect.stringMatching(/^Names lose the prefix “model\.”/));
+});
+
+test('its own result is refused as a model, also where only a recurrent layer is quantized', async () => {
+  const layers = [{ module_name: 'lstm', weights: int8, activations: null }];
+  const { path } = await quantized({ model: parityFile('rnn.pth') }, { layers });
+  await expect(planOf({ model: { path, name: 'again.pth' } }, { layers })).rejects.toThrow(
+    'again.pth is quantized already: it holds 4 amax of ModelOpt, lstm.weight_ih_l0_weight_quantizer._amax first',
+  );
 });
 
 test('files that nothing reads are said', async () => {

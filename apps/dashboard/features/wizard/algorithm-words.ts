@@ -17,6 +17,10 @@ const words: Readonly<Record<string, Words>> = {
     title: 'Mean squared error',
     help: 'The range with the least error after rounding: where the maximum is too coarse and entropy cuts too much.',
   },
+  smoothquant: {
+    title: 'SmoothQuant',
+    help: 'Moves outliers of activations into the weights of linear layers before both are rounded: for transformers that lose accuracy with INT8 activations.',
+  },
 };
 
 /** An algorithm of calibration as people read it, and when to take it. */

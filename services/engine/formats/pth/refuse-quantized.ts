@@ -2,7 +2,7 @@ import { InputError } from '#contract/failure.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** What ModelOpt keeps of a calibrated quantizer. */
-const amax = /(^|\.)(input|weight|output)_quantizer\._amax$/;
+const amax = /(^|[._])(input|weight|output)_quantizer\._amax$/;
 
 /**
  * Refuses a checkpoint that a quantizer wrote (torchao's subclasses, torch.ao's tensors, ModelOpt's amax), and one
