@@ -1,6 +1,7 @@
 import { elementCount } from '../formats/element-count.ts';
 import type { OnnxModel } from '../formats/onnx/model.ts';
 import type { Checkpoint, CheckpointTensor } from '../formats/pth/checkpoint.ts';
+import { isFloat } from '../graph/precision/convert-tensor.ts';
 import type { CompanionModule, CompanionWeight } from './companion.ts';
 import { readWeight } from './read-weight.ts';
 import { isCopy, storedWeight } from './stored-weight.ts';
@@ -36,10 +37,7 @@ export async function foldedEmbeddings(
     const [rows = 0, columns = 0] = tensor.shape;
     const candidates = graph.graph.initializers.filter(
       ({ dtype, shape }) =>
-        (dtype === 'float32' || dtype === 'float16') &&
-        shape.length >= 2 &&
-        shape.at(-1) === columns &&
-        (shape.at(-2) ?? 0) <= rows,
+        isFloat(dtype) && shape.length >= 2 && shape.at(-1) === columns && (shape.at(-2) ?? 0) <= rows,
     );
     if (tensor.shape.length !== 2 || candidates.length === 0) continue;
     const values = await readWeight(checkpoint, tensor);

@@ -5,10 +5,13 @@ import { withoutPrefix } from '../modules/without-prefix.ts';
 import type { Companion, CompanionModule } from './companion.ts';
 import { foldedEmbeddings, foldedNorms } from './folded-modules.ts';
 import { graphModules } from './graph-modules.ts';
+import { inFloat32, weightTypes } from './in-float32.ts';
 import { isWeight, matchWeights } from './match-weights.ts';
 import { namePrefix, pathsTo } from './name-prefix.ts';
 import { nodeScope } from './node-scope.ts';
+import { readWeight } from './read-weight.ts';
 import { refuseCustomOperators } from './refuse-custom-operators.ts';
+import { withWeights } from './with-weights.ts';
 
 /**
  * Ties a checkpoint to an ONNX export of the same network. `graphName` is what the user calls the graph.
@@ -49,20 +52,36 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
     })),
   ];
   const unused = idle.filter(({ name }) => !lookedUp.has(name));
-  return {
-    graph,
+  const types = weightTypes(graph);
+  const companion: Companion = {
+    graph: inFloat32(graph, types),
     prefix,
     weights: [...weights, ...embeddings],
     modules,
     recurrent,
     warnings: [
+      ...[...types].map((type) => converted(type, graphName)),
       ...unused.map(({ name }) => `${name} is in the checkpoint, but ${graphName} never uses it.`),
       ...hiddenPoolings(known, modules).map(
         (name) => `${graphName} does not show ${name}; if it is a pooling, ModelOpt will miss its quantizers.`,
       ),
     ],
   };
+  return types.size === 0 ? companion : { ...companion, graph: await withOwnWeights(companion, checkpoint) };
 }
+
+/** What a conversion rounded, as far as the checkpoint has it. */
+async function withOwnWeights(companion: Companion, checkpoint: Checkpoint): Promise<OnnxModel> {
+  const used = new Set(companion.weights.map(({ tensor }) => tensor));
+  const values = new Map<string, Float32Array>();
+  for (const tensor of checkpoint.tensors) {
+    if (used.has(tensor.name)) values.set(tensor.name, await readWeight(checkpoint, tensor));
+  }
+  return withWeights(companion, values);
+}
+
+const converted = (type: string, graphName: string): string =>
+  `${graphName} has its weights in ${type}. It is computed in float32 with the checkpoint’s weights; biases and norms stay as ${graphName} rounds them, so amax may differ in the third digit from those of a float32 export.`;
 
 /** A pooling whose node has no name cannot be told from an Identity that someone calls a pool. */
 function hiddenPoolings(known: ReadonlySet<string>, modules: readonly CompanionModule[]): string[] {

@@ -1,5 +1,6 @@
 import { findAttribute } from '../formats/onnx/attribute.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../formats/onnx/model.ts';
+import { isFloat } from '../graph/precision/convert-tensor.ts';
 import { isRecurrent, type RecurrentOperator } from './recurrent-gates.ts';
 
 /** A node that computes a layer of an LSTM, GRU or RNN, with the constants that its weights come from. */
@@ -66,7 +67,7 @@ function constantsBehind(graph: OnnxGraph): (tensor: string) => readonly OnnxTen
 }
 
 const isKernel = ({ dtype, shape }: OnnxTensor): boolean =>
-  (dtype === 'float32' || dtype === 'float16') && (shape.length === 2 || shape.length === 3);
+  isFloat(dtype) && (shape.length === 2 || shape.length === 3);
 
 /** Operators that move elements of their first input and change none. */
 const movers: ReadonlySet<string> = new Set(['Slice', 'Unsqueeze', 'Squeeze', 'Identity', 'Reshape']);

@@ -1,5 +1,6 @@
 import { intAttribute, intsAttribute } from '../formats/onnx/attribute.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../formats/onnx/model.ts';
+import { isFloat } from '../graph/precision/convert-tensor.ts';
 import type { RecurrentOperator } from './recurrent-gates.ts';
 
 /** A place where the graph multiplies with (or looks up) a constant: what a module with a weight became. */
@@ -40,7 +41,7 @@ export function weightSites(model: OnnxModel): WeightSite[] {
     if (node.domain !== '' || !isWeightOperator(node.op)) return [];
     const operator = weightOperators[node.op];
     const source = constantBehind(node.inputs[operator.weight] ?? '', constants, producers);
-    if (!source || !isFloat(source.constant) || source.constant.shape.length < 2) return [];
+    if (!source || !isFloat(source.constant.dtype) || source.constant.shape.length < 2) return [];
     const flips = [operator.isTransposed, source.isTurned, node.op === 'Gemm' && intAttribute(node, 'transB', 0) === 1];
     return [
       {
@@ -74,8 +75,6 @@ function constantBehind(
   }
   return null;
 }
-
-const isFloat = ({ dtype }: OnnxTensor): boolean => dtype === 'float32' || dtype === 'float16';
 
 const maxHops = 8;
 

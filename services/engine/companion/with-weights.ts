@@ -1,7 +1,7 @@
 import type { OnnxModel, OnnxTensor } from '../formats/onnx/model.ts';
-import { makeTensor, tensorFloats } from '../formats/onnx/tensor.ts';
+import { makeTensor } from '../formats/onnx/tensor.ts';
 import { freshNames } from '../graph/fresh-names.ts';
-import { numberToFloat16 } from '../numerics/float16.ts';
+import { encodeFloats, floatsOf, isFloat } from '../graph/precision/convert-tensor.ts';
 import type { Companion, CompanionWeight } from './companion.ts';
 import { transposed } from './compare-weights.ts';
 import { channelsOf, transformedShape, transformWeight } from './weight-transformation.ts';
@@ -51,7 +51,7 @@ const isTied = (a: CompanionWeight, b: CompanionWeight): boolean =>
 function overwritten(tensor: OnnxTensor, all: readonly Change[]): OnnxTensor {
   const changes = all.filter(({ weight }) => weight.initializer === tensor.name);
   if (changes.length === 0) return tensor;
-  const values = Float32Array.from(tensorFloats(tensor));
+  const values = floatsOf(tensor);
   for (const change of changes) {
     values.set(change.values, (change.weight.transformation.part?.index ?? 0) * change.values.length);
   }
@@ -85,8 +85,6 @@ type Contents = { readonly name: string; readonly shape: readonly number[]; read
 
 /** In the number format of the constant that it replaces. */
 function storedAs({ dtype }: OnnxTensor, { name, shape, values }: Contents): OnnxTensor {
-  const isHalf = dtype === 'float16';
-  const stored = isHalf ? Uint16Array.from(values, numberToFloat16) : values;
-  const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-  return makeTensor({ name, dtype: isHalf ? 'float16' : 'float32', shape }, bytes);
+  const format = isFloat(dtype) ? dtype : 'float32';
+  return makeTensor({ name, dtype: format, shape }, encodeFloats[format](values));
 }
