@@ -57,6 +57,16 @@ describe('runs', () => {
     expect(answer).toMatchObject({ __typename: 'UnusableInputError', code, message: expect.any(String) });
   });
 
+  it('weights alone need neither graph nor data with modelopt.pytorch, in a mode or by the rules', async () => {
+    const { versionId } = await newModel(owner, projectId, 'Weights');
+    const weights = { dtype: 'int8' };
+    for (const change of [{ mode: 'weight_only_ptq' }, { layers: [{ module_name: 'fc', weights }] }]) {
+      const recipe = { backend: 'modelopt.pytorch', ...change };
+      const { run } = await owner.get(submitRun, { input: { projectId, modelVersionId: versionId, recipe } });
+      expect(run).toMatchObject({ state: 'QUEUED', backend: 'modelopt.pytorch' });
+    }
+  });
+
   it('no recipe and two recipes are refused, and leave nothing behind', async () => {
     const { versionId } = await newModel(owner, projectId, 'None');
     const before = await owner.get('query($id: ID!) { project(id: $id) { runs { totalCount } } }', { id: projectId });
