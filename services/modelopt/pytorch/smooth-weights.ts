@@ -26,12 +26,13 @@ export async function smoothWeights(
 ): Promise<SmoothedWeights> {
   const alpha = torchSettings(job.recipe).smoothquant_alpha;
   const inputs = new Map([...amaxOf].map(([name, amax]) => [name, { amax, preScale: null as Float32Array | null }]));
+  const weightOf = new Map(decided.decisions.map(({ module }) => [module.name, module.weight]));
   const changed = new Map<string, Float32Array>();
   const warnings: string[] = [];
   for (const quantizer of decided.decisions.flatMap(({ quantizers }) => quantizers)) {
     job.signal.throwIfAborted();
     const channels = channelsOf.get(quantizerName(quantizer));
-    const weight = decided.decisions.find(({ module }) => module.name === quantizer.module)?.module.weight;
+    const weight = weightOf.get(quantizer.module);
     if (!channels || !weight) continue;
     const before = changed.get(weight.name) ?? (await readWeight(checkpoint, weight));
     const { values, amax, preQuantScale } = smooth({ values: before, channels, alpha });
