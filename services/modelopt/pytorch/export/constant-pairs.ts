@@ -21,7 +21,7 @@ export function constantPairs(weights: readonly WeightInGraph[], { companion, re
   return { pairs: placed.flatMap(({ pairs }) => pairs), left: placed.flatMap(({ left }) => left) };
 }
 
-const shared = 'the graph stores its weight together with that of another module';
+const shared = 'the companion graph stores one weight for several recurrent modules';
 
 const isTied = ({ weights }: Companion, weight: CompanionWeight): boolean =>
   weights.some((other) => other !== weight && other.initializer === weight.initializer);

@@ -18,7 +18,7 @@ export function exportWarnings({ left, ...facts }: ExportFacts): readonly string
   return [
     ...reasons.map((why) => {
       const names = left.filter((one) => one.why === why).map(({ name }) => name);
-      return `The Q/DQ model leaves ${listNames(names)} out: ${why}. There it computes in float.`;
+      return `The Q/DQ model has no pairs for ${listNames(names)}: ${why}. It computes in float there.`;
     }),
     ...(byInputs.length > 0
       ? [
@@ -30,13 +30,22 @@ export function exportWarnings({ left, ...facts }: ExportFacts): readonly string
 
 /** Where the exported graph departs on purpose from what ModelOpt would export. */
 export function exportDeviations(facts: Omit<ExportFacts, 'left'>): readonly string[] {
-  const folded = modulesOf(facts, (_, { transformation: { fold } }) => fold !== null);
   const hasFloat8 = facts.quantizers.some(({ quantizer: { format } }) => format === 'fp8_e4m3fn');
+  const folded = modulesOf(facts, (_, { transformation: { fold } }) => fold !== null);
+  const moved = modulesOf(facts, ({ amax }, { transformation: { fold }, sites }) => {
+    const keepsChannels = amax.values.length > 1 && sites.every(({ op }) => op === 'Conv');
+    return fold !== null && !keepsChannels;
+  });
   return [
     ...(hasFloat8 ? [standardFloat8] : []),
     ...(folded.length > 0
       ? [
-          `The companion graph has BatchNorm folded into ${listNames(folded)}, so that the Q/DQ model has the scales of the folded weights, as ModelOpt deploys FP8; its export of INT8 keeps BatchNorm behind the convolution.`,
+          `The companion graph has BatchNorm folded into ${listNames(folded)}, so the Q/DQ model has the scales of the folded weights, as ModelOpt deploys FP8; its export of INT8 keeps BatchNorm behind the convolution.`,
+        ]
+      : []),
+    ...(moved.length > 0
+      ? [
+          `The Q/DQ model rounds the weight of ${listNames(moved)} otherwise than the .pth does, whose scale is of the weight before BatchNorm was folded in; a companion with BatchNorm left in it would not.`,
         ]
       : []),
   ];

@@ -24,8 +24,8 @@ export function inputPairs(
   return { pairs: placed.flatMap(({ pairs }) => pairs), left: placed.flatMap(({ left }) => left) };
 }
 
-const recurrent = 'it rounds the state of a recurrent node at every step, which no pair outside can';
-const hidden = 'the companion graph does not show what its module is called with';
+const recurrent = 'a recurrent node keeps the states that they round to itself';
+const hidden = 'the companion graph does not show what they round';
 
 function readsByTensor(inputs: readonly ModuleInput[]): ReadonlyMap<string, readonly NodeRead[]> {
   const reads = new Map<string, NodeRead[]>();

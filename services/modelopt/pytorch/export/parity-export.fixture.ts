@@ -1,7 +1,9 @@
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { Companion } from '#engine/companion/companion.ts';
 import { matchCompanion } from '#engine/companion/match-companion.ts';
+import { readWeight } from '#engine/companion/read-weight.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { openCheckpoint } from '#engine/formats/pth/open.ts';
 import {
   type CompanionKind,
@@ -23,8 +25,18 @@ export type ParityExport = QdqGraph & {
   readonly quantizers: readonly ExportedQuantizer[];
 };
 
+type Choice = {
+  readonly given: ParityCase;
+  readonly kind: CompanionKind;
+  /** Quantizers to leave out by their names; absent: none. */
+  readonly isLeft?: (quantizer: string) => boolean;
+};
+
 /** The Q/DQ graph of a case of test/fixtures/modelopt-nets, with the amax that the real ModelOpt found. */
-export async function exportParity(net: ParityNet, given: ParityCase, kind: CompanionKind): Promise<ParityExport> {
+export async function exportParity(
+  net: ParityNet,
+  { given, kind, isLeft = () => false }: Choice,
+): Promise<ParityExport> {
   const { batchSize, cases } = await expectedOf(net);
   const recipe = recipeOf(net, given, batchSize);
   const file = parityFile(`${net}.pth`);
@@ -34,18 +46,18 @@ export async function exportParity(net: ParityNet, given: ParityCase, kind: Comp
     const companion = await matchCompanion(checkpoint, await readOnnxModel(graph), graph.name);
     const modules = networkModules(checkpoint, { companion, prefix: companion.prefix });
     const { decisions } = decideNetwork({ modules, companion }, recipe);
-    const buffersOf = buffersIn(cases[given]?.quantizers ?? {});
+    const expected = cases[given] ?? { quantizers: {}, changed: [] };
     const quantizers = exportedQuantizers(
       decisions.flatMap((decided) => decided.quantizers),
-      buffersOf,
-    );
+      buffersIn(expected.quantizers),
+    ).filter(({ name }) => !isLeft(name));
     const inputs = new Map(decisions.map(({ module }) => [module.name, module.inputs]));
     const made = qdqGraph({
       companion,
       graphName: graph.name,
       quantizers,
       inputsOf: (module) => inputs.get(module) ?? [],
-      changed: new Map(),
+      changed: await smoothed(checkpoint, quantizers, expected.changed),
       method: torchSettings(recipe).method,
     });
     return { ...made, companion, quantizers };
@@ -56,12 +68,40 @@ export async function exportParity(net: ParityNet, given: ParityCase, kind: Comp
 
 function buffersIn(quantizers: { readonly [name: string]: ExpectedQuantizer }): ReadonlyMap<string, Buffers> {
   return new Map(
-    Object.entries(quantizers).flatMap(([name, quantizer]) =>
-      quantizer?.amax ? [[name, { _amax: tensorOf(quantizer.amax) }] as const] : [],
-    ),
+    Object.entries(quantizers).flatMap(([name, quantizer]) => {
+      if (!quantizer?.amax) return [];
+      const { amax, preQuantScale } = quantizer;
+      const buffers = {
+        _amax: tensorOf(amax),
+        ...(preQuantScale ? { _pre_quant_scale: tensorOf(preQuantScale) } : {}),
+      };
+      return [[name, buffers] as const];
+    }),
   );
 }
 
 function tensorOf({ shape, bytes }: { readonly shape: readonly number[]; readonly bytes: string }): Amax {
   return { shape, values: new Float32Array(Uint8Array.from(Buffer.from(bytes, 'hex')).buffer) };
+}
+
+/** Weights that SmoothQuant divided by what inputs are multiplied with; `embed` ties that of `tok` to `decoder`’s. */
+async function smoothed(
+  checkpoint: Checkpoint,
+  quantizers: readonly ExportedQuantizer[],
+  changed: readonly string[],
+): Promise<ReadonlyMap<string, Float32Array>> {
+  const inputs = quantizers.filter(({ preScale }) => preScale !== null);
+  const scaleOf = new Map(inputs.map(({ quantizer: { module }, preScale }) => [module, preScale]));
+  const weights = new Map<string, Float32Array>();
+  for (const tensor of checkpoint.tensors.filter(({ name }) => changed.includes(name))) {
+    const module = tensor.name.replace(/\.weight$/, '');
+    const scales = scaleOf.get(module === 'tok' ? 'decoder' : module);
+    const values = await readWeight(checkpoint, tensor);
+    if (scales)
+      weights.set(
+        tensor.name,
+        values.map((value, i) => value / (scales[i % scales.length] ?? 1)),
+      );
+  }
+  return weights;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { exportParity } from './parity-export.fixture.ts';
 import { expectedPlacements, placementsIn } from './placements.fixture.ts';
 
@@ -12,9 +12,15 @@ const cases = [
   ['vit', 'fp8'],
 ] as const;
 
-describe('pairs stand where torch.onnx.export puts them, scales bit for bit', () => {
-  test.each(cases)('%s %s', async (net, given) => {
-    const { model } = await exportParity(net, given, 'plain');
-    expect(placementsIn(model)).toEqual(await expectedPlacements(`${net}.${given}.torch`));
-  });
+test.each(cases)('%s %s: pairs stand where torch.onnx.export puts them, scales bit for bit', async (net, given) => {
+  const { model } = await exportParity(net, { given, kind: 'plain' });
+  expect(placementsIn(model)).toEqual(await expectedPlacements(`${net}.${given}.torch`));
 });
+
+test.each(['convbn', 'mlp'] as const)(
+  '%s fp8: a folded companion has the pairs of ModelOpt’s deployment',
+  async (net) => {
+    const { model } = await exportParity(net, { given: 'fp8', kind: 'folded' });
+    expect(placementsIn(model)).toEqual(await expectedPlacements(`${net}.fp8.deploy`));
+  },
+);

@@ -1,8 +1,8 @@
 import type { BackendInput } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
+import { howToExport } from '#contract/recipe/missing-graph.ts';
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { Companion } from '#engine/companion/companion.ts';
-import { howToExport } from '#contract/recipe/missing-graph.ts';
 
 /** Errors: where a Q/DQ model is asked for, GRAPH_MISSING without a graph to put pairs into, UNSUPPORTED for one in half precision. */
 export function refuseExport({ recipe, files }: BackendInput, companion: Companion | null): void {

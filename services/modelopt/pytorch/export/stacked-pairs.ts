@@ -29,17 +29,19 @@ type Rounding = Pick<QdqPair, 'name' | 'format' | 'scales' | 'axis'>;
 function stackedRounding(parts: readonly WeightInGraph[]): Rounding | string {
   const ordered = parts.toSorted((a, b) => partOf(a).index - partOf(b).index);
   const [first] = ordered;
-  if (!first || ordered.length !== partOf(first).count) return 'the graph stacks its weight with one that stays float';
+  if (!first || ordered.length !== partOf(first).count)
+    return 'the companion graph stacks the weight with one that stays as it is';
   const { name, quantizer, amax } = first.one;
   const { format } = quantizer;
   if (ordered.some(({ one }) => one.quantizer.format !== format))
-    return 'the graph stacks its weight with one of another format';
+    return 'the companion graph stacks weights of two formats';
   const amaxes = ordered.map(({ one }) => one.amax.values);
   if (amaxes.every(({ length }) => length === 1)) {
     const scales = pairScales(Float32Array.from(amaxes.flatMap((values) => [...values])), format);
     return { name, format, scales, axis: ordered.length === 1 ? null : 0 };
   }
-  if (ordered.length > 1) return 'the graph stacks both directions, and a pair has no scales along two axes';
+  if (ordered.length > 1)
+    return 'the companion graph stacks two directions with scales by row, and a pair has no scales along two axes';
   const { gates } = first.weight.transformation;
   return { name, format, scales: pairScales(gates ? reorderGates(amax.values, gates) : amax.values, format), axis: 1 };
 }

@@ -17,7 +17,7 @@ export type ConstantReads = {
   readonly readsOf: (constant: string) => readonly NodeRead[];
 };
 
-/** A pair on every quantized weight, with its axis in the layout that the graph keeps it in. */
+/** A pair on every quantized weight that the graph uses, with its axis in the layout that the graph keeps it in. */
 export function weightPairs(
   companion: Companion,
   quantizers: readonly ExportedQuantizer[],
@@ -42,15 +42,8 @@ export function weightPairs(
     ),
     stackedPairs(found.filter(isStacked), reads),
   ];
-  const names = new Set(found.map(({ one: { name } }) => name));
-  const idle = quantizers.filter(({ name }) => !names.has(name));
-  return {
-    pairs: placed.flatMap(({ pairs }) => pairs),
-    left: [...placed.flatMap(({ left }) => left), ...idle.map(({ name }) => ({ name, why: neverUsed }))],
-  };
+  return { pairs: placed.flatMap(({ pairs }) => pairs), left: placed.flatMap(({ left }) => left) };
 }
-
-const neverUsed = 'the companion graph never uses its weight';
 
 function readsByName({ nodes }: OnnxGraph): (name: string) => readonly NodeRead[] {
   const reads = new Map<string, NodeRead[]>();
