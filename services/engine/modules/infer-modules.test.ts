@@ -65,6 +65,7 @@ describe('inferModules', () => {
       { 'attn.in_proj_weight': [24, 8], 'attn.out_proj.weight': [8, 8], 'attn.out_proj.bias': [8] },
     ],
     ['rnn', 'LSTM', false, { 'rnn.weight_ih_l0': [32, 4], 'rnn.weight_hh_l0': [32, 8] }],
+    ['rnn', 'LSTM', false, { 'rnn.weight_ih_l0': [32, 4], 'rnn.weight_hh_l0': [32, 3], 'rnn.weight_hr_l0': [3, 8] }],
     ['rnn', 'GRU', false, { 'rnn.weight_ih_l0': [24, 4], 'rnn.weight_hh_l0': [24, 8] }],
     ['', 'Linear', false, { weight: [3, 4], bias: [3] }],
     ['m', 'unknown', true, { 'm.alpha': [1] }],

@@ -73,14 +73,16 @@ function batchNorm({ own }: ModuleTensors): Verdict | null {
 
 /** The gates of a recurrent cell stand one below the other in its weights. */
 function recurrent({ own }: ModuleTensors): Verdict | null {
-  const [rows, columns] = own.get('weight_hh_l0')?.shape ?? [];
+  const [rows, states] = own.get('weight_hh_l0')?.shape ?? [];
+  // With projections the state is narrower than the gates.
+  const columns = own.get('weight_hr_l0')?.shape[1] ?? states;
   if (!rows || !columns) return null;
   const name = new Map([
     [4, 'LSTM'],
     [3, 'GRU'],
     [1, 'RNN'],
   ]).get(rows / columns);
-  return name ? known(name, `its weight_hh_l0 of [${rows}, ${columns}] has ${rows / columns} gates`) : null;
+  return name ? known(name, `its weight_hh_l0 of [${rows}, ${states}] has ${rows / columns} gates`) : null;
 }
 
 function convolution({ own }: ModuleTensors): Verdict | null {

@@ -67,6 +67,43 @@ test.each([
   expect(enabled(moduleOf('lm_head', 'Linear'), decision, noPreset)).toEqual(on);
 });
 
+test('the out_proj of an attention is listed with its quantizers off: it is never called', () => {
+  const { quantizers, reason } = decideQuantizers(
+    moduleOf('attn.out_proj', 'NonDynamicallyQuantizableLinear'),
+    byDefault,
+    int8Default,
+  );
+  expect(quantizers.map(({ attribute, isEnabled }) => [attribute, isEnabled])).toEqual([
+    ['input_quantizer', false],
+    ['output_quantizer', false],
+    ['weight_quantizer', false],
+  ]);
+  expect(reason).toMatch(/never be called/);
+});
+
+test.each([
+  ['bn', 'BatchNorm2d', 'BatchNorm2d', ['input_quantizer:null']],
+  ['bn', 'BatchNorm2d', 'bn', ['input_quantizer:null']],
+  ['bn', 'BatchNorm2d', 'b*', []],
+  ['tok', 'Embedding', 'Embedding', ['weight_quantizer:0']],
+  ['tok', 'Embedding', '*', []],
+])('%s, a %s, under a rule for %s has %j on', (name, className, module_name, on) => {
+  const rule: LayerRule = { module_name, weights: int8, activations: int8 };
+  expect(enabled(moduleOf(name, className), { kind: 'rule', rule }, noPreset)).toEqual(on);
+});
+
+test.each<[DecisionSettings['preset'], string[]]>([
+  ['INT8_DEFAULT_CFG', ['input int8 null', 'weight int8 0']],
+  ['INT8_WEIGHT_ONLY_CFG', ['weight int8 0']],
+  ['FP8_DEFAULT_CFG', ['input fp8_e4m3fn null', 'weight fp8_e4m3fn null']],
+])('%s makes of a Linear %j', (preset, on) => {
+  const { quantizers } = decideQuantizers(moduleOf('fc', 'Linear'), { kind: 'unnamed' }, { ...int8Default, preset });
+  const said = quantizers.flatMap(({ role, format, axis, isEnabled }) =>
+    isEnabled ? [`${role} ${format} ${axis}`] : [],
+  );
+  expect(said).toEqual(on);
+});
+
 test('a wide rule does not switch on what the preset keeps off', () => {
   const { quantizers, reason } = decideQuantizers(moduleOf('bn', 'BatchNorm2d'), byRule(int8, int8), noPreset);
   expect(quantizers.every(({ isEnabled }) => !isEnabled)).toBe(true);
