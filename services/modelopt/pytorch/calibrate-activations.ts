@@ -7,8 +7,9 @@ import type { ObserveOptions } from '#engine/inference/observation.ts';
 import type { KernelChoice } from '#engine/inference/session.ts';
 import type { CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
 import { requireCalibration } from '../require-calibration.ts';
+import { deviationsOfCalls, warnOfCalls } from './calibration-words.ts';
 import type { ModuleDecision } from './decide-quantizers.ts';
-import { type InputCalls, inputCalls } from './input-calls.ts';
+import { inputCalls } from './input-calls.ts';
 import type { NetworkInGraph } from './network.ts';
 import { observeInputs, observeSmoothed } from './observe-inputs.ts';
 import { smoothable } from './smoothable.ts';
@@ -58,10 +59,14 @@ export async function calibrateActivations(
     };
     const toSmooth =
       settings.method === 'smoothquant' ? smoothable(calls.inputs, decisions.flatMap(quantizersOf)) : null;
-    const { warnings, ...seen } = toSmooth
+    const { warnings, deviations, ...seen } = toSmooth?.channelsOf.size
       ? await observeSmoothed(calls, toSmooth.channelsOf, options)
       : await observeInputs(calls, method, options);
-    return { ...seen, warnings: [...warnings, ...(toSmooth?.warnings ?? []), ...warnOfCalls(calls.inputs)] };
+    return {
+      ...seen,
+      warnings: [...warnings, ...(toSmooth?.warnings ?? []), ...warnOfCalls(calls)],
+      deviations: [...deviations, ...deviationsOfCalls(calls, settings.method)],
+    };
   } finally {
     await dataset.close();
   }
@@ -82,13 +87,3 @@ function kernelsFor({ graph }: OnnxModel): KernelChoice {
   const halves = [...graph.initializers, ...graph.inputs].some(({ dtype }) => dtype === 'float16');
   return halves ? 'as written' : 'fastest';
 }
-
-/** Of a recurrent module ModelOpt has more quantizers than layers; those are none that somebody forgot to call. */
-function warnOfCalls(inputs: readonly InputCalls[]): readonly string[] {
-  const called = new Set(inputs.filter(({ tensors }) => tensors.length > 0).map(({ module }) => module.name));
-  const idle = inputs.filter(({ module }) => !called.has(module.name)).map(({ module }) => module.name);
-  return [...new Set(idle)].map(neverCalled);
-}
-
-const neverCalled = (name: string): string =>
-  `The graph never calls ${name}, so its input quantizer has no amax; ModelOpt would take one from each batch.`;

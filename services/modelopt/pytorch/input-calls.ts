@@ -1,4 +1,4 @@
-import type { Companion } from '#engine/companion/companion.ts';
+import type { Companion, RecurrentSite } from '#engine/companion/companion.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { type StepInputs, withRecurrentStates } from '#engine/graph/recurrent-states.ts';
 import type { ModuleDecision } from './decide-quantizers.ts';
@@ -20,6 +20,8 @@ export type CallsInGraph = {
   /** The companion's graph, with what recurrent layers are called with. */
   readonly model: OnnxModel;
   readonly inputs: readonly InputCalls[];
+  /** Recurrent modules that are told how long each sequence is. */
+  readonly padded: readonly string[];
 };
 
 /** What every enabled input quantizer is called with. Those of recurrent layers see x and the states before, step by step. */
@@ -45,8 +47,10 @@ export function inputCalls(
     const own = sites.filter((site) => site.module === module && site.layer === wanted?.layer);
     return own.flatMap(({ node }) => inputs.filter((one) => one.node === node && one.direction === wanted?.direction));
   };
+  const isPadded = ({ node }: RecurrentSite) => Boolean(graph.graph.nodes[node]?.inputs[sequenceLengths]);
   return {
     model,
+    padded: [...new Set(sites.filter(isPadded).map(({ module }) => module))],
     inputs: enabled.map(({ quantizer, ...rest }): InputCalls => {
       if (!recurrentLayer(quantizer)) {
         const tensors = [...new Set(rest.module.inputs.map(({ tensor }) => tensor))];
@@ -58,3 +62,6 @@ export function inputCalls(
     }),
   };
 }
+
+/** Which input of LSTM, GRU and RNN says how long each sequence is. */
+const sequenceLengths = 4;
