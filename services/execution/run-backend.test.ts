@@ -76,8 +76,11 @@ test('the data file of an earlier result goes where the new one has none, and wh
   const failing = backendOf(async () => Promise.reject(new Error('no')));
   await expect(runBackend(runOf(failing))).rejects.toThrow('no');
   expect(await readdir(out)).toContain('out.txt_data');
-  await runBackend(runOf(copier));
+  const lines: string[] = [];
+  const report = { progress: () => {}, log: (_level: string, line: string) => void lines.push(line) };
+  await runBackend({ ...runOf(copier), report });
   expect((await readdir(out)).sort()).toEqual(['manifest.json', 'mine.txt_data', 'out.txt']);
+  expect(lines).toContain('Removing what else the earlier result had: out.txt_data');
 });
 
 test('a data file that is not what the earlier result had stays', async () => {

@@ -78,7 +78,11 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
     signal.throwIfAborted();
     return { plan, outcome, artifacts: artifacts.map((file) => ({ ...file, path: join(outputDir, file.name) })) };
   };
-  return inStagedFolder(outputDir, make, (made) => leftovers(destination, made));
+  return inStagedFolder(outputDir, make, async (made) => {
+    const removed = await leftovers(destination, made);
+    if (removed.length > 0) report.log('info', `Removing what else the earlier result had: ${removed.join(', ')}`);
+    return removed;
+  });
 }
 
 const manifestName = 'manifest.json';
