@@ -31,7 +31,22 @@ describe('a recipe is refused', () => {
       /compat tao has no mode weight_only_ptq/,
     ],
     ['with a pair that is none', kwargs({ module_classes: ['MaxPool2d'] }), /"MaxPool2d", which is no name=class/],
-    ['with an option that does nothing yet', kwargs({ compress: true }), /does not offer the option compress/],
+    ['with an option nobody has', kwargs({ num_bits: 4 }), /does not offer the option num_bits/],
+    [
+      'with an algorithm for activations where there are none',
+      { mode: 'weight_only_ptq', algorithm: 'entropy' },
+      /the algorithm entropy looks at activations/,
+    ],
+    [
+      'with SmoothQuant of weights alone',
+      { mode: 'weight_only_ptq', ...kwargs({ preset: 'INT8_SMOOTHQUANT_CFG' }) },
+      /INT8_SMOOTHQUANT_CFG moves difficulty from activations/,
+    ],
+    [
+      'with SmoothQuant where rules leave activations alone',
+      { algorithm: 'smoothquant', layers: [rule('int8', null)] },
+      /the algorithm smoothquant looks at activations/,
+    ],
   ])('%s', (_, section, message) => {
     expect(() => parsed(section)).toThrow(message);
   });
