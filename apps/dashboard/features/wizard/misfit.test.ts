@@ -43,7 +43,7 @@ test.each([
     name: 'a checkpoint without graph for modelopt.pytorch',
     version: pth,
     needs: modeloptPytorch,
-    reason: /companion graph.*weight_only_ptq/,
+    reason: /companion graph.*INT8_WEIGHT_ONLY_CFG/,
   },
   { name: 'one for its weights alone', version: pth, needs: weightsOnly, reason: null },
   { name: 'one with its graph', version: { ...pth, graph: {} }, needs: modeloptPytorch, reason: null },

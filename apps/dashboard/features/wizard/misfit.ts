@@ -15,7 +15,7 @@ export function misfit(version: Version, needs: RecipeNeeds | null): string | nu
     return `it is .${format}, and ${needs.backend} takes ${needs.input}.${suggestions[format] ?? ''}`;
   }
   if (needs.graph === 'required' && !version.graph) {
-    return `it has no companion graph, which ${needs.backend} needs to calibrate. Add a version with its ONNX export, or set mode: weight_only_ptq, which needs none.`;
+    return `it has no companion graph, which ${needs.backend} needs to calibrate. Add a version with its ONNX export, or choose the preset INT8_WEIGHT_ONLY_CFG, which needs none.`;
   }
   return null;
 }
