@@ -34,7 +34,7 @@ export async function lackingOperators(model: OnnxModel, name: string): Promise<
 
 async function refusalOf(model: OnnxModel, name: string): Promise<unknown> {
   try {
-    const session = await openSession(model, { device: 'cpu', name });
+    const session = await openSession(model, { device: 'cpu', name, threads: 1 });
     await session.close();
     return null;
   } catch (error) {
