@@ -57,7 +57,7 @@ export const modeloptPytorchOptions = {
   batch_size: {
     title: 'Calibration batch',
     group: 'calibration',
-    help: 'Samples in a batch of the calibration. With entropy and percentile amax depends on it, since the first batch sets the width of the bins; absent, they take 32.',
+    help: 'Samples in a batch of the calibration. With entropy and percentile amax depends on it, since the first batch sets the width of the bins; absent, they take one sample.',
     takes: { integer: { min: 1, max: 4_096 } },
     initial: null,
   },

@@ -28,7 +28,9 @@ export type Calibration = {
 
 /**
  * Runs the companion on the calibration data and finds the amax of every enabled input quantizer, as ModelOpt's
- * calibrators do: `max`, or a histogram with `entropy` or `percentile`; the other algorithms are about weights.
+ * calibrators do: `max`, or a histogram with `entropy` or `percentile`; the other algorithms are about weights. The
+ * histogram is given batches of one sample where the recipe leaves their size open: memory is least then, and the bins
+ * are finest.
  * Errors: CALIBRATION_MISSING; CALIBRATION_MISMATCH if the data does not fit the graph or gives NaN.
  */
 export async function calibrateActivations(
@@ -43,7 +45,7 @@ export async function calibrateActivations(
   const dataset = await openDataset({
     file: requireCalibration(job.files),
     ports: companion.graph.graph.inputs,
-    batchSize: job.batchSize ?? settings.batch_size ?? (method.kind === 'max' ? null : usualBatch),
+    batchSize: job.batchSize ?? settings.batch_size,
     remainder: 'last',
     ...(most === null ? {} : { draw: { most, seed } }),
   });
@@ -73,9 +75,6 @@ export async function calibrateActivations(
 }
 
 const quantizersOf = ({ quantizers }: ModuleDecision) => quantizers;
-
-/** Of a histogram, where the recipe leaves it open: what a loop over a loader of PyTorch usually takes. */
-const usualBatch = 32;
 
 function methodOf({ method, percentile }: TorchSettings): { readonly kind: 'max' } | CalibrationMethod {
   if (method === 'entropy') return { kind: 'torch-entropy' };
