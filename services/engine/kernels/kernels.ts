@@ -15,7 +15,7 @@ export {
   uniformHistogram,
 } from './histogram.ts';
 export { type QuantizedMode, quantizationErrors } from './quantization-error.ts';
-export { quantizeRowsByDivision } from './quantize.ts';
+export { quantizeRowsByDivision, quantizeRowsToFloat8 } from './quantize.ts';
 export { rowRange } from './range.ts';
 export { roundEachToBfloat16, roundEachToFloat16 } from './round.ts';
 export { type RowErrorsOrder, rowErrors } from './row-errors.ts';

@@ -47,6 +47,10 @@ const cases = {
     kernel: (matrix) => [kernels.quantizeRowsByDivision(matrix)],
     reference: (matrix) => [referenceQuantize.quantizeRowsByDivision(matrix)],
   },
+  quantizeRowsToFloat8: {
+    kernel: (matrix) => [kernels.quantizeRowsToFloat8(matrix)],
+    reference: (matrix) => [referenceQuantize.quantizeRowsToFloat8(matrix)],
+  },
   'dequantizeRows of int8': dequantization('int8'),
   'dequantizeRows of fp8_e4m3fn': dequantization('fp8_e4m3fn'),
   'dequantizeRows of fp8_e5m2': dequantization('fp8_e5m2'),
