@@ -12,7 +12,7 @@ export type Attack = {
 
 const everything = `__typename ... on Error { message remedy }`;
 const runFields =
-  'id name state recipeYaml createdBy log { seq } artifacts { name } modelVersion { id } project { name }';
+  'id name state recipeYaml createdBy log { seq } artifacts { name } modelVersion { id } project { name } promotedFrom { name } promotedTo { name } promotion { recipeYaml }';
 
 const torchao = { backend: 'torchao' };
 
@@ -22,6 +22,15 @@ const submitRun = (at: string, kind: Kind, change: (id: string) => Record<string
   ask: (id, own) => [
     `mutation($input: SubmitRunInput!) { submitRun(input: $input) { ${everything} ... on SubmitRunPayload { run { ${runFields} } } } }`,
     { input: { projectId: own.Project, modelVersionId: own.ModelVersion, recipe: torchao, ...change(id) } },
+  ],
+});
+
+const promoteRun = (at: string, kind: Kind): Attack => ({
+  at: `input.${at}`,
+  kind,
+  ask: (id, own) => [
+    `mutation($input: PromoteRunInput!) { promoteRun(input: $input) { ${everything} ... on PromoteRunPayload { run { ${runFields} } } } }`,
+    { input: { runId: own.Run, [at]: id } },
   ],
 });
 
@@ -223,7 +232,23 @@ export const attacks: Readonly<Record<string, readonly Attack[]>> = {
     submitRun('modelVersionId', 'ModelVersion', (modelVersionId) => ({ modelVersionId })),
     submitRun('calibrationVersionId', 'DatasetVersion', (calibrationVersionId) => ({ calibrationVersionId })),
     submitRun('evaluationVersionId', 'DatasetVersion', (evaluationVersionId) => ({ evaluationVersionId })),
+    submitRun('promotedFromRunId', 'Run', (promotedFromRunId) => ({ promotedFromRunId })),
     submitRun('recipeVersionId', 'RecipeVersion', (recipeVersionId) => ({ recipe: null, recipeVersionId })),
+  ],
+  'Mutation.promoteRun': [
+    promoteRun('runId', 'Run'),
+    promoteRun('calibrationVersionId', 'DatasetVersion'),
+    promoteRun('evaluationVersionId', 'DatasetVersion'),
+  ],
+  'Mutation.modelFromGraph': [
+    {
+      at: 'modelVersionId',
+      kind: 'ModelVersion',
+      ask: (id) => [
+        `mutation($id: ID!) { modelFromGraph(modelVersionId: $id) { ${everything} ... on ModelFromGraphPayload { modelVersion { id file { name } } } } }`,
+        { id },
+      ],
+    },
   ],
   'Mutation.cancelRun': [onRun('cancelRun', 'CancelRunPayload')],
   'Mutation.retryRun': [onRun('retryRun', 'RetryRunPayload')],

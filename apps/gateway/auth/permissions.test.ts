@@ -16,6 +16,7 @@ const expected: Record<(typeof roles)[number], readonly Action[]> = {
     'run.submit',
     'run.cancel',
     'run.retry',
+    'run.promote',
   ],
   admin: [...actions],
   owner: [...actions],

@@ -15,6 +15,7 @@ export const minimumRoles = {
   'run.submit': 'member',
   'run.cancel': 'member',
   'run.retry': 'member',
+  'run.promote': 'member',
   'member.invite': 'admin',
   'invitation.cancel': 'admin',
   'member.changeRole': 'admin',

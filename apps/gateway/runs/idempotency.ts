@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../audit/change.ts';
-import { ConflictError } from '../errors.ts';
+import { ConflictError, InvalidInputError } from '../errors.ts';
 import { lockName } from '../tenancy/lock-name.ts';
 import { largeColumns, type SmallRun } from './find-run.ts';
 import type { RunSpec } from './insert-run.ts';
@@ -31,6 +31,16 @@ function isSame(run: SmallRun, spec: RunSpec): boolean {
     run.calibrationVersionId === spec.calibrationVersionId &&
     run.evaluationVersionId === spec.evaluationVersionId &&
     run.batchSize === spec.batchSize &&
+    run.promotedFromId === (spec.promotedFromId ?? null) &&
     isDeepStrictEqual(run.recipe, JSON.parse(JSON.stringify(spec.recipe)))
   );
+}
+
+const maxKey = 200;
+
+/** The key of an input; null: it has none. */
+export function readIdempotencyKey(key: string | null | undefined): string | null {
+  if (key === null || key === undefined) return null;
+  if (key.length >= 1 && key.length <= maxKey && !/\p{C}/u.test(key)) return key;
+  throw new InvalidInputError(['input', 'idempotencyKey'], `A key has 1 to ${maxKey} visible characters.`);
 }

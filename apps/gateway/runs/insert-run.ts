@@ -16,6 +16,7 @@ export type RunSpec = {
   readonly batchSize: number | null;
   readonly idempotencyKey?: string | null;
   readonly retryOfId?: string;
+  readonly promotedFromId?: string | null;
 };
 
 /** A new run with the project's next number, and its message to the fleet, in one transaction. */

@@ -37,33 +37,48 @@ type DatasetVersionWithFile = Prisma.DatasetVersionGetPayload<{
 
 export type Scope = { readonly tx: TenantTransaction; readonly organizationId: string; readonly projectId?: string };
 
-/** Looks up a run's inputs; all of them are of one project. */
-export async function findRunInputs(scope: Scope, ids: RunInputIds): Promise<RunInputs> {
+/** Looks up a run's inputs by their global ids; all of them are of one project. */
+export function findRunInputs(scope: Scope, ids: RunInputIds): Promise<RunInputs> {
+  const ofDataset = (id: string | null | undefined) => (id ? parseGlobalId('DatasetVersion', id) : null);
+  return loadRunInputs(scope, {
+    modelVersionId: parseGlobalId('ModelVersion', ids.modelVersionId),
+    calibrationVersionId: ofDataset(ids.calibrationVersionId),
+    evaluationVersionId: ofDataset(ids.evaluationVersionId),
+  });
+}
+
+/** The same by the ids of their rows. */
+export async function loadRunInputs(scope: Scope, ids: RunInputIds): Promise<RunInputs> {
   const { tx, organizationId } = scope;
-  const id = parseGlobalId('ModelVersion', ids.modelVersionId);
   const modelVersion = await tx.modelVersion.findUnique({
-    where: { organizationId_id: { organizationId, id } },
+    where: { organizationId_id: { organizationId, id: ids.modelVersionId } },
     include: modelFiles,
     omit,
   });
   const projectId = scope.projectId ?? modelVersion?.model.projectId;
-  if (!modelVersion || modelVersion.model.projectId !== projectId) throw new NotFoundError('model version');
-  const findDataset = async (globalId: string | null | undefined) => {
-    if (globalId === null || globalId === undefined) return null;
-    const key = { organizationId, id: parseGlobalId('DatasetVersion', globalId) };
-    const version = await tx.datasetVersion.findUnique({
-      where: { organizationId_id: key },
-      include: datasetFiles,
-      omit,
-    });
-    if (!version || version.dataset.projectId !== projectId) throw new NotFoundError('dataset version');
-    return version;
-  };
+  if (!modelVersion || !projectId || modelVersion.model.projectId !== projectId)
+    throw new NotFoundError('model version');
+  const ofProject = { tx, organizationId, projectId };
   return {
     modelVersion,
-    calibration: await findDataset(ids.calibrationVersionId),
-    evaluation: await findDataset(ids.evaluationVersionId),
+    calibration: await loadDataset(ofProject, ids.calibrationVersionId),
+    evaluation: await loadDataset(ofProject, ids.evaluationVersionId),
   };
+}
+
+/** A dataset version of the project by the id of its row; null for none. */
+export async function loadDataset(
+  { tx, organizationId, projectId }: Required<Scope>,
+  id: string | null | undefined,
+): Promise<DatasetVersionWithFile | null> {
+  if (id === null || id === undefined) return null;
+  const version = await tx.datasetVersion.findUnique({
+    where: { organizationId_id: { organizationId, id } },
+    include: datasetFiles,
+    omit,
+  });
+  if (!version || version.dataset.projectId !== projectId) throw new NotFoundError('dataset version');
+  return version;
 }
 
 /** The files of a run's inputs as a worker is told of them. */

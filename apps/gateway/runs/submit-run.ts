@@ -9,8 +9,8 @@ import { parseGlobalId } from '../schema/global-id.ts';
 import { stored } from '../schema/stored.ts';
 import { readName } from '../schema/text.ts';
 import { checkFit } from './check-fit.ts';
-import type { SmallRun } from './find-run.ts';
-import { findByIdempotencyKey } from './idempotency.ts';
+import { findRun, type SmallRun } from './find-run.ts';
+import { findByIdempotencyKey, readIdempotencyKey } from './idempotency.ts';
 import { insertRun, type RunSpec } from './insert-run.ts';
 import { RunType } from './run.ts';
 import { findRunInputs } from './run-inputs.ts';
@@ -30,6 +30,7 @@ const Input = builder.inputType('SubmitRunInput', {
     evaluationVersionId: t.id(),
     priority: t.int({ description: 'Higher runs start first within their project; 0 to 9, 0 by default.' }),
     batchSize: t.int({ description: 'Samples in one calibration batch; the backend’s default if absent.' }),
+    promotedFromRunId: t.id({ description: 'The run that this one takes a step further, with changes of its own.' }),
     idempotencyKey: t.string({ description: 'The same key again answers with the run that it made.' }),
   }),
 });
@@ -71,13 +72,22 @@ async function submitRun(acting: Change, input: SubmitRunInput): Promise<SmallRu
     evaluationVersionId: inputs.evaluation?.id ?? null,
     priority: readBounded(['input', 'priority'], input.priority, { least: 0, most: 9 }) ?? 0,
     batchSize: readBounded(['input', 'batchSize'], input.batchSize, { least: 1, most: 65_536 }),
-    idempotencyKey: readKey(input.idempotencyKey),
+    idempotencyKey: readIdempotencyKey(input.idempotencyKey),
+    promotedFromId: await findSource(acting, project.id, input.promotedFromRunId),
   };
   const earlier = await findByIdempotencyKey(acting, spec);
   if (earlier) return earlier;
   const run = await insertRun(acting, spec);
   await acting.audit(run.id, { number: run.number, backend: run.backend });
   return run;
+}
+
+/** A run of the same project. */
+async function findSource(acting: Change, projectId: string, id: string | null | undefined): Promise<string | null> {
+  if (!id) return null;
+  const source = await findRun(acting, id);
+  if (source.projectId !== projectId) throw new NotFoundError('run');
+  return source.id;
 }
 
 /** A run keeps the recipe itself; of a saved recipe it remembers the version too. */
@@ -116,12 +126,4 @@ function readBounded(
     throw new InvalidInputError(path, `${path.at(-1)} is ${value}; it can be ${least} to ${most}.`);
   }
   return value;
-}
-
-const maxKey = 200;
-
-function readKey(key: string | null | undefined): string | null {
-  if (key === null || key === undefined) return null;
-  if (key.length >= 1 && key.length <= maxKey && !/\p{C}/u.test(key)) return key;
-  throw new InvalidInputError(['input', 'idempotencyKey'], `A key has 1 to ${maxKey} visible characters.`);
 }

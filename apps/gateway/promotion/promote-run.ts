@@ -1,0 +1,117 @@
+import { InputError } from '#contract/failure.ts';
+import { type Change, change } from '../audit/change.ts';
+import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../errors.ts';
+import { checkFit } from '../runs/check-fit.ts';
+import { findRun, type SmallRun } from '../runs/find-run.ts';
+import { findByIdempotencyKey, readIdempotencyKey } from '../runs/idempotency.ts';
+import { insertRun, type RunSpec } from '../runs/insert-run.ts';
+import { RunType } from '../runs/run.ts';
+import { loadDataset, loadRunInputs } from '../runs/run-inputs.ts';
+import { builder } from '../schema/builder.ts';
+import { parseGlobalId } from '../schema/global-id.ts';
+import { readName } from '../schema/text.ts';
+import { type FoundPromotion, findPromotion } from './find-promotion.ts';
+import { takeOnnxVersion } from './take-onnx-version.ts';
+
+const Input = builder.inputType('PromoteRunInput', {
+  fields: (t) => ({
+    runId: t.id({ required: true }),
+    to: t.string({ description: 'The backend to go to; the next of the progression if absent.' }),
+    calibrationVersionId: t.id({
+      description: 'If absent: what the run was calibrated with, else what was last used with its model or project.',
+    }),
+    evaluationVersionId: t.id({ description: 'If absent, that of the run.' }),
+    name: t.string(),
+    idempotencyKey: t.string({ description: 'The same key again answers with the run that it made.' }),
+  }),
+});
+
+const Payload = builder.objectRef<{ run: SmallRun }>('PromoteRunPayload').implement({
+  fields: (t) => ({ run: t.expose('run', { type: RunType }) }),
+});
+
+builder.mutationField('promoteRun', (t) =>
+  t.field({
+    type: Payload,
+    description:
+      'The next run of the progression torchao, modelopt.pytorch, modelopt.onnx, as `Run.promotion` shows it.',
+    args: { input: t.arg({ type: Input, required: true }) },
+    errors: {
+      types: [InputError, InvalidInputError, ForbiddenError, NotFoundError, ConflictError],
+      union: { name: 'PromoteRunResult' },
+    },
+    resolve: (_, { input }, context) =>
+      change(context, 'run.promote', async (acting) => ({ run: await promoteRun(acting, input) })),
+  }),
+);
+
+type PromoteRunInput = typeof Input.$inferInput;
+
+async function promoteRun(acting: Change, input: PromoteRunInput): Promise<SmallRun> {
+  const source = await findRun(acting, input.runId);
+  const { projectId } = source;
+  const calibration = await findDataset(acting, projectId, input.calibrationVersionId);
+  const evaluation = await findDataset(acting, projectId, input.evaluationVersionId);
+  const found = await findPromotion(acting, source, { to: input.to, calibrationVersionId: calibration });
+  if (!found) throw noStep(source, input.to);
+  const [missing] = found.missing;
+  if (missing) throw missing;
+  const inputs = await loadRunInputs(
+    { ...acting, projectId },
+    {
+      modelVersionId: await modelVersionOf(acting, found),
+      calibrationVersionId: found.calibrationVersionId,
+      evaluationVersionId: evaluation ?? found.evaluationVersionId,
+    },
+  );
+  const { recipe } = found.promotion;
+  checkFit(recipe, inputs);
+  const spec: RunSpec = {
+    projectId,
+    name: input.name ? readName(['input', 'name'], input.name) : nameOf(found, inputs.modelVersion.model.name),
+    recipe,
+    recipeVersionId: null,
+    modelVersionId: inputs.modelVersion.id,
+    calibrationVersionId: inputs.calibration?.id ?? null,
+    evaluationVersionId: inputs.evaluation?.id ?? null,
+    priority: source.priority,
+    batchSize: source.batchSize,
+    idempotencyKey: readIdempotencyKey(input.idempotencyKey),
+    promotedFromId: source.id,
+  };
+  const earlier = await findByIdempotencyKey(acting, spec);
+  if (earlier) return earlier;
+  const run = await insertRun(acting, spec);
+  await acting.audit(run.id, { number: run.number, backend: run.backend, promotedFrom: source.number });
+  return run;
+}
+
+/** The row id of a dataset version of the project. */
+async function findDataset(acting: Change, projectId: string, id: string | null | undefined): Promise<string | null> {
+  const version = await loadDataset({ ...acting, projectId }, id ? parseGlobalId('DatasetVersion', id) : null);
+  return version?.id ?? null;
+}
+
+async function modelVersionOf(acting: Change, { modelVersionId, graph }: FoundPromotion): Promise<string> {
+  if (modelVersionId) return modelVersionId;
+  if (graph) return takeOnnxVersion(acting, graph);
+  throw new NotFoundError('model version');
+}
+
+/** After the model that the progression began with. */
+function nameOf({ graph, promotion }: FoundPromotion, modelName: string): string {
+  return `${graph?.modelName ?? modelName} · ${promotion.to}`;
+}
+
+function noStep({ number, state, backend }: SmallRun, to: string | null | undefined): ConflictError {
+  if (state !== 'SUCCEEDED') {
+    return new ConflictError(
+      `Run ${number} is ${state.toLowerCase()}; only a run that has succeeded is taken a step further.`,
+      'Wait for its end, or run it again.',
+    );
+  }
+  return new ConflictError(
+    to ? `No step leads from ${backend} to ${to}.` : `${backend} is the last step of the progression.`,
+    'The steps are torchao, modelopt.pytorch, modelopt.onnx, in this order.',
+  );
+}

@@ -1,0 +1,33 @@
+import type { Change } from '../audit/change.ts';
+import { insertVersionOfFiles } from '../models/insert-model-version.ts';
+import { lockName } from '../tenancy/lock-name.ts';
+import { findOnnxVersion } from './find-onnx-version.ts';
+import type { GraphOwner } from './find-with-graph.ts';
+
+const longestName = 100;
+
+/**
+ * A companion graph as a model version of its own: one that is there already, else a new one of the same stored file.
+ * It belongs to a model beside the checkpoint's, whose newest version stays a checkpoint.
+ */
+export async function takeOnnxVersion(acting: Change, graph: GraphOwner): Promise<string> {
+  const { tx, organizationId, userId } = acting;
+  await lockName(tx, `graphs/${organizationId}/${graph.projectId}/${graph.sha256}`);
+  const existing = await findOnnxVersion(acting, graph);
+  if (existing) return existing;
+  const { projectId } = graph;
+  const suffix = ' (ONNX)';
+  const name = `${graph.modelName.slice(0, longestName - suffix.length)}${suffix}`;
+  const model = await tx.model.upsert({
+    where: { organizationId_projectId_name: { organizationId, projectId, name } },
+    create: { organizationId, projectId, name, createdById: userId },
+    update: {},
+  });
+  const version = await insertVersionOfFiles(acting, {
+    model,
+    artifactId: graph.artifactId,
+    graphArtifactId: null,
+    parts: [],
+  });
+  return version.id;
+}
