@@ -2,6 +2,7 @@ import type { OnnxGraph, OnnxModel } from '../formats/onnx/model.ts';
 import { assumedPoolings } from './assumed-poolings.ts';
 import { classFromOperators } from './class-from-operators.ts';
 import type { CompanionModule, CompanionWeight, RecurrentSite } from './companion.ts';
+import { matchInWords } from './match-in-words.ts';
 import { callInputs, indexGraph, layerInputs, siteInputs } from './module-inputs.ts';
 import { pathsTo } from './name-prefix.ts';
 import type { NodeScope } from './node-scope.ts';
@@ -41,7 +42,10 @@ export function graphModules(input: GraphModules): CompanionModule[] {
       const weight = weightOf.get(path);
       return {
         name: path,
-        ...classOf({ group, weight, graph, spatialRank: spatialRankOf(group.nodes) }),
+        ...withMatch(
+          classOf({ group, weight, graph, spatialRank: spatialRankOf(group.nodes) }),
+          matchInWords(weights.filter(({ module }) => module === path)),
+        ),
         inputs: inputsOf(group, weight),
       };
     });
@@ -76,6 +80,9 @@ function moduleOfParameter(graph: OnnxGraph, index: number, known: ReadonlySet<s
 
 type Evidence = { readonly class: string | null; readonly evidence: string };
 
+const withMatch = (found: Evidence, match: string | null): Evidence =>
+  match === null ? found : { ...found, evidence: `${found.evidence}; ${match}` };
+
 function classOf(facts: {
   group: Group;
   weight: CompanionWeight | undefined;
@@ -91,9 +98,11 @@ function classOf(facts: {
   const className = byWeight ?? classFromOperators(operators, facts.spatialRank);
   return {
     class: className,
-    evidence: `the companion graph has ${byWeight ? `a ${site?.op} with its weight` : `${names} in its scope`}`,
+    evidence: `the companion graph has ${byWeight ? `${article(site?.op)} ${site?.op} with its weight` : `${names} in its scope`}`,
   };
 }
+
+const article = (op = ''): string => (/^(LSTM|RNN)$/.test(op) ? 'an' : 'a');
 
 const classOfWeight = {
   Conv: (rank) => `Conv${rank}d`,

@@ -115,6 +115,30 @@ test('folded weights of another epoch are refused as well', async () => {
   });
 });
 
+test('of several weights that differ the worst three are named, the furthest away first', async () => {
+  const nudges: Readonly<Record<string, number>> = {
+    'stem.0.weight': 0.125,
+    'layer1.0.conv2.weight': 2,
+    'layer2.0.conv1.weight': 8,
+    'fc.weight': 4,
+  };
+  const trained = (checkpoint: Checkpoint): Checkpoint => ({
+    ...checkpoint,
+    async read(tensor) {
+      const bytes = await checkpoint.read(tensor);
+      const nudge = nudges[tensor.name];
+      if (nudge) new Float32Array(bytes.buffer).fill(nudge);
+      return bytes;
+    },
+  });
+  await expect(matched('digits-cnn.pth', 'digits-cnn.onnx', trained)).rejects.toMatchObject({
+    code: 'GRAPH_MISMATCH',
+    message: expect.stringMatching(
+      /^4 of the 16 weights of the checkpoint differ from those of digits-cnn\.onnx; the worst 3: layer2\.0\.conv1\.weight .* differ by up to [78]\.\d+; fc\.weight .* by up to 4\.\d+; layer1\.0\.conv2\.weight .* by up to [12]\.\d+\.?$/,
+    ),
+  });
+});
+
 test('another number of classes is refused with both shapes', async () => {
   const wider = (checkpoint: Checkpoint): Checkpoint => ({
     ...checkpoint,

@@ -161,7 +161,8 @@ test('the plan shows class, evidence and both tensors of a layer', async () => {
   expect(plan.layers.find(({ name }) => name === 'stem.0')).toEqual({
     name: 'stem.0',
     class: 'Conv2d',
-    evidence: 'the companion graph has a Conv with its weight',
+    evidence:
+      'the companion graph has a Conv with its weight; its weight is onnx::Conv_146 with BatchNorm stem.1 folded in',
     shape: [16, 1, 3, 3],
     verdict: 'quantized',
     weights: { dtype: 'int8', granularity: 'per-channel', axis: 0 },
