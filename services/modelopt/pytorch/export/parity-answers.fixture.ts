@@ -5,7 +5,7 @@ import { floats, type TensorValue } from '#engine/inference/tensor-value.ts';
 import { type ParityNet, parityFile } from '#kit/parity-net.ts';
 
 /** The samples of a network, or the outputs of PyTorch on them: `float`, and of every case. */
-export async function parityArrays(
+async function parityArrays(
   net: ParityNet,
   which: 'evaluation' | 'outputs',
 ): Promise<ReadonlyMap<string, TensorValue>> {
