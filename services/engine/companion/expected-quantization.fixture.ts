@@ -1,8 +1,8 @@
 import { type ExpectedQuantizer, expectedOf, type ParityNet } from '#kit/parity-net.ts';
 import { elementCount } from '../formats/element-count.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
-import { fakeQuantizeFloat8Rows, fakeQuantizeRows } from '../kernels/kernels.ts';
 import { fakeFloat8Factors, fakeQuantFactors } from '../numerics/fake-quant-factors.ts';
+import { fakeQuantizeFloat8Rows, fakeQuantizeRows } from '../numerics/reference/fake-quantize.ts';
 import type { InputQuantizer } from './input-quantizer.ts';
 import type { QuantizedNetwork } from './quantized-graph.ts';
 import { readWeight } from './read-weight.ts';
