@@ -27,7 +27,13 @@ test.each([
     what: 'another shape',
     ports: [input],
     arrays: [array('input', [512, 1, 32, 32])],
-    says: 'input in calibration.npz is float32 [512, 1, 32, 32]; the graph takes input as float32 [batch, 1, 28, 28].',
+    says: 'input in calibration.npz is float32 [512, 1, 32, 32]; the graph takes input as float32 [batch, 1, 28, 28]: dimension 2 is 32 instead of 28, dimension 3 is 32 instead of 28.',
+  },
+  {
+    what: 'one fixed dimension beside an open one',
+    ports: [port('input', ['batch', 'seq', 16])],
+    arrays: [array('input', [8, 12, 24])],
+    says: 'the graph takes input as float32 [batch, seq, 16]: dimension 2 is 24 instead of 16.',
   },
   {
     what: 'another rank',

@@ -95,11 +95,22 @@ function findArray(port: OnnxPort, arrays: readonly InputArray[], file: string):
   if (array.dtype !== port.dtype || !fits(port, array.shape)) {
     throw new InputError(
       'CALIBRATION_MISMATCH',
-      `${array.name} in ${file} is ${array.dtype} ${show(array.shape)}; the graph takes ${port.name} as ${showPort(port)}.`,
+      `${array.name} in ${file} is ${array.dtype} ${show(array.shape)}; the graph takes ${port.name} as ${showPort(port)}${misfits(port, array.shape)}.`,
       { remedy: 'The first dimension counts samples; the others and the type must be the graph’s.' },
     );
   }
   return array;
+}
+
+/** Dimensions that the graph fixes and the data has otherwise; those that it leaves open are what the data has. */
+function misfits(port: OnnxPort, shape: readonly number[]): string {
+  if (port.shape?.length !== shape.length) return '';
+  const wrong = port.shape.flatMap((dimension, axis) =>
+    axis > 0 && typeof dimension === 'number' && dimension !== shape[axis]
+      ? [`dimension ${axis} is ${shape[axis]} instead of ${dimension}`]
+      : [],
+  );
+  return wrong.length > 0 ? `: ${wrong.join(', ')}` : '';
 }
 
 function fits(port: OnnxPort, shape: readonly number[]): boolean {
