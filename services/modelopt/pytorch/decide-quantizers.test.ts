@@ -68,7 +68,7 @@ test.each([
 });
 
 test('the out_proj of an attention is listed with its quantizers off: it is never called', () => {
-  const { quantizers, reason } = decideQuantizers(
+  const { quantizers, reason, deviation } = decideQuantizers(
     moduleOf('attn.out_proj', 'NonDynamicallyQuantizableLinear'),
     byDefault,
     int8Default,
@@ -79,6 +79,7 @@ test('the out_proj of an attention is listed with its quantizers off: it is neve
     ['weight_quantizer', false],
   ]);
   expect(reason).toMatch(/never be called/);
+  expect(deviation).toMatch(/^The quantizers of attn\.out_proj are off; ModelOpt leaves them on/);
 });
 
 test.each([

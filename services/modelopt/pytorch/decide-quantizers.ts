@@ -16,6 +16,8 @@ export type ModuleDecision = {
   /** Every quantizer that ModelOpt puts into a module of this class, on or off. */
   readonly quantizers: readonly Quantizer[];
   readonly reason: string;
+  /** Where ModelOpt would have decided otherwise, as a sentence. */
+  readonly deviation?: string;
 };
 
 export type DecisionSettings = Pick<TorchSettings, 'preset' | 'weightsOnly' | 'modelopt_version'>;
@@ -33,7 +35,7 @@ export function decideQuantizers(
   if (decision.kind === 'skip')
     return { module, quantizers: all(switchedOff), reason: `skip_names: ${decision.pattern}` };
   if (module.class === 'NonDynamicallyQuantizableLinear')
-    return { module, quantizers: all(switchedOff), reason: neverCalled };
+    return { module, quantizers: all(switchedOff), reason: neverCalled, deviation: switchedOffIn(module) };
   if (decision.kind === 'rule') {
     const quantizers = all((quantizer) => byRule(quantizer, module, decision.rule));
     return { module, quantizers, reason: ruleReason(module, quantizers, decision.rule) };
@@ -46,6 +48,9 @@ export function decideQuantizers(
 
 const neverCalled =
   'MultiheadAttention multiplies with its weight itself, so that its quantizers would never be called';
+
+const switchedOffIn = ({ name }: NetworkModule): string =>
+  `The quantizers of ${name} are off; ModelOpt leaves them on, and never calls them.`;
 
 const switchedOff = (quantizer: InsertedQuantizer): Quantizer => ({ ...quantizer, isEnabled: false });
 

@@ -62,7 +62,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
         inputs: roundedInputs(decisions, inputs),
       }),
       warnings: [...calibration.warnings, ...smoothed.warnings, ...exported.warnings],
-      deviations: [...deviationsOf(job.recipe), ...calibration.deviations, ...exported.deviations],
+      deviations: [...deviationsOf(job.recipe, decisions), ...calibration.deviations, ...exported.deviations],
       calibrationSamples: calibration.samples,
       ...(calibration.data ? { calibrationData: calibration.data } : {}),
       ...(exported.lint ? { lint: exported.lint } : {}),

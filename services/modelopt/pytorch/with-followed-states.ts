@@ -19,6 +19,7 @@ export function withFollowedStates(decided: DecidedModule, companion: Companion 
     ...decided,
     quantizers: quantizers.map((quantizer) => ({ ...quantizer, isEnabled: false })),
     reason: `its inputs cannot be calibrated, because ${why}; weights alone can be quantized`,
+    deviation: `${module.name} stays as it is, since ${why}; ModelOpt sees its states in PyTorch.`,
   };
 }
 
