@@ -5,6 +5,7 @@
 ModelOpt calibrates the network of parity_nets.py on its own data, the way parity_cases.py says; no expected files. Ours is
 restored into a network with other weights, so that all it has comes from the file. Many in one process: importing takes
 longer than judging. CASE+compressed: ModelOpt compresses its weights too, and ours has to hold the same integers or FP8.
+Recurrent layers are left out, which ModelOpt packs and then cannot compute with.
 """
 import contextlib
 import io
@@ -52,7 +53,8 @@ def judge(name, case, path):
     real, ours = quantize(name, case), restored(name, path)
     if form == ["compressed"]:
         with contextlib.redirect_stdout(io.StringIO()):
-            mtq.compress(real)
+            recurrent = [key for key, module in real.named_modules() if isinstance(module, torch.nn.RNNBase)]
+            mtq.compress(real, {"compress": {"*": True, **{f"{key}.*": False for key in recurrent}}})
     expected, mine = quantizers(real), quantizers(ours)
     fail_unless(set(expected) == set(mine), f"{case}: quantizers differ: {sorted(set(expected) ^ set(mine))}")
     measured, enabled = [], 0

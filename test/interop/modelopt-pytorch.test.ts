@@ -23,6 +23,30 @@ const offered = await Promise.all(
   }),
 );
 
+const compressed = parityNets.flatMap((net) =>
+  (['int8', 'fp8'] as const).map((given) => ({ net, given, kind: 'plain' as const, compress: true as const })),
+);
+const more = [
+  { net: 'embed', given: 'tao-int8' },
+  { net: 'convbn', given: 'tao-linear' },
+  { net: 'unet', given: 'skip' },
+  { net: 'vit', given: 'smoothquant' },
+] as const;
+
+test('the real ModelOpt restores packed weights, the same as it packs itself', async () => {
+  const files: string[] = [];
+  for (const one of [
+    ...compressed,
+    ...more.map((row) => ({ ...row, kind: 'plain' as const, compress: true as const })),
+  ]) {
+    const { path } = await quantizeParity(one, scratch);
+    files.push(`${one.net}:${one.given}+compressed=${path}`);
+  }
+  const verdict = await judged(python, ['judge_restore.py', ...files]);
+  console.log(verdict.replaceAll('; ', '\n'));
+  expect(verdict.split('; ')).toHaveLength(files.length);
+});
+
 test('the real ModelOpt restores what we write, and has the same quantizers and answers', async () => {
   const files: string[] = [];
   for (const one of offered.flat()) {

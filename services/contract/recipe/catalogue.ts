@@ -35,9 +35,6 @@ export type BackendCard = {
   readonly preset: Recipe;
 };
 
-/** Those that do what they say already. */
-const { compress: _later, ...offeredTorchOptions } = modeloptPytorchOptions;
-
 const emptyRules = { layers: [], skip_names: [], device: 'cpu', backend_kwargs: {} } as const;
 
 export const catalogue = {
@@ -81,14 +78,14 @@ export const catalogue = {
     ],
     limits: [
       'Quantization is simulated: it shows accuracy and scales, not speed.',
-      'The file keeps float weights, so it does not shrink.',
+      'The file keeps float weights and does not shrink, unless you ask for compressed ones.',
     ],
     modes: ['static_ptq', 'weight_only_ptq'],
     algorithms: ['minmax', 'max', 'entropy', 'percentile', 'mse', 'smoothquant'],
     weights: ['int8', 'fp8_e4m3fn', 'native'],
     activationDtypes: ['int8', 'fp8_e4m3fn', 'native'],
     compatDtypes: { tao: ['fp8_e5m2'] },
-    kwargs: offeredTorchOptions,
+    kwargs: modeloptPytorchOptions,
     idleKwargs: {},
     refusedKwargs: {},
     preset: { backend: 'modelopt.pytorch', mode: 'static_ptq', algorithm: 'minmax', ...emptyRules },

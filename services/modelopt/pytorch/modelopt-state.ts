@@ -1,5 +1,6 @@
 import { dict, list, tuple } from '#engine/formats/pth/pickle/build.ts';
 import type { PickleValue, PyDict } from '#engine/formats/pth/pickle/value.ts';
+import { realQuantizeMode } from './compressed/real-quantize-mode.ts';
 import { type Buffers, type NumberFormat, type Quantizer, quantizerName } from './quantizer.ts';
 import type { Release } from './quantizer-table.ts';
 
@@ -7,6 +8,8 @@ export type StateContents = {
   readonly quantizers: readonly Quantizer[];
   /** By quantizer name; enabled quantizers that saw no data have none. */
   readonly buffersOf: ReadonlyMap<string, Buffers>;
+  /** Modules that keep float weights where the others are packed; null: nothing is packed. */
+  readonly unpacked: readonly string[] | null;
   /** The one that will restore the file. */
   readonly release: Release;
 };
@@ -14,9 +17,9 @@ export type StateContents = {
 /**
  * The `modelopt_state` of a file that `mto.restore` takes: one mode `quantize` with an empty config, since the
  * state of each quantizer decides anyway. Smaller than what `mto.save` writes and read by more versions of
- * ModelOpt. Every quantizer that ModelOpt inserts has to be here, and none else.
+ * ModelOpt. Packed weights add a second mode. Every quantizer that ModelOpt inserts has to be here, and none else.
  */
-export function modeloptState({ quantizers, buffersOf, release }: StateContents): PyDict {
+export function modeloptState({ quantizers, buffersOf, unpacked, release }: StateContents): PyDict {
   const state = dict(
     quantizers.map((quantizer) => {
       const name = quantizerName(quantizer);
@@ -31,7 +34,7 @@ export function modeloptState({ quantizers, buffersOf, release }: StateContents)
     ]),
   );
   return dict([
-    ['modelopt_state_dict', list(mode)],
+    ['modelopt_state_dict', list(mode, ...(unpacked ? [realQuantizeMode(unpacked)] : []))],
     ['modelopt_version', `${release}.0`],
   ]);
 }

@@ -3,6 +3,7 @@ import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
 import { leftOutSentence } from '#engine/formats/checkpoint/left-out-sentence.ts';
 import { loneShard } from '#engine/formats/checkpoint/lone-shard.ts';
+import { compressionWarnings } from './compressed/compression-warnings.ts';
 import type { Network } from './network.ts';
 import { guessedClasses, hiddenModules } from './unseen-modules.ts';
 
@@ -16,6 +17,7 @@ export function warningsOf(network: Network, input: BackendInput): readonly stri
     ...guessedClasses(network),
     ...(companion ? [] : hiddenModules(network)),
     ...takenForE4m3(input.recipe),
+    ...compressionWarnings(input.recipe, network.decided.decisions),
     ...idleFiles(input),
   ];
 }

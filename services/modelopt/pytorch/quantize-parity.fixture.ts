@@ -6,11 +6,12 @@ import { type ParityCase, recipeOf } from './conformance.fixture.ts';
 
 /** A network of test/fixtures/modelopt-nets through a companion, as one of its cases asks: the file, and what was said. */
 export async function quantizeParity(
-  { net, given, kind }: { net: ParityNet; given: ParityCase; kind: CompanionKind },
+  { net, given, kind, compress }: { net: ParityNet; given: ParityCase; kind: CompanionKind; compress?: true },
   folder: string,
 ): Promise<{ readonly path: string; readonly warnings: readonly string[] }> {
   const { batchSize } = await expectedOf(net);
-  const recipe = recipeOf(net, given, batchSize);
+  const usual = recipeOf(net, given, batchSize);
+  const recipe = compress ? { ...usual, backend_kwargs: { ...usual.backend_kwargs, compress } } : usual;
   const files = {
     model: parityFile(`${net}.pth`),
     graph: parityFile(`${net}${companionKinds[kind]}`),

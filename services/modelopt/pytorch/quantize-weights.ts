@@ -1,6 +1,8 @@
 import type { QuantizeJob } from '#contract/backend.ts';
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import { readWeight } from '#engine/companion/read-weight.ts';
+import { isPackable } from './compressed/packable.ts';
+import { roundTripWeight } from './compressed/round-trip-weight.ts';
 import { fakeQuantizeWeight } from './fake-quantize-weight.ts';
 import type { Network } from './network.ts';
 import { type Buffers, quantizerName } from './quantizer.ts';
@@ -10,7 +12,7 @@ import { mseAmax } from './weight-amax-mse.ts';
 export type QuantizedWeights = {
   /** By quantizer name. */
   readonly buffersOf: ReadonlyMap<string, Buffers>;
-  /** Fake-quantized weights by tensor name; empty where nothing is evaluated. */
+  /** Weights as the quantized network computes with them, by tensor name; empty where nothing is evaluated. */
   readonly replacements: ReadonlyMap<string, Float32Array>;
 };
 
@@ -20,14 +22,16 @@ export async function quantizeWeights(
   { checkpoint, decided, companion }: Network,
   changed: ReadonlyMap<string, Float32Array>,
 ): Promise<QuantizedWeights> {
-  const { method } = torchSettings(job.recipe);
+  const { method, compress } = torchSettings(job.recipe);
   const buffersOf = new Map<string, Buffers>();
   const replacements = new Map<string, Float32Array>();
   const isEvaluated = job.files.evaluation !== undefined && companion !== null;
   const quantizers = decided.decisions
-    .flatMap((decision) => decision.quantizers)
-    .filter(({ weight, isEnabled }) => weight !== null && isEnabled);
-  for (const [done, quantizer] of quantizers.entries()) {
+    .flatMap((decision) =>
+      decision.quantizers.map((quantizer) => ({ quantizer, isPacked: compress && isPackable(decision, quantizer) })),
+    )
+    .filter(({ quantizer: { weight, isEnabled } }) => weight !== null && isEnabled);
+  for (const [done, { quantizer, isPacked }] of quantizers.entries()) {
     job.signal.throwIfAborted();
     const { weight, axis, format } = quantizer;
     if (weight === null) continue;
@@ -35,7 +39,8 @@ export async function quantizeWeights(
     const largest = weightAmax({ name: weight.name, values, shape: weight.shape }, axis);
     const _amax = method === 'mse' ? mseAmax(values, largest, format) : largest;
     buffersOf.set(quantizerName(quantizer), { _amax });
-    if (isEvaluated) replacements.set(weight.name, fakeQuantizeWeight(values, _amax, format));
+    const round = isPacked ? roundTripWeight(weight) : fakeQuantizeWeight;
+    if (isEvaluated) replacements.set(weight.name, round(values, _amax, format));
     job.report.progress('quantize', (done + 1) / quantizers.length);
   }
   return { buffersOf, replacements };

@@ -11,6 +11,7 @@ import { isFloating } from '#engine/numerics/as-float32.ts';
 import { fromFloat32 } from '#engine/numerics/from-float32.ts';
 import type { Calibration } from './calibrate-activations.ts';
 import { inputBuffers, roundedInputs } from './calibrated-inputs.ts';
+import { compression } from './compressed/compression.ts';
 import { deviationsOf } from './deviations.ts';
 import type { Exported, ExportOrder } from './export/export-onnx.ts';
 import { type Network, withNetwork } from './network.ts';
@@ -30,6 +31,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     const { inputs, changed, ...smoothed } = await smoothWeights(job, network, calibration);
     const weights = await quantizeWeights(job, network, changed);
     const buffersOf = new Map([...weights.buffersOf, ...inputBuffers(decisions, inputs)]);
+    const packed = compression(job, network, { buffersOf, changed });
     const output = join(job.outputDir, outputName);
     await writeCheckpoint(
       output,
@@ -41,6 +43,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
             ? withUnsmoothedAxes(decisions, inputs)
             : decisions.flatMap(({ quantizers }) => quantizers),
         buffersOf,
+        compression: packed,
         release: torchSettings(job.recipe).modelopt_version,
         read: async (tensor) => {
           job.signal.throwIfAborted();
@@ -62,7 +65,12 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
         inputs: roundedInputs(decisions, inputs),
       }),
       warnings: [...calibration.warnings, ...smoothed.warnings, ...exported.warnings],
-      deviations: [...deviationsOf(job.recipe, decisions), ...calibration.deviations, ...exported.deviations],
+      deviations: [
+        ...deviationsOf(job.recipe, decisions),
+        ...calibration.deviations,
+        ...(packed?.deviations ?? []),
+        ...exported.deviations,
+      ],
       calibrationSamples: calibration.samples,
       ...(calibration.data ? { calibrationData: calibration.data } : {}),
       ...(exported.lint ? { lint: exported.lint } : {}),

@@ -1,0 +1,20 @@
+import { listNames } from '#contract/list-names.ts';
+import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
+import type { Recipe } from '#contract/recipe/recipe.ts';
+import type { DecidedModule } from '../decide-network.ts';
+import { packableQuantizers, unpackableModules } from './packable.ts';
+
+/** What the option compress does not do to this network. */
+export function compressionWarnings(recipe: Recipe, decisions: readonly DecidedModule[]): readonly string[] {
+  if (!torchSettings(recipe).compress) return [];
+  const left = unpackableModules(decisions);
+  const isIdle = packableQuantizers(decisions).length === 0;
+  return [
+    ...(left.length > 0
+      ? [
+          `compress leaves the weights of ${listNames(left)} as floating-point numbers, with their amax: ModelOpt packs them and then fails to compute with them.`,
+        ]
+      : []),
+    ...(isIdle ? ['compress packs nothing: no weight that ModelOpt can pack is quantized.'] : []),
+  ];
+}

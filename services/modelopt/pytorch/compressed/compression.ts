@@ -1,0 +1,71 @@
+import type { QuantizeJob } from '#contract/backend.ts';
+import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
+import { readWeight } from '#engine/companion/read-weight.ts';
+import { elementCount } from '#engine/formats/element-count.ts';
+import { tensor } from '#engine/formats/pth/pickle/build.ts';
+import type { PyTensor } from '#engine/formats/pth/pickle/value.ts';
+import { isFloating } from '#engine/numerics/as-float32.ts';
+import type { Network } from '../network.ts';
+import { type Amax, type Buffers, quantizerName } from '../quantizer.ts';
+import { packWeight } from './pack-weight.ts';
+import { type PackableQuantizer, packableQuantizers, unpackableModules } from './packable.ts';
+import { packedScale } from './packed-scale.ts';
+
+/** What the file holds in the place of float weights. */
+export type Compression = {
+  /** By tensor name, in the checkpoint's shape; each is packed when the writer reaches it. */
+  readonly weights: ReadonlyMap<string, PyTensor>;
+  /** `_scale` by quantizer name. */
+  readonly scales: ReadonlyMap<string, Amax>;
+  /** Modules with quantized weights that stay as they are. */
+  readonly left: readonly string[];
+  readonly deviations: readonly string[];
+};
+
+type Found = {
+  readonly buffersOf: ReadonlyMap<string, Buffers>;
+  /** Weights that the algorithm changed, by tensor name. */
+  readonly changed: ReadonlyMap<string, Float32Array>;
+};
+
+/** null where the recipe leaves weights as floating-point numbers. */
+export function compression(
+  job: QuantizeJob,
+  { checkpoint, decided: { decisions } }: Network,
+  { buffersOf, changed }: Found,
+): Compression | null {
+  const { compress, method } = torchSettings(job.recipe);
+  if (!compress) return null;
+  const weights = new Map<string, PyTensor>();
+  const scales = new Map<string, Amax>();
+  const zeros: string[] = [];
+  for (const quantizer of packableQuantizers(decisions)) {
+    const { weight, format } = quantizer;
+    const amax = buffersOf.get(quantizerName(quantizer))?._amax;
+    if (!amax || !isFloating(weight.dtype)) continue;
+    const { dtype } = weight;
+    const scale = packedScale(amax, format, dtype);
+    scales.set(quantizerName(quantizer), scale);
+    if (format === 'fp8_e4m3fn' && scale.values.includes(0)) zeros.push(quantizer.module);
+    const bytes = async () => {
+      job.signal.throwIfAborted();
+      const values = changed.get(weight.name) ?? (await readWeight(checkpoint, weight));
+      return packWeight({ values, scales: scale.values, format, dtype });
+    };
+    weights.set(weight.name, storedWeight(quantizer, bytes));
+  }
+  const fromMse = method === 'mse' && weights.size > 0 ? [keepsMse] : [];
+  return { weights, scales, left: unpackableModules(decisions), deviations: [...fromMse, ...zeros.map(keepsZeros)] };
+}
+
+function storedWeight({ weight, format }: PackableQuantizer, bytes: () => Promise<Uint8Array>): PyTensor {
+  return tensor(weight.shape, { dtype: dtypes[format], length: elementCount(weight.shape), bytes });
+}
+
+const dtypes = { int8: 'int8', fp8_e4m3fn: 'float8_e4m3fn' } as const;
+
+const keepsMse =
+  'Packed INT8 weights keep the amax that mse chose; mtq.compress takes the largest magnitude again, and packed FP8 weights beyond their amax become the largest number, where it makes NaN of them.';
+
+const keepsZeros = (module: string): string =>
+  `A channel of ${module} holds nothing but zeros and stays so in FP8; mtq.compress divides zero by zero and stores NaN.`;
