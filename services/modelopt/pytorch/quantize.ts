@@ -56,6 +56,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     );
     const exported = await exportQdq(job, network, { buffersOf, changed });
     job.report.progress('write', 1);
+    const heard: string[] = [];
     return {
       layers: countVerdicts(job.plan),
       bytesBefore: bytesOfWeights(network.checkpoint),
@@ -63,8 +64,9 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
       evaluation: await evaluate(job, network, {
         replacements: new Map([...changed, ...weights.replacements]),
         inputs: roundedInputs(decisions, inputs),
+        onWarning: (warning) => void heard.push(warning),
       }),
-      warnings: [...calibration.warnings, ...smoothed.warnings, ...exported.warnings],
+      warnings: [...new Set([...calibration.warnings, ...smoothed.warnings, ...exported.warnings, ...heard])],
       deviations: [
         ...deviationsOf(job.recipe, decisions),
         ...calibration.deviations,
@@ -108,7 +110,7 @@ async function exportQdq(
 async function evaluate(
   job: QuantizeJob,
   { companion }: Network,
-  changes: QuantizedNetwork,
+  changes: QuantizedNetwork & { readonly onWarning: (warning: string) => void },
 ): Promise<EvaluationPair | null> {
   const { evaluation } = job.files;
   if (!evaluation || !companion) return null;
