@@ -7,7 +7,7 @@ export type Companion = {
   readonly graph: OnnxModel;
   /** What the checkpoint's names have in front of the graph's; module names below are without it. */
   readonly prefix: string;
-  /** Weights of rank 2 and more that the graph uses, in the checkpoint's order. */
+  /** Weights of rank 2 and more that the graph uses, in the checkpoint's order; those that were looked up while exporting come last. */
   readonly weights: readonly CompanionWeight[];
   /** Modules that the graph knows, with and without tensors, in the order of their first node. */
   readonly modules: readonly CompanionModule[];

@@ -4,6 +4,7 @@ import { freshNames } from '../graph/fresh-names.ts';
 import { encodeFloats, floatsOf, isFloat } from '../graph/precision/convert-tensor.ts';
 import type { Companion, CompanionWeight } from './companion.ts';
 import { transposed } from './compare-weights.ts';
+import { isRecurrent } from './recurrent-gates.ts';
 import { channelsOf, transformedShape, transformWeight } from './weight-transformation.ts';
 
 /**
@@ -44,9 +45,12 @@ function transformed({ shape, transformation, sites }: CompanionWeight, values: 
   return transformWeight({ values, shape }, transformation, channelsOf(shape, sites[0]));
 }
 
-/** Another weight in the same place of the same constant. */
+/** Another weight in the same place of the same constant. Of recurrent layers nodes in between put constants together, so theirs stay one. */
 const isTied = (a: CompanionWeight, b: CompanionWeight): boolean =>
-  a !== b && a.initializer === b.initializer && a.transformation.part?.index === b.transformation.part?.index;
+  a !== b &&
+  a.initializer === b.initializer &&
+  a.transformation.part?.index === b.transformation.part?.index &&
+  !a.sites.some(({ op }) => isRecurrent(op));
 
 function overwritten(tensor: OnnxTensor, all: readonly Change[]): OnnxTensor {
   const changes = all.filter(({ weight }) => weight.initializer === tensor.name);
