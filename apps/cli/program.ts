@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import('./commands/plan.ts')).planCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
   lint: async () => (await import('./commands/lint.ts')).lintCommand(),
+  promote: async () => (await import('./commands/promote.ts')).promoteCommand(),
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
 };
 

@@ -90,7 +90,7 @@ function changedSentences({ method, preset, weightsOnly }: TorchSettings): reado
     ...(method === 'mse' ? ['mse chooses the ranges of activations; in PyTorch it refined those of weights.'] : []),
     ...(preset === null || weightsOnly
       ? []
-      : [`${preset} left output heads and routers of language models as they are; skip_names has to name them now.`]),
+      : [`${preset} left names like lm_head and router as they are; now skip_names has to.`]),
   ];
 }
 

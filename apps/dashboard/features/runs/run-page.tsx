@@ -16,11 +16,13 @@ import { RunArtifacts } from './run-artifacts.tsx';
 import { RunAttempts } from './run-attempts.tsx';
 import { RunFailure } from './run-failure.tsx';
 import { RunInputs } from './run-inputs.tsx';
+import { RunLineage } from './run-lineage.tsx';
 import { RunLint } from './run-lint.tsx';
 import { hasEnded, RunLiveFragment } from './run-live.ts';
 import { RunOutcome } from './run-outcome.tsx';
 import { RunPlan } from './run-plan.tsx';
 import { RunProgress } from './run-progress.tsx';
+import { RunPromotion } from './run-promotion.tsx';
 import { useRunEvents } from './use-run-events.ts';
 
 const RunPageQuery = graphql(`
@@ -31,6 +33,8 @@ const RunPageQuery = graphql(`
       name
       backend
       recipeYaml
+      viewerCanPromote
+      ...RunLineage
       ...RunLive
       ...RunActions
       ...RunProgress
@@ -73,11 +77,13 @@ export function RunPage({ path, id }: { path: ProjectPath; id: string }) {
       actions={<RunActions run={run} path={path} />}
     >
       <Stack gap="lg">
+        <RunLineage run={run} path={path} />
         {ended ? null : <RunProgress run={run} />}
         <RunFailure run={run} />
         <RunOutcome run={run} />
         <RunLint run={run} />
         <RunArtifacts run={run} />
+        {run.viewerCanPromote ? <RunPromotion id={run.id} path={path} /> : null}
         <Section
           title="Log"
           description={lines.length === 0 && !ended ? 'Lines appear here as the worker writes them.' : null}

@@ -21,6 +21,10 @@ const RunsTableRowFragment = graphql(`
     backend
     recipe
     queuedAt
+    promotedFrom {
+      id
+      number
+    }
     modelVersion {
       id
       number
@@ -99,6 +103,14 @@ function RunsTableRow({ run: ref, path, checked, onToggle }: RowProps) {
         </Anchor>
         <Text size="xs" c="dimmed">
           #{run.number} · {run.modelVersion.model.name} v{run.modelVersion.number}
+          {run.promotedFrom ? (
+            <>
+              {' · from '}
+              <Anchor component={Link} href={runHref(path, run.promotedFrom.id)} inherit>
+                #{run.promotedFrom.number}
+              </Anchor>
+            </>
+          ) : null}
         </Text>
       </Table.Td>
       <Table.Td>

@@ -63,8 +63,15 @@ const NewRunQuery = graphql(`
   }
 `);
 
+type NewRunPageProps = {
+  path: ProjectPath;
+  start: RunDraft;
+  /** The run that this one takes a step further. */
+  promotedFromRunId?: string;
+};
+
 /** From two questions to a submitted run; nothing is submitted before its plan was seen. */
-export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft }) {
+export function NewRunPage({ path, start, promotedFromRunId }: NewRunPageProps) {
   // Models and data may have been uploaded on other pages since the wizard was last open.
   const query = useQuery(NewRunQuery, { variables: path, fetchPolicy: 'cache-and-network' });
   const { draft, begun, change, startOver, forget } = useRunDraft(path, start);
@@ -136,7 +143,7 @@ export function NewRunPage({ path, start }: { path: ProjectPath; start: RunDraft
           <PlanStep
             draft={draft}
             change={change}
-            projectId={project.id}
+            run={{ projectId: project.id, ...(promotedFromRunId ? { promotedFromRunId } : {}) }}
             recipeYaml={recipeYaml}
             path={path}
             back={back}

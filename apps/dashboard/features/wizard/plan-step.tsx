@@ -11,7 +11,7 @@ import { Notice } from '#dashboard/ui/notice.tsx';
 import { Section } from '#dashboard/ui/section.tsx';
 import { Loading } from '#dashboard/ui/states.tsx';
 import type { ChangeDraft, RunDraft } from './draft.ts';
-import { StartRun } from './start-run.tsx';
+import { type NewRun, StartRun } from './start-run.tsx';
 import { type WayBack, WizardNav } from './wizard-nav.tsx';
 
 const PlanRunQuery = graphql(`
@@ -33,7 +33,7 @@ const PlanRunQuery = graphql(`
 type PlanStepProps = {
   draft: RunDraft;
   change: ChangeDraft;
-  projectId: string;
+  run: NewRun;
   recipeYaml: string;
   path: ProjectPath;
   back: WayBack;
@@ -43,7 +43,7 @@ type PlanStepProps = {
 
 /** What would be quantized, how, and why not the rest; then the button that starts it. */
 export function PlanStep(props: PlanStepProps) {
-  const { draft, change, projectId, recipeYaml, path, back, onChangeRecipe, onStarted } = props;
+  const { draft, change, run, recipeYaml, path, back, onChangeRecipe, onStarted } = props;
   const input = {
     modelVersionId: draft.modelVersionId ?? '',
     recipeYaml,
@@ -101,7 +101,7 @@ export function PlanStep(props: PlanStepProps) {
         <PlanTable plan={result} height={380} />
       </Section>
       <StartRun
-        projectId={projectId}
+        run={run}
         path={path}
         input={input}
         name={draft.name}

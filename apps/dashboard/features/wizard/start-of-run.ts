@@ -3,7 +3,7 @@ import { readRecipeText } from './recipe-text.ts';
 
 type Run = {
   readonly recipeYaml: string;
-  readonly modelVersion: { readonly id: string };
+  readonly modelVersion?: { readonly id: string } | null;
   readonly calibration?: { readonly id: string } | null;
   readonly evaluation?: { readonly id: string } | null;
 };
@@ -16,7 +16,7 @@ export function startOfRun({ recipeYaml, modelVersion, calibration, evaluation }
     ...(backend === null
       ? { source: { kind: 'yaml' }, yaml: recipeYaml }
       : { source: { kind: 'preset', backend }, tuned: { [backend]: recipeYaml } }),
-    modelVersionId: modelVersion.id,
+    modelVersionId: modelVersion?.id ?? null,
     calibrationVersionId: calibration?.id ?? null,
     evaluationVersionId: evaluation?.id ?? null,
     skipsEvaluation: !evaluation,

@@ -30,8 +30,11 @@ const SubmitRun = graphql(`
   }
 `);
 
+/** Where the run belongs. */
+export type NewRun = { readonly projectId: string; readonly promotedFromRunId?: string };
+
 type StartRunProps = {
-  projectId: string;
+  run: NewRun;
   path: ProjectPath;
   /** What was planned. */
   input: PlanRunInput;
@@ -44,7 +47,7 @@ type StartRunProps = {
 };
 
 /** The run's name, and the button that starts what was planned. */
-export function StartRun({ projectId, path, input, name, change, empty, back, onStarted }: StartRunProps) {
+export function StartRun({ run, path, input, name, change, empty, back, onStarted }: StartRunProps) {
   const router = useRouter();
   const [submit, { loading }] = useMutation(SubmitRun);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -55,8 +58,8 @@ export function StartRun({ projectId, path, input, name, change, empty, back, on
   async function start() {
     setProblem(null);
     const trimmed = name.trim();
-    const run = { projectId, ...input, ...(trimmed ? { name: trimmed } : {}), idempotencyKey };
-    const settled = await settle(submit({ variables: { input: run } }), (answer) => answer.submitRun);
+    const asked = { ...run, ...input, ...(trimmed ? { name: trimmed } : {}), idempotencyKey };
+    const settled = await settle(submit({ variables: { input: asked } }), (answer) => answer.submitRun);
     if (settled.kind === 'refused') setProblem(settled.problem);
     else {
       onStarted();
