@@ -7,6 +7,8 @@ import type { InputFiles } from '#contract/backend.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
 import { openCheckpoint } from '#engine/formats/pth/open.ts';
+import { orderedDict, tensor } from '#engine/formats/pth/pickle/build.ts';
+import { writeCheckpoint } from '#engine/formats/pth/write.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { type ParityNet, parityFile } from '#kit/parity-net.ts';
 import { modeloptPytorch } from '../backend.ts';
@@ -97,6 +99,15 @@ test('where nothing can be packed the plan says so', async () => {
     files: checkpointOf('rnn'),
   });
   expect(plan.warnings).toContainEqual('compress packs nothing: no weight that ModelOpt can pack is quantized.');
+});
+
+test('a channel of zeros stays zero in FP8, which is said', async () => {
+  const zeros = { dtype: 'float32', length: 8, bytes: async () => new Uint8Array(32).fill(63, 16) } as const;
+  const path = join(scratch, 'zeros.pth');
+  await writeCheckpoint(path, orderedDict([['fc.weight', tensor([2, 4], zeros)]]));
+  const layers = [{ module_name: 'fc', weights: { dtype: 'fp8_e4m3fn' }, activations: null }] as const;
+  const { findings } = await run({ model: { path, name: 'zeros.pth' } }, weightsOnly({}, { layers }));
+  expect(findings.deviations).toContainEqual(expect.stringMatching(/^A channel of fc holds nothing but zeros/));
 });
 
 test('mse keeps the amax that it chose, which is said', async () => {

@@ -54,8 +54,13 @@ export function compression(
     };
     weights.set(weight.name, storedWeight(quantizer, bytes));
   }
-  const fromMse = method === 'mse' && weights.size > 0 ? [keepsMse] : [];
-  return { weights, scales, left: unpackableModules(decisions), deviations: [...fromMse, ...zeros.map(keepsZeros)] };
+  const isChosen = method === 'mse' && [...weights.values()].some(({ storage }) => storage.dtype === 'int8');
+  return {
+    weights,
+    scales,
+    left: unpackableModules(decisions),
+    deviations: [...(isChosen ? [keepsMse] : []), ...zeros.map(keepsZeros)],
+  };
 }
 
 function storedWeight({ weight, format }: PackableQuantizer, bytes: () => Promise<Uint8Array>): PyTensor {
@@ -64,8 +69,7 @@ function storedWeight({ weight, format }: PackableQuantizer, bytes: () => Promis
 
 const dtypes = { int8: 'int8', fp8_e4m3fn: 'float8_e4m3fn' } as const;
 
-const keepsMse =
-  'Packed INT8 weights keep the amax that mse chose; mtq.compress takes the largest magnitude again, and packed FP8 weights beyond their amax become the largest number, where it makes NaN of them.';
+const keepsMse = 'Packed INT8 weights keep the amax that mse chose; mtq.compress takes the largest magnitude again.';
 
 const keepsZeros = (module: string): string =>
   `A channel of ${module} holds nothing but zeros and stays so in FP8; mtq.compress divides zero by zero and stores NaN.`;

@@ -14,7 +14,7 @@ export type PackOrder = {
 
 /**
  * The bytes that `mtq.compress` makes of a weight: q = saturate(roundHalfEven(rd(w / s))) from -128 to 127, or
- * e4m3fn(rd(w / s)). FP8 with the scale 0 gives 0, and beyond 448 it gives 448; ModelOpt makes NaN of both.
+ * e4m3fn(rd(w / s)). FP8 beyond 448 is 448. With the scale 0 it is 0, where ModelOpt makes NaN.
  */
 export function packWeight(order: PackOrder): Uint8Array<ArrayBuffer> {
   const { format, scales: all } = order;
