@@ -1,6 +1,6 @@
 import type { OnnxModel } from '../formats/onnx/model.ts';
-import type { WeightSite } from './weight-sites.ts';
-import type { WeightTransformation } from './weight-transformation.ts';
+import type { WeightSite } from './weights/weight-sites.ts';
+import type { WeightTransformation } from './weights/weight-transformation.ts';
 
 /** An ONNX export of the network whose weights are in a checkpoint, with what ties the two together. */
 export type Companion = {

@@ -6,7 +6,7 @@ import { type EvaluateOptions, evaluateTop1 } from '../inference/evaluate.ts';
 import type { Companion } from './companion.ts';
 import type { InputQuantizer } from './input-quantizer.ts';
 import { matchCompanion } from './match-companion.ts';
-import { quantizedGraph } from './quantized-graph.ts';
+import { quantizedGraph } from './quantized/quantized-graph.ts';
 
 type Evaluation = {
   /** Dequantized weights by tensor name, as the checkpoint has both; the others stay as they are. */

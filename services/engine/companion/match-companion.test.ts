@@ -4,11 +4,11 @@ import { readOnnxModel } from '../formats/onnx/read.ts';
 import { tensorFloats } from '../formats/onnx/tensor.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
 import { openCheckpoint } from '../formats/pth/open.ts';
-import { nearlySame } from './compare-weights.ts';
 import { matchCompanion } from './match-companion.ts';
 import { readWeight } from './read-weight.ts';
-import type { WeightTransformation } from './weight-transformation.ts';
-import { withWeights } from './with-weights.ts';
+import { nearlySame } from './weights/compare-weights.ts';
+import type { WeightTransformation } from './weights/weight-transformation.ts';
+import { withWeights } from './weights/with-weights.ts';
 
 async function matched(model: string, graph: string, change = (checkpoint: Checkpoint): Checkpoint => checkpoint) {
   const file = demoFile(model);

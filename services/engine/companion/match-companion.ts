@@ -3,15 +3,15 @@ import type { OnnxModel } from '../formats/onnx/model.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
 import { withoutPrefix } from '../modules/without-prefix.ts';
 import type { Companion, CompanionModule } from './companion.ts';
-import { foldedEmbeddings, foldedNorms } from './folded-modules.ts';
-import { graphModules } from './graph-modules.ts';
 import { inFloat32, weightTypes } from './in-float32.ts';
-import { isWeight, matchWeights } from './match-weights.ts';
-import { namePrefix, pathsTo } from './name-prefix.ts';
-import { nodeScope } from './node-scope.ts';
+import { graphModules } from './modules/graph-modules.ts';
+import { namePrefix, pathsTo } from './modules/name-prefix.ts';
+import { nodeScope } from './modules/node-scope.ts';
 import { readWeight } from './read-weight.ts';
 import { refuseCustomOperators } from './refuse-custom-operators.ts';
-import { withWeights } from './with-weights.ts';
+import { foldedEmbeddings, foldedNorms } from './weights/folded-modules.ts';
+import { isWeight, matchWeights } from './weights/match-weights.ts';
+import { withWeights } from './weights/with-weights.ts';
 
 /**
  * Ties a checkpoint to an ONNX export of the same network. `graphName` is what the user calls the graph.

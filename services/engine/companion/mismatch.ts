@@ -1,7 +1,7 @@
 import { InputError } from '#contract/failure.ts';
 import type { OnnxTensor } from '../formats/onnx/model.ts';
 import type { CheckpointTensor } from '../formats/pth/checkpoint.ts';
-import type { WeightSite } from './weight-sites.ts';
+import type { WeightSite } from './weights/weight-sites.ts';
 
 /** A weight and a constant that belong together by name and differ: in shape, or by this much at most. */
 export type Mismatch = {

@@ -1,4 +1,4 @@
-import { nodeScope } from '#engine/companion/node-scope.ts';
+import { nodeScope } from '#engine/companion/modules/node-scope.ts';
 import { metadataOf } from '#engine/formats/onnx/metadata.ts';
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
 import { operatorTitle } from '#engine/graph/computable/custom-operators.ts';

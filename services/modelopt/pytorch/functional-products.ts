@@ -1,7 +1,7 @@
 import type { PlannedLayer } from '#contract/plan.ts';
 import type { Companion } from '#engine/companion/companion.ts';
-import { pathsTo } from '#engine/companion/name-prefix.ts';
-import { nodeScope } from '#engine/companion/node-scope.ts';
+import { pathsTo } from '#engine/companion/modules/name-prefix.ts';
+import { nodeScope } from '#engine/companion/modules/node-scope.ts';
 import { metadataOf } from '#engine/formats/onnx/metadata.ts';
 import type { Network } from './network.ts';
 

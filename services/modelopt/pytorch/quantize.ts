@@ -4,7 +4,7 @@ import type { QuantizeJob } from '#contract/backend.ts';
 import type { EvaluationPair, Findings } from '#contract/outcome.ts';
 import { countVerdicts } from '#contract/plan.ts';
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
-import type { QuantizedNetwork } from '#engine/companion/quantized-graph.ts';
+import type { QuantizedNetwork } from '#engine/companion/quantized/quantized-graph.ts';
 import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
 import { writeCheckpoint } from '#engine/formats/pth/write.ts';
 import { isFloating } from '#engine/numerics/as-float32.ts';

@@ -1,6 +1,6 @@
 import type { Companion, CompanionWeight } from '#engine/companion/companion.ts';
-import { isRecurrent } from '#engine/companion/recurrent-gates.ts';
-import type { QdqPair } from '#engine/companion/with-qdq.ts';
+import type { QdqPair } from '#engine/companion/quantized/with-qdq.ts';
+import { isRecurrent } from '#engine/companion/recurrent/recurrent-gates.ts';
 import type { ExportedQuantizer } from './exported-quantizer.ts';
 import type { PlacedPairs } from './input-pairs.ts';
 import { pairScales } from './pair-scales.ts';

@@ -1,5 +1,5 @@
 import type { ModuleInput } from '#engine/companion/companion.ts';
-import type { NodeRead, QdqPair } from '#engine/companion/with-qdq.ts';
+import type { NodeRead, QdqPair } from '#engine/companion/quantized/with-qdq.ts';
 import type { ExportedQuantizer, LeftQuantizer } from './exported-quantizer.ts';
 import { pairScales } from './pair-scales.ts';
 

@@ -1,8 +1,8 @@
 import type { TorchMethod } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { Companion, ModuleInput } from '#engine/companion/companion.ts';
-import { tensorRanks } from '#engine/companion/tensor-ranks.ts';
-import { withQdq } from '#engine/companion/with-qdq.ts';
-import { withWeights } from '#engine/companion/with-weights.ts';
+import { tensorRanks } from '#engine/companion/modules/tensor-ranks.ts';
+import { withQdq } from '#engine/companion/quantized/with-qdq.ts';
+import { withWeights } from '#engine/companion/weights/with-weights.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { leastOpset, raiseOpset } from '#engine/graph/prepare/raise-opset.ts';
 import type { ExportedQuantizer, LeftQuantizer } from './exported-quantizer.ts';

@@ -1,5 +1,5 @@
-import { reorderGates } from '#engine/companion/recurrent-gates.ts';
-import type { QdqPair } from '#engine/companion/with-qdq.ts';
+import type { QdqPair } from '#engine/companion/quantized/with-qdq.ts';
+import { reorderGates } from '#engine/companion/recurrent/recurrent-gates.ts';
 import type { PlacedPairs } from './input-pairs.ts';
 import { pairScales } from './pair-scales.ts';
 import type { ConstantReads, WeightInGraph } from './weight-pairs.ts';

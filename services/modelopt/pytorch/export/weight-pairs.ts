@@ -1,6 +1,6 @@
 import type { TorchMethod } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { Companion, CompanionWeight } from '#engine/companion/companion.ts';
-import type { NodeRead } from '#engine/companion/with-qdq.ts';
+import type { NodeRead } from '#engine/companion/quantized/with-qdq.ts';
 import type { OnnxGraph } from '#engine/formats/onnx/model.ts';
 import { constantPairs } from './constant-pairs.ts';
 import type { ExportedQuantizer } from './exported-quantizer.ts';

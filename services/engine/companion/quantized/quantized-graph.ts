@@ -1,0 +1,53 @@
+import type { OnnxModel } from '../../formats/onnx/model.ts';
+import { raiseOpset } from '../../graph/prepare/raise-opset.ts';
+import type { Companion } from '../companion.ts';
+import type { InputQuantizer } from '../input-quantizer.ts';
+import { withQuantizedRecurrence } from '../recurrent/with-quantized-recurrence.ts';
+import { withWeights } from '../weights/with-weights.ts';
+import { withFakeQuantizedInputs } from './with-fake-quantized-inputs.ts';
+
+export type QuantizedNetwork = {
+  /** Dequantized weights by tensor name, as the checkpoint has both; the others stay as they are. */
+  readonly replacements: ReadonlyMap<string, Float32Array>;
+  readonly inputs: readonly InputQuantizer[];
+};
+
+export type QuantizedGraph = {
+  readonly model: OnnxModel;
+  /** What of the quantized network the graph does not compute. */
+  readonly warnings: readonly string[];
+};
+
+/** The graph that computes what the fake-quantized network computes. Errors: UNSUPPORTED if FP8 needs a newer opset than the graph can be brought to. */
+export function quantizedGraph(companion: Companion, { replacements, inputs }: QuantizedNetwork): QuantizedGraph {
+  const weighted = withWeights(companion, replacements);
+  const rounded = withFakeQuantizedInputs(
+    weighted,
+    companion.modules,
+    inputs.filter(({ layer }) => layer === null),
+  );
+  const { model, left } = withQuantizedRecurrence(rounded, companion, inputs);
+  const atLeast = Math.max(
+    ...inputs.map(({ format, layer }) => (format === 'int8' ? (layer ? scanOpset : 0) : fp8Opset)),
+  );
+  return {
+    model: raiseOpset(model, { name: 'The companion graph', atLeast, ranks: new Map() }),
+    warnings: [...hidden(companion, inputs), ...left.map(notWritten)],
+  };
+}
+
+/** The first in which QuantizeLinear makes FP8, and in which Split and Unsqueeze are as they are written here. */
+const fp8Opset = 19;
+const scanOpset = 13;
+
+function hidden({ modules }: Companion, inputs: readonly InputQuantizer[]): string[] {
+  const shown = new Set(modules.filter((module) => module.inputs.length > 0).map(({ name }) => name));
+  const names = [...new Set(inputs.map(({ module }) => module))].filter((name) => !shown.has(name));
+  if (names.length === 0) return [];
+  return [
+    `The companion graph does not show what ${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} called with, so the accuracy is without that rounding.`,
+  ];
+}
+
+const notWritten = (module: string): string =>
+  `${module} has recurrent layers of a kind that are not written out here, so the accuracy is without the rounding of what they are called with.`;
