@@ -141,6 +141,10 @@ it('a run is taken from torchao over modelopt.pytorch to modelopt.onnx, and is t
     },
   });
   expect(edited.promotedFrom).toEqual({ id: second.id });
+  const { run: repeated } = await owner.get(
+    `mutation { retryRun(id: "${third.id}") { ... on RetryRunPayload { run { promotedFrom { id } } } ... on Error { message } } }`,
+  );
+  expect(repeated.promotedFrom).toEqual({ id: second.id });
 });
 
 it('a companion graph is a model of its own only once', async () => {

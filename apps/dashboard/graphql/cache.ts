@@ -27,6 +27,7 @@ export function createCache(): InMemoryCache {
       },
       ModelVersion: { fields: { parts: appendEdges(['first']) } },
       ModelInspection: { merge: true },
+      Promotion: { merge: true },
     },
   });
 }

@@ -37,6 +37,7 @@ builder.mutationField('retryRun', (t) =>
           priority: original.priority,
           batchSize: original.batchSize,
           retryOfId: original.id,
+          promotedFromId: original.promotedFromId,
         });
         await acting.audit(run.id, { number: run.number, retryOf: original.number });
         return { run };

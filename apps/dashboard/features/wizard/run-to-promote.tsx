@@ -34,7 +34,11 @@ type RunToPromoteProps = { path: ProjectPath; id: string; calibrationId: string 
 
 /** A new run that begins as the next step of an old one. */
 export function RunToPromote({ path, id, calibrationId }: RunToPromoteProps) {
-  const { data, loading, error, refetch } = useQuery(RunToPromoteQuery, { variables: { id } });
+  // What the step takes may have been added since the page of the run was open, and a draft begins only once.
+  const { data, loading, error, refetch } = useQuery(RunToPromoteQuery, {
+    variables: { id },
+    fetchPolicy: 'network-only',
+  });
   const run = data?.run;
   if (!run) {
     return (
