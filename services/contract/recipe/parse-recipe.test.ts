@@ -27,6 +27,12 @@ test('dtypes take TAO’s aliases and any case', () => {
   expect(recipe.layers[0]).toEqual({ module_name: '*', weights: { dtype: 'int8' }, activations: null });
 });
 
+test('an option that offers texts takes what YAML reads as a number, and is written so that it is a text again', () => {
+  const { recipe } = parseRecipe('{backend: modelopt.pytorch, backend_kwargs: {modelopt_version: 0.41}}');
+  expect(recipe.backend_kwargs).toEqual({ modelopt_version: '0.41' });
+  expect(parseRecipe(recipeToYaml(recipe)).recipe).toEqual(recipe);
+});
+
 test('keys that TAO removed are accepted and said to have no effect', () => {
   expect(parseRecipe('{backend: torchao, model_path: /x.pth, default_layer_dtype: native}').warnings).toHaveLength(2);
 });

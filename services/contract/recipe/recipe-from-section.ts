@@ -4,6 +4,7 @@ import { backendCard } from './catalogue.ts';
 import { checkRecipe } from './check-recipe.ts';
 import { idleOptions } from './idle-options.ts';
 import { invalidRecipe } from './invalid-recipe.ts';
+import { optionsAsOffered } from './options-as-offered.ts';
 import { backendIds, type Recipe } from './recipe.ts';
 import { type RecipeIssue, recipeSchema, tensorRule } from './recipe-schema.ts';
 
@@ -28,6 +29,7 @@ export function recipeFromSection(root: unknown): ParsedRecipe {
     mode: mode ?? card.preset.mode,
     algorithm: card.algorithms.length === 0 ? null : (algorithm ?? card.preset.algorithm),
     ...rest,
+    backend_kwargs: optionsAsOffered(card.kwargs, rest.backend_kwargs),
   };
   checkRecipe(recipe);
   const idle = algorithm && card.algorithms.length === 0;
