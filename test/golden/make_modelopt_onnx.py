@@ -2,11 +2,15 @@
 
     python test/golden/make_modelopt_onnx.py [MODEL[.CASE] …]    makes the cases of test/golden/modelopt-onnx/MODEL.json anew
 
+and, in MODEL.npz, under CASE/OUTPUT, what its model answers to the first batch of the data. ZEROPOINT_RUNTIME_PYTHON names a
+Python with numpy and onnxruntime 1.32.0, which computes them: the 1.24 that ModelOpt needs truncates where it quantizes
+float16. Without it the outputs are left as they are.
+
 A case is a name with the keyword arguments of `quantize` as its `options`; a new one is written into the file by hand,
 with its options alone. Needs nvidia-modelopt 0.47.0 with its ONNX parts (npm run test:interop makes such an
 environment). One process for each case: the tool patches onnxruntime globally.
 """
-import hashlib, json, multiprocessing, os, sys, tempfile
+import hashlib, json, multiprocessing, os, subprocess, sys, tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -146,6 +150,66 @@ def describe(model, original):
     }
 
 
+def first_batch(data, model):
+    """As ModelOpt cuts the data, in the types of the model's inputs: integers where `direct_io_types` took its QuantizeLinear."""
+    import numpy as np
+    from onnx import TensorProto, numpy_helper
+
+    ports = {port.name: port.type.tensor_type for port in model.graph.input}
+    first = min(data)
+    fixed = ports[first].shape.dim[0].dim_value or 1
+    count = len(data[first]) // fixed
+
+    def fit(name, array):
+        kind = ports[name].elem_type
+        if kind == TensorProto.FLOAT16:
+            return array.astype(np.float16)
+        if kind != TensorProto.INT8:
+            return array
+        reader = next(node for node in model.graph.node if name in node.input)
+        scale = next(numpy_helper.to_array(tensor) for tensor in model.graph.initializer if tensor.name == reader.input[1])
+        return np.clip(np.rint(array / np.float32(scale)), -128, 127).astype(np.int8)
+
+    return {name: fit(name, np.array_split(array, count)[0]) for name, array in data.items()}
+
+
+RUN = """
+import sys, numpy, onnxruntime
+options = onnxruntime.SessionOptions()
+options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+options.intra_op_num_threads = 1
+session = onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExecutionProvider"])
+names = [output.name for output in session.get_outputs()]
+numpy.savez(sys.argv[3], **dict(zip(names, session.run(names, dict(numpy.load(sys.argv[2]))))))
+"""
+
+
+def answers(output, data):
+    """None where the model cannot be computed (bfloat16 has no kernels) or no Python is there for it."""
+    import numpy as np, onnx
+
+    python = os.environ.get("ZEROPOINT_RUNTIME_PYTHON")
+    if not python:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        feeds, found = os.path.join(folder, "feeds.npz"), os.path.join(folder, "found.npz")
+        np.savez(feeds, **first_batch(data, onnx.load(output)))
+        done = subprocess.run([python, "-c", RUN, output, feeds, found], capture_output=True, text=True)
+        return dict(np.load(found)) if done.returncode == 0 else None
+
+
+def keep_answers(path, made):
+    """Those of cases that were not made stay."""
+    import numpy as np
+
+    kept = dict(np.load(path)) if path.exists() else {}
+    for case, found in made.items():
+        kept = {key: array for key, array in kept.items() if key.split("/")[0] != case}
+        kept.update({f"{case}/{output}": array for output, array in found.items()})
+    if made:
+        np.savez_compressed(path, **kept)
+
+
 def make(job):
     name, options = job
     import numpy as np, onnx
@@ -163,8 +227,9 @@ def make(job):
         try:
             quantize(os.path.join(folder, original.name), calibration_data=data, calibration_eps=["cpu"], output_path=output, **arguments)
         except Exception as error:
-            return {"options": options, "error": f"{type(error).__name__}: {error}"[:200]}
-        return {"options": options, **describe(onnx.load(output), onnx.load(str(original)))}
+            return {"options": options, "error": f"{type(error).__name__}: {error}"[:200]}, None
+        found = answers(output, {key: value for key, value in np.load(samples).items() if key != "labels"})
+        return {"options": options, **describe(onnx.load(output), onnx.load(str(original)))}, found
 
 
 if __name__ == "__main__":
@@ -175,6 +240,7 @@ if __name__ == "__main__":
         chosen = [case for case in cases if model in wanted or f"{model}.{case}" in wanted]
         with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
             made = pool.map(make, [(model, cases[case]["options"]) for case in chosen], chunksize=1)
-        cases.update(zip(chosen, made))
+        cases.update({case: found for case, (found, _) in zip(chosen, made)})
+        keep_answers(GOLDEN / f"{model}.npz", {case: found for case, (_, found) in zip(chosen, made) if found is not None})
         lines = ",\n".join(f"{json.dumps(case)}: {json.dumps(found, separators=(',', ':'))}" for case, found in cases.items())
         path.write_text("{\n" + lines + "\n}\n")

@@ -2,6 +2,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { InputFile } from '#contract/backend.ts';
+import type { Findings } from '#contract/outcome.ts';
 import type { Plan } from '#contract/plan.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import type { Algorithm, JsonValue, Recipe } from '#contract/recipe/recipe.ts';
@@ -45,29 +46,38 @@ export function filesOf(model: string): { readonly model: InputFile; readonly ca
   return { model: fixture('demo', `${model}.onnx`), calibration: fixture('demo', 'calibration.npz') };
 }
 
-/** The case as a recipe that asks for ModelOpt to the letter. */
-function recipeOf({ options }: Case): Recipe {
+type Compat = 'modelopt-0.47' | null;
+
+/** The case as a recipe: ModelOpt to the letter, or without `compat` as whoever asks for no such thing gets it. */
+function recipeOf({ options }: Case, compat: Compat): Recipe {
   const { calibration_method, calibration_data: _, ...kwargs } = options;
   return {
     ...catalogue['modelopt.onnx'].preset,
     algorithm: (calibration_method ?? 'entropy') as Algorithm,
-    backend_kwargs: { ...kwargs, compat: 'modelopt-0.47' },
+    backend_kwargs: { ...kwargs, ...(compat && { compat }) },
   };
 }
 
-/** Without `calibration` on the model's own data. */
+type Deviating = {
+  /** Absent: the model's own data. */
+  readonly calibration?: InputFile;
+  /** Absent: ModelOpt to the letter. */
+  readonly compat?: Compat;
+};
+
 export async function quantizeCase(
   given: Case,
   folder: string,
-  calibration: InputFile = filesOf(given.model).calibration,
-): Promise<{ path: string; model: OnnxModel }> {
+  { calibration, compat = 'modelopt-0.47' }: Deviating = {},
+): Promise<{ path: string; model: OnnxModel; findings: Findings }> {
   const outputDir = await mkdtemp(join(folder, 'out-'));
-  const files = { ...filesOf(given.model), calibration };
+  const files = { ...filesOf(given.model), ...(calibration && { calibration }) };
   const report = { progress: () => {}, log: () => {} };
   const signal = new AbortController().signal;
-  await quantize({ recipe: recipeOf(given), files, plan: noPlan, outputDir, signal, report });
+  const recipe = recipeOf(given, compat);
+  const findings = await quantize({ recipe, files, plan: noPlan, outputDir, signal, report });
   const path = join(outputDir, outputName);
-  return { path, model: await readOnnxModel({ path, name: outputName }) };
+  return { path, model: await readOnnxModel({ path, name: outputName }), findings };
 }
 
 /** Only its layers are counted, and nothing here asks for the counts. */
