@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectedOf, parityNets } from '#kit/parity-net.ts';
-import { parityCases } from '#modelopt/pytorch/conformance.fixture.ts';
-import { quantizeParity } from '#modelopt/pytorch/quantize-parity.fixture.ts';
+import { parityCases } from '#modelopt/pytorch/conformance/conformance.fixture.ts';
+import { quantizeParity } from '#modelopt/pytorch/conformance/quantize-parity.fixture.ts';
 import { judged } from './judged.ts';
 import { interopPython } from './python-environment.ts';
 

@@ -9,7 +9,7 @@ import type { Recipe } from '#contract/recipe/recipe.ts';
 import { openCheckpoint } from '#engine/formats/pth/open.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { modeloptPytorch } from './backend.ts';
-import { withNetwork } from './network.ts';
+import { withNetwork } from './network/network.ts';
 import { quantizerName } from './quantizer.ts';
 
 type GoldenQuantizer = { enabled: boolean; axis?: number | null; shape?: number[]; sha256?: string; amax?: number };

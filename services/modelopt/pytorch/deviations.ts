@@ -1,6 +1,6 @@
 import { type TorchSettings, torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
-import type { ModuleDecision } from './decide-quantizers.ts';
+import type { ModuleDecision } from './decide/decide-quantizers.ts';
 
 /** Where the result departs on purpose from what the real tools would write of the same recipe, a sentence each. */
 export function deviationsOf(recipe: Recipe, decisions: readonly ModuleDecision[]): readonly string[] {

@@ -4,8 +4,8 @@ import type { Recipe } from '#contract/recipe/recipe.ts';
 import { leftOutSentence } from '#engine/formats/checkpoint/left-out-sentence.ts';
 import { loneShard } from '#engine/formats/checkpoint/lone-shard.ts';
 import { compressionWarnings } from './compressed/compression-warnings.ts';
-import type { Network } from './network.ts';
-import { guessedClasses, hiddenModules } from './unseen-modules.ts';
+import type { Network } from './network/network.ts';
+import { guessedClasses, hiddenModules } from './network/unseen-modules.ts';
 
 /** What a person ought to know of the files and the recipe before the run. */
 export function warningsOf(network: Network, input: BackendInput): readonly string[] {

@@ -3,10 +3,10 @@ import type { Plan } from '#contract/plan.ts';
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
-import { addedBytes } from './added-bytes.ts';
+import { addedBytes } from './checkpoint/added-bytes.ts';
 import { savedBytes } from './compressed/packed-bytes.ts';
-import { functionalProducts } from './functional-products.ts';
-import { withNetwork } from './network.ts';
+import { functionalProducts } from './network/functional-products.ts';
+import { withNetwork } from './network/network.ts';
 import { warningsOf } from './plan-warnings.ts';
 import { plannedLayers } from './planned-layers.ts';
 

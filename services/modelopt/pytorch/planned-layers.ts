@@ -1,5 +1,5 @@
 import { type PlannedLayer, plannedTensor, type Verdict } from '#contract/plan.ts';
-import type { DecidedModule } from './decide-network.ts';
+import type { DecidedModule } from './decide/decide-network.ts';
 import type { Quantizer } from './quantizer.ts';
 
 /** Every module with a weight or a quantizer; activations and the like hold nothing and get nothing. */

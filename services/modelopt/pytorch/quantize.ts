@@ -9,17 +9,17 @@ import { bytesOfWeights } from '#engine/formats/pth/bytes-of-weights.ts';
 import { writeCheckpoint } from '#engine/formats/pth/write.ts';
 import { isFloating } from '#engine/numerics/as-float32.ts';
 import { fromFloat32 } from '#engine/numerics/from-float32.ts';
-import type { Calibration } from './calibrate-activations.ts';
-import { inputBuffers, roundedInputs } from './calibrated-inputs.ts';
+import type { Calibration } from './calibrate/calibrate-activations.ts';
+import { inputBuffers, roundedInputs } from './calibrate/calibrated-inputs.ts';
+import { quantizedCheckpoint } from './checkpoint/quantized-checkpoint.ts';
 import { compression } from './compressed/compression.ts';
 import { deviationsOf } from './deviations.ts';
 import type { Exported, ExportOrder } from './export/export-onnx.ts';
-import { type Network, withNetwork } from './network.ts';
+import { type Network, withNetwork } from './network/network.ts';
 import { outputName } from './output-name.ts';
-import { quantizeWeights } from './quantize-weights.ts';
-import { quantizedCheckpoint } from './quantized-checkpoint.ts';
-import { smoothWeights } from './smooth-weights.ts';
-import { withUnsmoothedAxes } from './unsmoothed-axes.ts';
+import { quantizeWeights } from './weights/quantize-weights.ts';
+import { smoothWeights } from './weights/smooth-weights.ts';
+import { withUnsmoothedAxes } from './weights/unsmoothed-axes.ts';
 
 /** Calibrates weights and activations, writes the file that `mto.restore` takes, and measures what it costs. */
 export async function quantize(job: QuantizeJob): Promise<Findings> {
@@ -83,7 +83,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
 /** Runs the graph where an activation is quantized, and not for weights alone. */
 async function calibrate(job: QuantizeJob, { companion, ...network }: Network): Promise<Calibration> {
   if (!companion || torchSettings(job.recipe).weightsOnly) return uncalibrated;
-  const { calibrateActivations } = await import('./calibrate-activations.ts');
+  const { calibrateActivations } = await import('./calibrate/calibrate-activations.ts');
   return calibrateActivations(job, { ...network, companion }, network.decided.decisions);
 }
 

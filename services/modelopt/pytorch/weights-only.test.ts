@@ -8,8 +8,8 @@ import type { Recipe } from '#contract/recipe/recipe.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { expectedOf, type ParityNet, parityFile, parityNets } from '#kit/parity-net.ts';
 import { modeloptPytorch } from './backend.ts';
-import { quantizerDifferences } from './compare-quantizers.fixture.ts';
-import { writtenQuantizers } from './written-quantizers.fixture.ts';
+import { quantizerDifferences } from './conformance/compare-quantizers.fixture.ts';
+import { writtenQuantizers } from './conformance/written-quantizers.fixture.ts';
 
 let scratch: string;
 beforeAll(async () => {

@@ -12,8 +12,8 @@ import { writeCheckpoint } from '#engine/formats/pth/write.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { type ParityNet, parityFile } from '#kit/parity-net.ts';
 import { modeloptPytorch } from '../backend.ts';
-import type { ParityCase } from '../conformance.fixture.ts';
-import { quantizeParity } from '../quantize-parity.fixture.ts';
+import type { ParityCase } from '../conformance/conformance.fixture.ts';
+import { quantizeParity } from '../conformance/quantize-parity.fixture.ts';
 import { type PackedDigest, packedGolden } from './golden.fixture.ts';
 import { roundTripWeight } from './round-trip-weight.ts';
 

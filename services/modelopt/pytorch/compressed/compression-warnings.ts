@@ -1,7 +1,7 @@
 import { listNames } from '#contract/list-names.ts';
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
-import type { DecidedModule } from '../decide-network.ts';
+import type { DecidedModule } from '../decide/decide-network.ts';
 import { packableQuantizers, unpackableModules } from './packable.ts';
 
 /** What the option compress does not do to this network. */

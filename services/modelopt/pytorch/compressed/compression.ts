@@ -5,7 +5,7 @@ import { elementCount } from '#engine/formats/element-count.ts';
 import { tensor } from '#engine/formats/pth/pickle/build.ts';
 import type { PyTensor } from '#engine/formats/pth/pickle/value.ts';
 import { isFloating } from '#engine/numerics/as-float32.ts';
-import type { Network } from '../network.ts';
+import type { Network } from '../network/network.ts';
 import { type Amax, type Buffers, quantizerName } from '../quantizer.ts';
 import { packWeight } from './pack-weight.ts';
 import { type PackableQuantizer, packableQuantizers, unpackableModules } from './packable.ts';

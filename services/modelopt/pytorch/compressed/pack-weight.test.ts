@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { asFloat32 } from '#engine/numerics/as-float32.ts';
-import { weightAmax } from '../weight-amax.ts';
+import { weightAmax } from '../weights/weight-amax.ts';
 import { packedGolden } from './golden.fixture.ts';
 import { packWeight, unpackWeight } from './pack-weight.ts';
 import { packedScale } from './packed-scale.ts';

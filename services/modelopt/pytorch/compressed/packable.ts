@@ -1,4 +1,4 @@
-import type { DecidedModule } from '../decide-network.ts';
+import type { DecidedModule } from '../decide/decide-network.ts';
 import type { Quantizer } from '../quantizer.ts';
 
 /** A weight quantizer whose weight can be packed. */

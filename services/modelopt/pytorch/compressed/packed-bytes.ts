@@ -2,7 +2,7 @@ import { elementCount } from '#engine/formats/element-count.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { isFloating } from '#engine/numerics/as-float32.ts';
 import { weightDtypes } from '#engine/numerics/weight-scheme.ts';
-import type { DecidedModule } from '../decide-network.ts';
+import type { DecidedModule } from '../decide/decide-network.ts';
 import { packableQuantizers } from './packable.ts';
 
 /** The zip entry of a tensor. */

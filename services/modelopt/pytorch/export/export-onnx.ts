@@ -6,7 +6,7 @@ import type { Companion } from '#engine/companion/companion.ts';
 import { writeOnnxModel } from '#engine/formats/onnx/write.ts';
 import { lintModel } from '#engine/graph/lint/lint.ts';
 import { loadOnce } from '#engine/inference/load-once.ts';
-import type { DecidedModule } from '../decide-network.ts';
+import type { DecidedModule } from '../decide/decide-network.ts';
 import type { Buffers } from '../quantizer.ts';
 import { exportName } from './export-name.ts';
 import { exportDeviations, exportWarnings } from './export-words.ts';

@@ -2,8 +2,8 @@ import type { TorchMethod } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { OnnxTensor } from '#engine/formats/onnx/model.ts';
 import { tensorFloats } from '#engine/formats/onnx/tensor.ts';
 import type { Amax, Quantizer } from '../quantizer.ts';
-import { weightAmax } from '../weight-amax.ts';
-import { mseAmax } from '../weight-amax-mse.ts';
+import { weightAmax } from '../weights/weight-amax.ts';
+import { mseAmax } from '../weights/weight-amax-mse.ts';
 
 /**
  * The amax of a weight that a BatchNorm was folded into, found in the graph's constant by the method of the recipe. The

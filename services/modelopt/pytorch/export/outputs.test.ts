@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type CompanionKind, companionKinds, expectedOf, parityNets } from '#kit/parity-net.ts';
-import { type ParityCase, parityCases } from '../conformance.fixture.ts';
+import { type ParityCase, parityCases } from '../conformance/conformance.fixture.ts';
 import { answersOf, distance, expectedAnswers, largestDifference } from './parity-answers.fixture.ts';
 import { exportParity } from './parity-export.fixture.ts';
 

@@ -13,9 +13,9 @@ import {
   type ParityNet,
   parityFile,
 } from '#kit/parity-net.ts';
-import { type ParityCase, recipeOf } from '../conformance.fixture.ts';
-import { decideNetwork } from '../decide-network.ts';
-import { networkModules } from '../network-modules.ts';
+import { type ParityCase, recipeOf } from '../conformance/conformance.fixture.ts';
+import { decideNetwork } from '../decide/decide-network.ts';
+import { networkModules } from '../network/network-modules.ts';
 import type { Amax, Buffers } from '../quantizer.ts';
 import { type ExportedQuantizer, exportedQuantizers } from './exported-quantizer.ts';
 import { type QdqGraph, qdqGraph } from './qdq-graph.ts';
