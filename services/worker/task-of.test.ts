@@ -17,9 +17,13 @@ test('a quantization names its files by role and its batch only if there is one'
   expect(taskOf({ ...assignment, kind: 'QUANTIZE', files, batchSize: 8 })).toEqual({ ...task, batchSize: 8 });
 });
 
-test.each(['model', 'dataset'])('an inspection reads its %s', (role) => {
+test.each(['model', 'dataset'])('an inspection reads its %s, and wants one', (role) => {
   const files = new Map([file(role)]);
-  expect(taskOf({ ...assignment, kind: 'INSPECT', files })).toEqual({ kind: 'inspect', file: files.get(role) });
+  expect(taskOf({ ...assignment, kind: 'INSPECT', files })).toEqual({
+    kind: 'inspect',
+    wanted: role,
+    file: files.get(role),
+  });
 });
 
 test('a plan has no output', () => {

@@ -16,8 +16,12 @@ export type Assignment = {
 export function taskOf(assignment: Assignment): Task {
   const { backend, outputDir, batchSize, files } = assignment;
   switch (assignment.kind) {
-    case 'INSPECT':
-      return { kind: 'inspect', file: files.get('dataset') ?? fileOf(files, 'model') };
+    case 'INSPECT': {
+      const dataset = files.get('dataset');
+      return dataset
+        ? { kind: 'inspect', wanted: 'dataset', file: dataset }
+        : { kind: 'inspect', wanted: 'model', file: fileOf(files, 'model') };
+    }
     case 'QUANTIZE': {
       const job = { backend, outputDir, recipe: recipeOf(assignment), files: inputFiles(files) };
       return { kind: 'quantize', ...job, ...(batchSize > 0 ? { batchSize } : {}) };

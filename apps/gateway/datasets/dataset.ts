@@ -1,4 +1,5 @@
 import { DatasetInspectionType } from '../inspection/inspection.ts';
+import { readable } from '../inspection/readable.ts';
 import { builder } from '../schema/builder.ts';
 import { InspectionStateEnum } from '../schema/enums.ts';
 import { FailureType } from '../schema/failure.ts';
@@ -21,7 +22,8 @@ export const DatasetVersionType = builder.prismaNode('DatasetVersion', {
       type: DatasetInspectionType,
       nullable: true,
       select: { inspection: true },
-      resolve: (version) => stored('datasetInspection', version.inspection),
+      resolve: ({ id, inspection }, _, context) =>
+        stored('datasetInspection', readable('dataset', { id, json: inspection }, context)),
     }),
     inspectionFailure: t.field({
       type: FailureType,

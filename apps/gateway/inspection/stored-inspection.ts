@@ -1,6 +1,7 @@
 import type { InspectedTensor, ModelInspection } from '#contract/inspection.ts';
 import type { Context } from '../context.ts';
 import { stored } from '../schema/stored.ts';
+import { readable } from './readable.ts';
 
 /** A model's inspection. Its tensors may be hundreds of thousands and are read from the database by the first who asks. */
 export type StoredInspection = Omit<ModelInspection, 'tensors'> & {
@@ -18,9 +19,9 @@ type Row = {
   readonly tensorCount: number | null;
 };
 
-export function readInspection(row: Row, { db }: Context): StoredInspection | null {
+export function readInspection(row: Row, { db, log }: Context): StoredInspection | null {
   const { organizationId, id, inspectionHead, tensorCount } = row;
-  const head = stored('inspectionHead', inspectionHead);
+  const head = stored('inspectionHead', readable('model', { id, json: inspectionHead }, { log }));
   if (!head) return null;
   let tensors: Promise<readonly InspectedTensor[]> | undefined;
   const load = async () => {

@@ -1,6 +1,7 @@
 import type { Backend, Reporter, Stage } from '#contract/backend.ts';
 import { runBackend } from '#execution/run-backend.ts';
 import type { Service } from '../service.ts';
+import { refuseOtherKind } from './refuse-other-kind.ts';
 import type { Saying, Task, TaskResult } from './task.ts';
 
 /** Does what the task says with the service's own functions; rejects with what they throw. */
@@ -8,7 +9,7 @@ export async function performTask(service: Service, task: Task, say: (saying: Sa
   switch (task.kind) {
     case 'inspect':
       if (!service.inspect) throw new Error('This service takes no inspections');
-      return { value: await service.inspect(task.file), outputs: [] };
+      return { value: refuseOtherKind(task.file.name, await service.inspect(task.file), task.wanted), outputs: [] };
     case 'plan': {
       const { recipe, files } = task;
       return { value: await backendOf(service, task.backend).plan({ recipe, files }), outputs: [] };

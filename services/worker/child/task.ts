@@ -1,5 +1,6 @@
 import type { InputFile, InputFiles, Stage } from '#contract/backend.ts';
 import type { Failure } from '#contract/failure.ts';
+import type { Inspection } from '#contract/inspection.ts';
 import type { Plan } from '#contract/plan.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
 
@@ -14,7 +15,7 @@ export type Task =
       readonly batchSize?: number;
     }
   | { readonly kind: 'plan'; readonly backend: string; readonly recipe: Recipe; readonly files: InputFiles }
-  | { readonly kind: 'inspect'; readonly file: InputFile };
+  | { readonly kind: 'inspect'; readonly file: InputFile; readonly wanted: Inspection['kind'] };
 
 /** What it says meanwhile, and its last word: `done` or `failed`. */
 export type Saying =
