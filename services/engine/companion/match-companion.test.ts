@@ -98,6 +98,30 @@ test('weights of another epoch are refused with names and the largest difference
   });
 });
 
+test.each([
+  ['a bias', 'fc.bias', 'digits-cnn', Number.NaN, /^fc\.bias of the checkpoint .* differ: one of them holds NaN/],
+  [
+    'a norm',
+    'blocks.0.norm1.weight',
+    'digits-vit',
+    7,
+    /^blocks\.0\.norm1\.weight of the checkpoint and blocks\.0\.norm1\.weight of digits-vit\.onnx differ by up to 6/,
+  ],
+])('%s of another epoch is refused where no weight differs', async (_, name, net, value, message) => {
+  const tuned = (checkpoint: Checkpoint): Checkpoint => ({
+    ...checkpoint,
+    async read(tensor) {
+      const bytes = await checkpoint.read(tensor);
+      if (tensor.name === name) new Float32Array(bytes.buffer)[0] = value;
+      return bytes;
+    },
+  });
+  await expect(matched(`${net}.pth`, `${net}.onnx`, tuned)).rejects.toMatchObject({
+    code: 'GRAPH_MISMATCH',
+    message: expect.stringMatching(message),
+  });
+});
+
 test('folded weights of another epoch are refused as well', async () => {
   const scaled = (checkpoint: Checkpoint): Checkpoint => ({
     ...checkpoint,

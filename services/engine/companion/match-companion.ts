@@ -10,7 +10,8 @@ import { nodeScope } from './modules/node-scope.ts';
 import { readWeight } from './read-weight.ts';
 import { refuseCustomOperators } from './refuse-custom-operators.ts';
 import { foldedEmbeddings, foldedNorms } from './weights/folded-modules.ts';
-import { isWeight, matchWeights } from './weights/match-weights.ts';
+import { isWeight } from './weights/is-weight.ts';
+import { matchWeights } from './weights/match-weights.ts';
 import { withWeights } from './weights/with-weights.ts';
 
 /**

@@ -68,7 +68,10 @@ function describe({ tensor, initializer, difference }: Mismatch, graphName: stri
   if (difference === 'shape') {
     return `${tensor.name} has the shape [${tensor.shape.join(', ')}] in the checkpoint, and ${initializer.name} the shape [${initializer.shape.join(', ')}] in ${graphName}`;
   }
-  return `${tensor.name} of the checkpoint and ${initializer.name} of ${graphName} differ by up to ${difference.toPrecision(3)}`;
+  const how = Number.isFinite(difference)
+    ? `differ by up to ${difference.toPrecision(3)}`
+    : 'differ: one of them holds NaN or an infinite value';
+  return `${tensor.name} of the checkpoint and ${initializer.name} of ${graphName} ${how}`;
 }
 
 const sameElements = (a: readonly number[], b: readonly number[]): boolean =>

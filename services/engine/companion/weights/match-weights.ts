@@ -1,13 +1,14 @@
 import type { OnnxModel } from '../../formats/onnx/model.ts';
 import type { Checkpoint, CheckpointTensor } from '../../formats/pth/checkpoint.ts';
 import { withoutPrefix } from '../../modules/without-prefix.ts';
-import { isFloating } from '../../numerics/as-float32.ts';
 import type { CompanionWeight, RecurrentSite } from '../companion.ts';
 import { type Mismatch, refuseMismatches } from '../mismatch.ts';
 import { readWeight } from '../read-weight.ts';
 import { matchRecurrent } from '../recurrent/match-recurrent.ts';
 import { checkpointNorms, type NamedNorm } from './checkpoint-norms.ts';
 import { findTransformation } from './find-transformation.ts';
+import { isWeight, weightSuffix } from './is-weight.ts';
+import { otherMismatches } from './other-mismatches.ts';
 import { storedWeight } from './stored-weight.ts';
 import { type WeightSite, weightSites } from './weight-sites.ts';
 import { transformedShape } from './weight-transformation.ts';
@@ -55,7 +56,7 @@ export async function matchWeights(input: MatchWeights): Promise<MatchedWeights>
   const placed = new Set(matched.map(({ tensor }) => tensor));
   refuseMismatches({
     graphName: input.graphName,
-    mismatches: [...mismatches, ...recurrent.mismatches],
+    mismatches: [...mismatches, ...recurrent.mismatches, ...(await otherMismatches(input, matched))],
     without: [...weights.filter(({ name }) => !placed.has(name)), ...recurrent.without],
     free: [...search.free],
     matched: placed.size + new Set(recurrent.weights.map(({ tensor }) => tensor)).size,
@@ -111,20 +112,16 @@ async function matchTensor(tensor: CheckpointTensor, search: Search): Promise<Fo
   return { matched, mismatches };
 }
 
-const suffix = '.weight';
-
-/** A tensor that a graph may hold in another form: named `weight`, of floating point numbers, of rank 2 and more. */
-export function isWeight(tensor: CheckpointTensor): boolean {
-  return tensor.name.endsWith(suffix) && tensor.shape.length >= 2 && isFloating(tensor.dtype);
-}
-
 const moduleOf = (tensor: CheckpointTensor, prefix: string): string =>
-  withoutPrefix(tensor.name, prefix).slice(0, -suffix.length);
+  withoutPrefix(tensor.name, prefix).slice(0, -weightSuffix.length);
 
 /** By the node's scope, else by the initializer's name: an exporter that folds may put a node into the norm's scope. */
 function ownerOf(site: WeightSite, modules: ReadonlySet<string>, input: MatchWeights): string | null {
   const { name } = site.constant;
-  const candidates = [input.moduleOfNode(site.node), name.endsWith(suffix) ? name.slice(0, -suffix.length) : null];
+  const candidates = [
+    input.moduleOfNode(site.node),
+    name.endsWith(weightSuffix) ? name.slice(0, -weightSuffix.length) : null,
+  ];
   return candidates.find((candidate) => candidate !== null && modules.has(candidate)) ?? null;
 }
 
