@@ -87,3 +87,26 @@ test('a maximum does not depend on the batches', async () => {
   const [usual = 0, ...others] = await Promise.all(amaxes);
   for (const other of others) expect(Math.abs((other ?? 0) / usual - 1)).toBeLessThan(1e-6);
 });
+
+test('modules that see nothing but zeros are said, since INT8 has no scale for them', async () => {
+  const int8 = { dtype: 'int8' } as const;
+  const layers = ['Linear', 'BatchNorm1d'].map((module_name) => ({ module_name, weights: int8, activations: int8 }));
+  const { findings, amaxOf } = await calibrated(
+    samples.map(() => 0),
+    { layers },
+  );
+  expect(amaxOf('norm_in.input_quantizer')).toBe(0);
+  expect(findings.warnings).toContain(
+    'norm_in sees nothing but zeros in the calibration data, so that amax is 0 and INT8 rounds every input there to 0: take other samples, or leave the layer out.',
+  );
+});
+
+test('what SmoothQuant passes over is said in one sentence', async () => {
+  const { findings } = await calibrated(samples, {
+    algorithm: 'smoothquant',
+    backend_kwargs: { preset: 'FP8_DEFAULT_CFG' },
+  });
+  expect(findings.warnings.filter((warning) => warning.includes('smoothed'))).toEqual([
+    expect.stringMatching(/^fc1, fc2 and body\.1 are not smoothed/),
+  ]);
+});

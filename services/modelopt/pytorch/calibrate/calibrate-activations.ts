@@ -1,10 +1,8 @@
 import type { QuantizeJob } from '#contract/backend.ts';
 import type { CalibrationData } from '#contract/outcome.ts';
 import { type TorchSettings, torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
-import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { openDataset } from '#engine/inference/dataset.ts';
 import type { ObserveOptions } from '#engine/inference/observation.ts';
-import type { KernelChoice } from '#engine/inference/session.ts';
 import type { CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
 import { requireCalibration } from '../../require-calibration.ts';
 import type { ModuleDecision } from '../decide/decide-quantizers.ts';
@@ -56,7 +54,8 @@ export async function calibrateActivations(
       onProgress: (fraction) => job.report.progress('calibrate', fraction),
       device: job.recipe.device,
       name: job.files.graph?.name ?? 'the companion graph',
-      kernels: kernelsFor(companion.graph),
+      // Another order of float32 sums changes last places, as PyTorch's own order does.
+      kernels: 'fastest',
       ...(job.threads === undefined ? {} : { threads: job.threads }),
     };
     const toSmooth =
@@ -66,7 +65,7 @@ export async function calibrateActivations(
       : await observeInputs(calls, method, options);
     return {
       ...seen,
-      warnings: [...warnings, ...(toSmooth?.warnings ?? []), ...warnOfCalls(calls)],
+      warnings: [...warnings, ...(toSmooth?.warnings ?? []), ...warnOfCalls(calls, seen.amaxOf)],
       deviations: [...deviations, ...deviationsOfCalls(calls, settings.method)],
     };
   } finally {
@@ -79,10 +78,4 @@ const quantizersOf = ({ quantizers }: ModuleDecision) => quantizers;
 function methodOf({ method, percentile }: TorchSettings): { readonly kind: 'max' } | CalibrationMethod {
   if (method === 'entropy') return { kind: 'torch-entropy' };
   return method === 'percentile' ? { kind: 'torch-percentile', percentile } : { kind: 'max' };
-}
-
-/** Another order of float32 sums changes last places, as PyTorch's own order does. What is stored as float16 is rounded node by node. */
-function kernelsFor({ graph }: OnnxModel): KernelChoice {
-  const halves = [...graph.initializers, ...graph.inputs].some(({ dtype }) => dtype === 'float16');
-  return halves ? 'as written' : 'fastest';
 }

@@ -1,13 +1,21 @@
 import { listNames } from '#contract/list-names.ts';
 import type { TorchMethod } from '#contract/recipe/modelopt-pytorch-request.ts';
+import type { Calibration } from './calibrate-activations.ts';
 import type { CallsInGraph } from './input-calls.ts';
 
-/** What a person ought to know of the calls that the graph shows, a sentence each. */
-export function warnOfCalls({ inputs, padded }: CallsInGraph): readonly string[] {
+/** What a person ought to know of the calls that the graph shows and of what was seen in them, a sentence each. */
+export function warnOfCalls({ inputs, padded }: CallsInGraph, amaxOf: Calibration['amaxOf']): readonly string[] {
   // Of a recurrent module ModelOpt has more quantizers than layers; those are none that somebody forgot to call.
   const called = new Set(inputs.filter(({ tensors }) => tensors.length > 0).map(({ module }) => module.name));
   const idle = inputs.filter(({ module }) => !called.has(module.name)).map(({ module }) => module.name);
-  return [...[...new Set(idle)].map(neverCalled), ...padded.map(countsPadding)];
+  const zero = inputs.filter(({ name }) => amaxOf.get(name) === 0).map(({ module }) => module.name);
+  return [...said(idle, neverCalled), ...said(padded, countsPadding), ...said(zero, seesZeros)];
+}
+
+/** One sentence for all, however many there are. */
+function said(names: readonly string[], sentence: (names: string, isOne: boolean) => string): readonly string[] {
+  const unique = [...new Set(names)];
+  return unique.length > 0 ? [sentence(listNames(unique), unique.length === 1)] : [];
 }
 
 /** Where calibration departs from ModelOpt's. */
@@ -17,11 +25,14 @@ export function deviationsOfCalls({ inputs }: CallsInGraph, method: TorchMethod)
   return modules.length > 0 ? [entropyOfFp8(modules)] : [];
 }
 
-const neverCalled = (name: string): string =>
-  `The graph never calls ${name}, so its input quantizer has no amax; ModelOpt would take one from each batch.`;
+const neverCalled = (names: string, isOne: boolean): string =>
+  `The graph never calls ${names}, so ${isOne ? 'its input quantizer has' : 'their input quantizers have'} no amax; ModelOpt would take one from each batch.`;
 
-const countsPadding = (name: string): string =>
-  `${name} is told how long each sequence is; what it would compute of the padding counts in the amax of its inputs too.`;
+const countsPadding = (names: string, isOne: boolean): string =>
+  `${names} ${isOne ? 'is' : 'are'} told how long each sequence is; what would be computed of the padding counts in the amax of the inputs too.`;
+
+const seesZeros = (names: string, isOne: boolean): string =>
+  `${names} ${isOne ? 'sees' : 'see'} nothing but zeros in the calibration data, so that amax is 0 and INT8 rounds every input there to 0: take other samples, or leave ${isOne ? 'the layer' : 'the layers'} out.`;
 
 const entropyOfFp8 = (names: readonly string[]): string =>
   `Inputs in FP8 are calibrated with entropy as those in INT8 are, with 128 levels: ${listNames(names)}. ModelOpt’s histogram calibrator fails on them.`;
