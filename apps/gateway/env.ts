@@ -35,7 +35,7 @@ const schema = z
     ZEROPOINT_DASHBOARD_URL: z.url(),
     ZEROPOINT_DEMO: flag,
     ZEROPOINT_INTROSPECTION: flag,
-    ZEROPOINT_LEASE_SECONDS: z.coerce.number().int().min(1).default(30),
+    ZEROPOINT_LEASE_SECONDS: z.coerce.number().int().min(1).default(15),
     ZEROPOINT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
   .transform((env) => ({ ...env, ZEROPOINT_UPLOADS: env.ZEROPOINT_UPLOADS ?? uploadsBeside(env.ZEROPOINT_STORE) }));

@@ -21,4 +21,6 @@ export type Platform = {
   readonly events: EventHub;
   readonly downloads: DownloadSigner;
   readonly demo: boolean;
+  /** How long a worker is believed after each word of it. */
+  readonly leaseSeconds: number;
 };

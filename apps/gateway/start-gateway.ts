@@ -39,6 +39,7 @@ export async function startGateway(env: GatewayEnv): Promise<RunningGateway> {
     events,
     downloads: createDownloadSigner({ secret: env.ZEROPOINT_SECRET, lifetimeSeconds: 900, now: Date.now }),
     demo: env.ZEROPOINT_DEMO,
+    leaseSeconds: env.ZEROPOINT_LEASE_SECONDS,
     async plan(question) {
       const answer = await planOverBus({ bus, store }, question);
       if ('plan' in answer) return answer.plan;

@@ -10,6 +10,7 @@ import { digestFile, type FileDigest } from './digest/digest-file.ts';
 import { digestInputs, digestingThreads, type InputDigest } from './digest/digest-inputs.ts';
 import { leftovers, refuseEarlierParts } from './earlier-result.ts';
 import { manifestOf } from './manifest.ts';
+import { planWith } from './plan-with.ts';
 import { refuseChanged } from './refuse-changed.ts';
 import { refuseObstructed } from './refuse-obstructed.ts';
 import { refuseOverwriting } from './refuse-overwriting.ts';
@@ -49,7 +50,7 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
   const destination = { folder: outputDir, manifestName, files };
   await refuseEarlierParts(destination, names);
   const refuseChangedInputs = await refuseChanged(files);
-  const plan = await backend.plan({ recipe, files });
+  const plan = await planWith(backend, { recipe, files });
   run.onPlan?.(plan);
   refuseEmptyPlan(plan);
   tellPlan(plan, report);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { planWith } from '#execution/plan-with.ts';
 import { loadBackend } from '../backends.ts';
 import { describePlan } from '../describe-plan.ts';
 import { inputFiles } from '../input-files.ts';
@@ -13,7 +14,7 @@ export function planCommand(): Command {
     .action(async (model: string, options: QuantizationOptions) => {
       const { recipe, warnings } = await recipeFromOptions(options);
       const files = await inputFiles(model, options);
-      const plan = await (await loadBackend(recipe.backend)).plan({ recipe, files });
+      const plan = await planWith(await loadBackend(recipe.backend), { recipe, files });
       const complete = { ...plan, warnings: [...warnings, ...plan.warnings] };
       process.stdout.write(options.json ? `${JSON.stringify(complete)}\n` : printable(describePlan(complete)));
     });

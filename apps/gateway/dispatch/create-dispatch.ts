@@ -46,7 +46,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const relay = repeat({ everyMs: 1_000, work: drain, onError });
     const deaf = events.listen('outbox', null, relay.wake);
 
-    const everyMs = Math.min(5_000, (leaseSeconds * 1_000) / 3);
+    const everyMs = Math.min(2_000, (leaseSeconds * 1_000) / 3);
     const reconciler = { appClient, relayClient, bus, store };
     // Workers could not reach a gateway that was down; they get one lease to be heard before they count as silent.
     const leases = repeat({ everyMs, afterMs: leaseSeconds * 1_000, work: () => expireLeases(reconciler), onError });

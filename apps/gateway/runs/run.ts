@@ -16,6 +16,7 @@ import { stored } from '../schema/stored.ts';
 import { AttemptType } from './attempt.ts';
 import { isOver } from './is-over.ts';
 import { OutcomeType } from './outcome.ts';
+import { silentFor } from './silence.ts';
 
 export const RunType = builder.prismaNode('Run', {
   id: { field: 'id' },
@@ -37,6 +38,20 @@ export const RunType = builder.prismaNode('Run', {
       nullable: true,
       select: { state: true, stage: true, fraction: true, startedAt: true },
       resolve: secondsLeft,
+    }),
+    workerLostInSeconds: t.int({
+      nullable: true,
+      description:
+        'When a worker that stopped answering counts as lost, and the run is given to another; null: it answers.',
+      select: { leaseUntil: true },
+      resolve: ({ leaseUntil }, _, { platform }) =>
+        silentFor({ leaseUntil, leaseSeconds: platform.leaseSeconds }, Date.now()),
+    }),
+    lastAttempt: t.boolean({
+      description: 'Whether the run fails if the attempt under way is lost.',
+      select: { maxAttempts: true, attempts: { select: { state: true } } },
+      resolve: ({ maxAttempts, attempts }) =>
+        attempts.filter(({ state }) => state === 'FAILED' || state === 'LOST').length + 1 >= maxAttempts,
     }),
     eventSeq: t.expose('eventSeq', { type: 'Long' }),
     queuedAt: t.expose('queuedAt', { type: 'DateTime' }),

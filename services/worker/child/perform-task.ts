@@ -1,4 +1,5 @@
 import type { Backend, Reporter, Stage } from '#contract/backend.ts';
+import { planWith } from '#execution/plan-with.ts';
 import { runBackend } from '#execution/run-backend.ts';
 import type { Service } from '../service.ts';
 import { refuseOtherKind } from './refuse-other-kind.ts';
@@ -12,7 +13,7 @@ export async function performTask(service: Service, task: Task, say: (saying: Sa
       return { value: refuseOtherKind(task.file.name, await service.inspect(task.file), task.wanted), outputs: [] };
     case 'plan': {
       const { recipe, files } = task;
-      return { value: await backendOf(service, task.backend).plan({ recipe, files }), outputs: [] };
+      return { value: await planWith(backendOf(service, task.backend), { recipe, files }), outputs: [] };
     }
     case 'quantize': {
       const { kind, backend, ...inputs } = task;

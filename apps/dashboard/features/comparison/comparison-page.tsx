@@ -6,6 +6,7 @@ import { IconArrowsDiff } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { type ProjectPath, projectHref } from '#dashboard/features/projects/project-path.ts';
+import { hasEnded } from '#dashboard/features/runs/run-live.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { counted } from '#dashboard/ui/format/number.ts';
 import { Notice } from '#dashboard/ui/notice.tsx';
@@ -23,6 +24,8 @@ const CompareRunsQuery = graphql(`
       ... on Comparison {
         runs {
           id
+          number
+          state
           ...SizeChart
           ...AccuracyChart
         }
@@ -79,10 +82,16 @@ export function ComparisonPage({ path, ids }: { path: ProjectPath; ids: readonly
       </Page>
     );
   }
+  const unfinished = result.runs.filter(({ state }) => !hasEnded(state));
   const differing = result.rows.filter(({ differs }) => differs).length;
   return (
     <Page title={`Compare ${counted(result.runs.length, 'run')}`}>
       <Stack gap="lg">
+        {unfinished.length > 0 ? (
+          <Notice tone="info">
+            Not over yet, so without results: {unfinished.map(({ number }) => `run #${number}`).join(', ')}.
+          </Notice>
+        ) : null}
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
           <Section title="Size" description="Smaller is better.">
             <SizeChart runs={result.runs} />

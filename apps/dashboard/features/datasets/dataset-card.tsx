@@ -84,7 +84,7 @@ export function DatasetCard({ dataset }: { dataset: FragmentType<typeof DatasetC
         ) : null}
         {inspection?.format === 'images' ? <ImageFacts {...inspection} /> : null}
         <Anchor component={DownloadLink} artifact={version.file} size="sm" mt={4}>
-          Download {version.file.name}
+          Download{inspection?.format === 'images' ? ' the archive' : ` ${version.file.name}`}
         </Anchor>
       </Stack>
     </Card>

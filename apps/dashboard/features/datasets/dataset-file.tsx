@@ -7,12 +7,23 @@ import type { ChosenFiles } from '#dashboard/features/uploads/dropped-files.ts';
 import { FolderButton } from '#dashboard/features/uploads/folder-button.tsx';
 import { UploadProgress } from '#dashboard/features/uploads/upload-progress.tsx';
 import type { ChosenUpload } from '#dashboard/features/uploads/use-upload.ts';
+import { counted } from '#dashboard/ui/format/number.ts';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { type ImageFolder, imageFolderOf } from './image-folder.ts';
 import { ImageFolderForm } from './image-folder-form.tsx';
 
+/** An archive that was made here, and what people call the folder in it. */
+export type PackedFolder = { readonly archive: File; readonly name: string };
+
+type DatasetFileProps = {
+  slot: ChosenUpload;
+  /** The name of the folder that the file of the slot was made from. */
+  packedAs: string | undefined;
+  onPacked: (packed: PackedFolder) => void;
+};
+
 /** The file of a dataset: arrays, one array, an archive of images, or a folder of images that becomes one. */
-export function DatasetFile({ slot }: { slot: ChosenUpload }) {
+export function DatasetFile({ slot, packedAs, onPacked }: DatasetFileProps) {
   const [folder, setFolder] = useState<ImageFolder | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -26,13 +37,14 @@ export function DatasetFile({ slot }: { slot: ChosenUpload }) {
     else setFolder(found);
   }
 
-  if (slot.file) return <UploadProgress slot={slot} />;
+  if (slot.file) return <UploadProgress slot={slot} title={packedAs} />;
   if (folder)
     return (
       <ImageFolderForm
         folder={folder}
         onPacked={(archive) => {
           setFolder(null);
+          onPacked({ archive, name: `${folder.name} (${counted(folder.images.length, 'image')})` });
           slot.choose(archive);
         }}
         onCancel={() => setFolder(null)}

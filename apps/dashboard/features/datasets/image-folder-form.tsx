@@ -6,6 +6,7 @@ import { HoldOpen } from '#dashboard/features/uploads/hold-open.ts';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { counted } from '#dashboard/ui/format/number.ts';
 import { Notice } from '#dashboard/ui/notice.tsx';
+import { DamagedImages } from './damaged-images.tsx';
 import type { ImageFolder } from './image-folder.ts';
 import { emptyDraft, readDraft } from './preprocess-draft.ts';
 import { PreprocessFields } from './preprocess-fields.tsx';
@@ -51,6 +52,7 @@ export function ImageFolderForm({ folder: { name, images, others }, onPacked, on
       </Text>
       <PreprocessFields draft={draft} problems={problems} onChange={setDraft} />
       <PreviewImages images={images} settings={settings} />
+      <DamagedImages images={images} />
       {problem ? (
         <Notice tone="problem" remedy="Choose the folder again.">
           {problem}

@@ -1,14 +1,14 @@
 'use client';
 
 import { useMutation } from '@apollo/client/react';
-import { Button, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { UploadDialog } from '#dashboard/features/uploads/upload-dialog.tsx';
 import { type UploadTarget, useUpload } from '#dashboard/features/uploads/use-upload.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { type Problem, settle } from '#dashboard/graphql/settle.ts';
 import { ProblemNotice } from '#dashboard/ui/notice.tsx';
-import { DatasetFile } from './dataset-file.tsx';
+import { DatasetFile, type PackedFolder } from './dataset-file.tsx';
 
 const CreateDataset = graphql(`
   mutation CreateDataset($input: CreateDatasetInput!) {
@@ -47,9 +47,11 @@ export function UploadDatasetButton(props: UploadDatasetProps) {
 function UploadDatasetForm({ organization, projectId, onUploaded }: UploadDatasetProps) {
   const slot = useUpload({ organization, projectId });
   const [typedName, setTypedName] = useState<string | null>(null);
+  const [packed, setPacked] = useState<PackedFolder | null>(null);
   const [create, { loading }] = useMutation(CreateDataset);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const name = typedName ?? slot.file?.name.replace(/\.(npz|npy|zip|tar|tar\.gz|tgz)$/i, '') ?? '';
+  const packedAs = packed !== null && packed.archive === slot.file ? packed.name : undefined;
+  const name = typedName ?? packedAs ?? slot.file?.name.replace(/\.(npz|npy|zip|tar|tar\.gz|tgz)$/i, '') ?? '';
   const uploadId = slot.status?.phase === 'done' ? slot.status.uploadId : null;
 
   async function submit() {
@@ -63,14 +65,23 @@ function UploadDatasetForm({ organization, projectId, onUploaded }: UploadDatase
 
   return (
     <Stack>
-      <DatasetFile slot={slot} />
+      <DatasetFile slot={slot} packedAs={packedAs} onPacked={setPacked} />
       {slot.file ? (
         <TextInput label="Dataset name" value={name} onChange={(event) => setTypedName(event.currentTarget.value)} />
       ) : null}
       <ProblemNotice problem={problem} />
-      <Button disabled={!uploadId || !name.trim()} loading={loading} onClick={submit}>
-        Add dataset
-      </Button>
+      {slot.file ? (
+        <>
+          <Text size="sm" c="dimmed">
+            {uploadId
+              ? 'Next: add it. A worker then looks into the file and says whether it can be used.'
+              : 'The digest says that a file arrived whole; a worker looks into it once it is added.'}
+          </Text>
+          <Button disabled={!uploadId || !name.trim()} loading={loading} onClick={submit}>
+            Add dataset
+          </Button>
+        </>
+      ) : null}
     </Stack>
   );
 }

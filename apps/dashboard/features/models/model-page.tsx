@@ -135,6 +135,7 @@ export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
           {version.inspectionFailure ? (
             <Notice tone="problem" title="This file cannot be used" remedy={version.inspectionFailure.remedy}>
               {version.inspectionFailure.message}
+              {project?.viewerCanUpload ? ' Next: add a version with the right file, above.' : ''}
             </Notice>
           ) : null}
           {version.inspectionState === 'PENDING' ? (

@@ -9,12 +9,16 @@ import { LongList } from '#dashboard/ui/long-list.tsx';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { Stat } from '#dashboard/ui/stat.tsx';
 import { timeTaken } from './time-taken.ts';
+import { whyNotMeasured } from './why-not-measured.ts';
 
 const RunOutcomeFragment = graphql(`
   fragment RunOutcome on Run {
     backend
     startedAt
     endedAt
+    evaluationGiven: evaluation {
+      id
+    }
     outcome {
       quantizedLayers
       nativeLayers
@@ -103,7 +107,7 @@ export function RunOutcome({ run: ref }: { run: FragmentType<typeof RunOutcomeFr
             <Stat
               label="Accuracy"
               value="Not measured"
-              note="Give the next run an evaluation set (and a .pth its companion graph) to see what quantization cost."
+              note={whyNotMeasured({ given: run.evaluationGiven !== null, warnings: outcome.warnings })}
             />
           )}
         </Card>

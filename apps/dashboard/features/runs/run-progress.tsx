@@ -6,10 +6,16 @@ import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/gen
 import { RunLiveFragment } from './run-live.ts';
 import { overallFraction, stageIndex, stages } from './stages.ts';
 import { timeLeft } from './time-left.ts';
+import { WorkerSilence } from './worker-silence.tsx';
 
 const RunProgressFragment = graphql(`
   fragment RunProgress on Run {
+    id
     backend
+    attempts {
+      epoch
+      state
+    }
     ...RunLive
   }
 `);
@@ -20,15 +26,17 @@ export function RunProgress({ run: ref }: { run: FragmentType<typeof RunProgress
   const { state, stage, fraction, etaSeconds } = readFragment(RunLiveFragment, run);
   const whole = overallFraction(stage, fraction);
   const index = stageIndex(stage);
+  const again = run.attempts.some((attempt) => attempt.state === 'LOST');
   return (
     <Card component="section" aria-label="Progress" data-testid="run-progress">
       {state === 'QUEUED' ? (
         <Waiting backend={run.backend} />
       ) : (
         <>
+          <WorkerSilence id={run.id} />
           <Group justify="space-between" mb="xs">
             <Text fw={500} className="tabular">
-              {Math.floor(whole * 100)} %
+              {Math.floor(whole * 100)} %{again ? ` · attempt ${run.attempts.length}, after a worker was lost` : ''}
             </Text>
             <Text size="sm" c="dimmed" className="tabular">
               {timeLeft({ state, etaSeconds })}

@@ -9,7 +9,7 @@ import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { formatPercent, formatPoints, formatShrink } from '#dashboard/ui/format/number.ts';
 import { RunStateBadge } from '#dashboard/ui/run-state-badge.tsx';
 import { recipeWords } from './recipe-words.ts';
-import { RunLiveFragment } from './run-live.ts';
+import { hasEnded, RunLiveFragment } from './run-live.ts';
 import { overallFraction } from './stages.ts';
 import { timeTaken } from './time-taken.ts';
 
@@ -95,7 +95,13 @@ function RunsTableRow({ run: ref, path, checked, onToggle }: RowProps) {
   return (
     <Table.Tr data-testid="run-row" {...(checked ? { bg: 'var(--mantine-primary-color-light)' } : {})}>
       <Table.Td>
-        <Checkbox aria-label={`Select run ${run.number}`} checked={checked} onChange={() => onToggle(run.id)} />
+        <Checkbox
+          aria-label={`Select run ${run.number}`}
+          title={hasEnded(live.state) ? undefined : 'This run is not over; it can be compared when it is.'}
+          disabled={!hasEnded(live.state) && !checked}
+          checked={checked}
+          onChange={() => onToggle(run.id)}
+        />
       </Table.Td>
       <Table.Td>
         <Anchor component={Link} href={runHref(path, run.id)} size="sm" fw={500}>

@@ -8,8 +8,14 @@ import type { UploadStatus } from './upload-file.ts';
 import { uploadWords } from './upload-words.ts';
 import type { UploadSlot } from './use-upload.ts';
 
+type UploadProgressProps = {
+  slot: UploadSlot;
+  /** Instead of the name of a file that nobody chose. */
+  title?: string | undefined;
+};
+
 /** One file's way: its name, how far it is, and the buttons that fit. */
-export function UploadProgress({ slot }: { slot: UploadSlot }) {
+export function UploadProgress({ slot, title }: UploadProgressProps) {
   const { file, status } = slot;
   const hold = useContext(HoldOpen);
   const holds = status !== null && status.phase !== 'failed';
@@ -21,7 +27,7 @@ export function UploadProgress({ slot }: { slot: UploadSlot }) {
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Box miw={0}>
           <Text size="sm" fw={500} truncate>
-            {file.name}
+            {title ?? file.name}
           </Text>
           <Group gap={4} wrap="nowrap">
             {status.phase === 'done' ? <IconShieldCheck size={15} color="var(--mantine-color-green-6)" /> : null}
