@@ -1,5 +1,6 @@
 import { listNames } from '#contract/list-names.ts';
 import type { TorchMethod } from '#contract/recipe/modelopt-pytorch-request.ts';
+import { enumerated } from '../network/enumerated.ts';
 import type { Calibration } from './calibrate-activations.ts';
 import type { CallsInGraph } from './input-calls.ts';
 
@@ -15,7 +16,7 @@ export function warnOfCalls({ inputs, padded }: CallsInGraph, amaxOf: Calibratio
 /** One sentence for all, however many there are. */
 function said(names: readonly string[], sentence: (names: string, isOne: boolean) => string): readonly string[] {
   const unique = [...new Set(names)];
-  return unique.length > 0 ? [sentence(listNames(unique), unique.length === 1)] : [];
+  return unique.length > 0 ? [sentence(enumerated(unique), unique.length === 1)] : [];
 }
 
 /** Where calibration departs from ModelOpt's. */

@@ -1,4 +1,5 @@
 import { listNames } from '#contract/list-names.ts';
+import { enumerated } from './enumerated.ts';
 import type { Network } from './network.ts';
 
 /** Restoring compares the quantizers of the file with those of the network: a wrong guess of a class shows there. */
@@ -36,13 +37,6 @@ export function hiddenModules({ checkpoint, modules }: Network): readonly string
     `A state dict does not tell the classes of ${enumerated(empty)}. If one is a pooling, a LeakyReLU or an InstanceNorm, mto.restore wants its quantizers in the file: say so in module_classes, as in ${empty[0]}=MaxPool2d.`,
   ];
 }
-
-/** Each is a question to the reader, so that they are not cut short as elsewhere. */
-function enumerated(names: readonly string[]): string {
-  return names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ');
-}
-
-const most = 40;
 
 function parentsOf(name: string): string[] {
   const parts = name.split('.');
