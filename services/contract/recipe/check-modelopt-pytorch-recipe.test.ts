@@ -24,6 +24,11 @@ describe('a recipe is refused', () => {
       { layers: [rule('int8', 'int8')], ...kwargs({ compat: 'tao', preset: 'FP8_DEFAULT_CFG' }) },
       /compat tao takes rules, and preset is FP8_DEFAULT_CFG/,
     ],
+    [
+      'whose rules quantize no weights',
+      { layers: [rule('native', 'int8'), rule(null, null)] },
+      /no rule quantizes weights, and “fc” asks for activations of int8 alone/,
+    ],
     ['compat tao without rules', kwargs({ compat: 'tao' }), /compat tao without rules quantizes nothing/],
     [
       'compat tao with weights only',

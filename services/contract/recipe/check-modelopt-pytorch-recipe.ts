@@ -7,6 +7,7 @@ export function checkModeloptPytorchRecipe(recipe: Recipe): void {
   const settings = torchSettings(recipe);
   if (settings.compat === 'tao') checkTao(recipe);
   if (recipe.mode === 'weight_only_ptq') refuseActivations(recipe);
+  if (settings.compat === null && settings.preset === null) refuseInputsAlone(recipe);
   if (settings.weightsOnly) refuseMeasured(settings);
   settings.module_classes.forEach(checkPair);
 }
@@ -42,6 +43,16 @@ function refuseActivations({ layers, backend_kwargs }: Recipe): void {
       'the mode is weight_only_ptq, and INT8_SMOOTHQUANT_CFG moves difficulty from activations into weights',
       'Set mode to static_ptq, or take INT8_WEIGHT_ONLY_CFG.',
     );
+}
+
+/** A run without a quantized weight is one with nothing to quantize, which says less. */
+function refuseInputsAlone({ layers }: Recipe): void {
+  const rule = layers.find(quantizesActivations);
+  if (!rule || layers.some(({ weights }) => weights !== null && weights.dtype !== 'native')) return;
+  throw invalidRecipe(
+    `no rule quantizes weights, and “${rule.module_name}” asks for activations of ${rule.activations?.dtype} alone`,
+    'Give a rule weights too, or name a preset for the layers that no rule names.',
+  );
 }
 
 const quantizesActivations = ({ activations }: LayerRule): boolean =>
