@@ -2,7 +2,7 @@ export type LintLevel = 'error' | 'warning' | 'info';
 
 /** What keeps a quantized ONNX model from a good TensorRT engine, at one node or at several of the same kind. */
 export type LintFinding = {
-  /** As in docs/command-line.md: Q01 … Q29. */
+  /** As in docs/command-line.md: Q01 … Q30. */
   readonly rule: string;
   readonly level: LintLevel;
   /** The node, or the first of them; '' where the model as a whole is meant. */

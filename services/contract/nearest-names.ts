@@ -9,6 +9,14 @@ export function nearestNames(wanted: string, names: Iterable<string>, count = 3)
     .map(({ name }) => name);
 }
 
+/** Of the nearest those that could be meant: a third of the letters may differ. */
+export function nearNames(wanted: string, names: Iterable<string>): string[] {
+  return nearestNames(wanted, names).filter((name) => {
+    const longer = Math.max(wanted.length, name.length);
+    return distance(wanted.slice(0, maxLength), name.slice(0, maxLength)) <= longer / 3;
+  });
+}
+
 const maxLength = 128;
 const maxNames = 20_000;
 

@@ -31,6 +31,16 @@ test('what hinders the layers that could be quantized comes first', () => {
   );
 });
 
+test('the reason of most layers is told, whichever it is', () => {
+  const others = [1, 2, 3].map((n) => layer('Linear', `reason ${n}`));
+  const excluded = [1, 2].map(() => layer('Conv', 'op_types_to_exclude has Conv'));
+  expect(whyNothing({ layers: [...others, ...excluded] })).toMatch(/^op_types_to_exclude has Conv \(2 layers\); /);
+  const convolutions = ['Conv2d', 'Conv2d'].map(otherClass);
+  expect(whyNothing({ layers: [...others, ...convolutions] })).toBe(
+    'reason 1 (1 layer); reason 2 (1 layer); torchao quantizes Linear, not Conv2d (2 layers); other reasons (1 layer)',
+  );
+});
+
 test('many reasons are cut short, and a model may have no layers', () => {
   const layers = [1, 2, 3, 4, 5].map((n) => layer('Linear', `reason ${n}`));
   expect(whyNothing({ layers })).toMatch(/reason 3 \(1 layer\); other reasons \(2 layers\)$/);

@@ -1,9 +1,16 @@
 import { InputError } from '../failure.ts';
-import { onnxSettings } from './modelopt-onnx-request.ts';
+import { listNames } from '../list-names.ts';
+import { type OnnxSettings, onnxSettings } from './modelopt-onnx-request.ts';
 import type { Recipe } from './recipe.ts';
 
 /** What TensorRT has FP8 kernels for. */
 const float8Ops: readonly string[] = ['Conv', 'Gemm', 'MatMul', 'Add'];
+
+/** Lists of what is quantized and of what is not, which nothing may be in together. */
+const opposites = [
+  ['op_types_to_quantize', 'op_types_to_exclude'],
+  ['nodes_to_quantize', 'nodes_to_exclude'],
+] as const;
 
 /** Refuses what contradicts itself whatever the model. Errors: RECIPE_INVALID. */
 export function checkModeloptOnnxRecipe(recipe: Recipe): void {
@@ -17,6 +24,7 @@ export function checkModeloptOnnxRecipe(recipe: Recipe): void {
       { remedy: 'Set both to the same, or both to native.' },
     );
   }
+  refuseContradictions(settings);
   const foreign = settings.op_types_to_quantize?.find((op) => !float8Ops.includes(op));
   if (settings.mode === 'fp8' && foreign !== undefined)
     throw new InputError(
@@ -24,4 +32,16 @@ export function checkModeloptOnnxRecipe(recipe: Recipe): void {
       `op_types_to_quantize has ${foreign}, for which TensorRT has no FP8 kernel`,
       { remedy: `Take some of ${float8Ops.join(', ')}, or INT8.` },
     );
+}
+
+/** ModelOpt lets the exclusion win in silence, and so does `compat`. */
+function refuseContradictions(settings: OnnxSettings): void {
+  if (settings.compat !== null) return;
+  for (const [quantized, excluded] of opposites) {
+    const both = settings[quantized]?.filter((one) => settings[excluded]?.includes(one)) ?? [];
+    if (both.length === 0) continue;
+    throw new InputError('RECIPE_INVALID', `${quantized} and ${excluded} both have ${listNames(both)}`, {
+      remedy: `Take ${both.length === 1 ? 'it' : 'them'} out of one of the two.`,
+    });
+  }
 }

@@ -54,14 +54,14 @@ export const modeloptOnnxOptions = {
   nodes_to_quantize: {
     title: 'Only these nodes',
     group: 'placement',
-    help: 'Regular expressions for the beginning of node names, as Python’s re.match reads them.',
+    help: 'Regular expressions for the beginning of node names, as Python’s re.match reads them: /head/.* and not /head/*. Rules take fnmatch patterns and choose a precision; this list alone decides what gets Q/DQ.',
     takes: nodePatterns,
     initial: null,
   },
   nodes_to_exclude: {
     title: 'Without these nodes',
     group: 'placement',
-    help: 'Regular expressions for the beginning of node names; what they match stays in high precision.',
+    help: 'Regular expressions for the beginning of node names (/head/.*); what they match stays in high precision. “Leave as they are” does the same with fnmatch patterns for whole names (/head/*): use that, and this for lists that you have from ModelOpt.',
     takes: nodePatterns,
     initial: null,
   },
@@ -145,7 +145,7 @@ export const modeloptOnnxOptions = {
   random_calibration: {
     title: 'Random calibration data',
     group: 'calibration',
-    help: 'Without a calibration set: ranges of noise, good for trying placements, not for accuracy. The result says so.',
+    help: 'Without a calibration set: ranges of noise, good for trying placements, not for accuracy. The result says so. A calibration set wins over it.',
     takes: yesOrNo,
     initial: false,
   },

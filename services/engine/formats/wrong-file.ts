@@ -59,11 +59,21 @@ const others: Readonly<Record<Exclude<FileFormat, 'unknown'>, Other>> = {
   },
 };
 
-/** What people give by mistake, by its first characters (in lower case, without leading white space). */
+/** What people give by mistake, by its first characters (in lower case, as Latin-1 has it, without leading white space). */
 const mistakes: readonly (readonly [readonly string[], string])[] = [
   [['version https://git-lfs'], 'a Git LFS pointer, not the file it points to: run git lfs pull'],
   [['\x1f\x8b'], 'compressed with gzip: unpack it first'],
   [['<!doctype', '<html', '<?xml'], 'a web page, not a model: the download failed'],
+  [['\x89png'], 'an image (PNG), not a model'],
+  [['\xff\xf8\xff'], 'an image (JPEG), not a model'],
+  [['gif87a', 'gif89a'], 'an image (GIF), not a model'],
+  [['%pdf-'], 'a PDF document, not a model'],
+  [['\x89hdf'], 'a file in HDF5, as Keras writes it: export the network to ONNX'],
+  [['gguf'], 'a model of llama.cpp (GGUF)'],
+  [['\x28\xb5\x2f\xfd'], 'compressed with Zstandard: unpack it first'],
+  [['\xfd7zxz'], 'compressed with xz: unpack it first'],
+  [['bzh'], 'compressed with bzip2: unpack it first'],
+  [["7z\xbc\xaf'\x1c"], 'an archive of 7-Zip: unpack it first'],
   [['{', '['], 'a text in JSON, not a model: the download may have failed'],
   [['pk\x05\x06'], 'an empty zip archive'],
   [['pk\x03\x04'], 'a zip archive that was not written by torch.save (no data.pkl), or only the beginning of one'],

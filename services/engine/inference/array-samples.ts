@@ -1,11 +1,13 @@
 import type { InputFile } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
+import { listNames } from '#contract/list-names.ts';
 import { dtypes } from '#engine/formats/dtype.ts';
 import { isNpy } from '#engine/formats/npy/is-npy.ts';
 import { openNpy } from '#engine/formats/npy/open.ts';
 import { openNpz } from '#engine/formats/npz/open.ts';
 import type { OnnxPort } from '#engine/formats/onnx/model.ts';
-import { type InputArray, type MatchedInput, matchArrays } from './match-arrays.ts';
+import { type InputArray, labelName, type MatchedInput, matchArrays } from './match-arrays.ts';
+import { missingLabels } from './missing-labels.ts';
 import type { SampleSource } from './sample-source.ts';
 import type { TensorValue } from './tensor-value.ts';
 
@@ -30,14 +32,34 @@ export async function openArraySamples(file: InputFile, ports: readonly OnnxPort
         for (const input of inputs) values.set(input.array.name, await readSpans(opened, input, spans));
         return values;
       },
-      readLabels: async () =>
-        labels && { dtype: labels.dtype, shape: [samples], bytes: await opened.readRows(labels.name, 0, samples) },
+      warnings: warnOfUnused(file, { arrays: opened.arrays, inputs, labels }),
+      async readLabels() {
+        if (!labels) throw missingLabels(file, { arrays: opened.arrays, ports, samples });
+        return { dtype: labels.dtype, shape: [samples], bytes: await opened.readRows(labels.name, 0, samples) };
+      },
       close: () => opened.close(),
     };
   } catch (error) {
     await opened.close();
     throw error;
   }
+}
+
+/** An array that is neither an input nor, by its name or its form, labels: perhaps one that was misspelt. */
+function warnOfUnused(
+  { name: file }: InputFile,
+  {
+    arrays,
+    inputs,
+    labels,
+  }: { arrays: readonly InputArray[]; inputs: readonly MatchedInput[]; labels: InputArray | null },
+): readonly string[] {
+  const used = new Set([...inputs.map(({ array }) => array.name), labels?.name]);
+  const unused = arrays.filter(({ name }) => !used.has(name) && !labelName.test(name)).map(({ name }) => name);
+  if (unused.length === 0) return [];
+  return [
+    `${file} has ${unused.length === 1 ? 'an array' : 'arrays'} that the graph has no input for, and nothing reads: ${listNames(unused)}.`,
+  ];
 }
 
 type Arrays = {

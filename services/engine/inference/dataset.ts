@@ -33,6 +33,8 @@ export type DatasetOptions = {
   readonly batchSize?: number | null;
   /** Where samples do not fill the last batch: `spread` over all, as ModelOpt does with an array, or `last`, as loaders of PyTorch do. Absent: `spread`. */
   readonly remainder?: keyof typeof openBatches;
+  /** What warnings speak of; absent: calibration. */
+  readonly serve?: 'calibration' | 'evaluation';
   /** At most so many are used, drawn by the seed and left in their order. */
   readonly draw?: { readonly most: number; readonly seed: number };
 };
@@ -41,14 +43,14 @@ const openBatches = { spread: evenBatches, last: filledBatches } as const;
 
 /** An .npz, an .npy or images as input of a graph. Errors: those of `openArraySamples` and `openImageSamples`. */
 export async function openDataset({ file, ...options }: DatasetOptions & { file: InputFile }): Promise<Dataset> {
-  return datasetOf(await openSamples(file, options.ports), options);
+  return datasetOf(await openSamples(file, options), options);
 }
 
 /** What decodes images is loaded for images only. */
-async function openSamples(file: InputFile, ports: readonly OnnxPort[]): Promise<SampleSource> {
+async function openSamples(file: InputFile, { ports, serve }: DatasetOptions): Promise<SampleSource> {
   if (!(await holdsImages(file))) return openArraySamples(file, ports);
   const { openImageSamples } = await import('./images/image-samples.ts');
-  return openImageSamples(file, ports);
+  return openImageSamples(file, ports, serve);
 }
 
 /** Samples of any source as input of a graph. Closing it closes the source. */

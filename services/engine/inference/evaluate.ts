@@ -28,7 +28,7 @@ export async function evaluateTop1(
   options: EvaluateOptions,
 ): Promise<EvaluationPair> {
   const { evaluation: file, batchSize } = options;
-  const dataset = await openDataset({ file, ports: models.float.graph.inputs, batchSize });
+  const dataset = await openDataset({ file, ports: models.float.graph.inputs, batchSize, serve: 'evaluation' });
   const sessions: Session[] = [];
   const open = async (model: OnnxModel, name: string) => {
     const session = await openSession(model, { device: options.device, name, kernels: 'fastest' });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { OnnxPort } from '#engine/formats/onnx/model.ts';
 import { fixedBatchOf, type InputArray, matchArrays } from './match-arrays.ts';
+import { missingLabels } from './missing-labels.ts';
 
 const file = { path: '/nowhere', name: 'calibration.npz' };
 const port = (name: string, shape: OnnxPort['shape'], dtype: OnnxPort['dtype'] = 'float32'): OnnxPort => ({
@@ -46,6 +47,12 @@ test.each([
     ports: [input],
     arrays: [array('input', [512, 1, 28, 28], 'float64')],
     says: /is float64 .* the graph takes input as float32/,
+  },
+  {
+    what: 'bytes',
+    ports: [input],
+    arrays: [array('input', [512, 1, 28, 28], 'uint8')],
+    says: /is uint8 .* the graph takes input as float32/,
   },
   { what: 'no samples', ports: [input], arrays: [array('input', [0, 1, 28, 28])], says: /has no samples/ },
   {
@@ -97,4 +104,24 @@ test('labels are the integers of rank 1 that no input takes', () => {
     array('short', [2], 'int64'),
   ];
   expect(matchArrays({ file, ports: [input], arrays }).labels?.name).toBe('labels');
+});
+
+test.each([
+  { dtype: 'float64', remedy: /samples\.astype\("float32"\)\.$/ },
+  { dtype: 'uint8', remedy: /samples\.astype\("float32"\)\. Normalize/ },
+] as const)('where $dtype alone is wrong, the remedy is the conversion', ({ dtype, remedy }) => {
+  const arrays = [array('input', [4, 1, 28, 28], dtype)];
+  expect(() => matchArrays({ file, ports: [input], arrays })).toThrow(
+    expect.objectContaining({ remedy: expect.stringMatching(remedy) }),
+  );
+});
+
+test.each([
+  { labels: array('labels', [100], 'int64'), says: 'labels in calibration.npz has 100 entries for 1488 samples' },
+  { labels: array('labels', [1488]), says: 'labels in calibration.npz is float32; integers are needed' },
+  { labels: array('targets', [1488, 10], 'int64'), says: 'targets in calibration.npz is [1488, 10] for 1488 samples' },
+  { labels: array('other', [3]), says: 'calibration.npz holds no labels: an array of 1488 integers' },
+])('labels that are none: $says', ({ labels, says }) => {
+  const arrays = [array('input', [1488, 1, 28, 28]), labels];
+  expect(missingLabels(file, { arrays, ports: [input], samples: 1488 }).message).toContain(says);
 });

@@ -96,10 +96,21 @@ function findArray(port: OnnxPort, arrays: readonly InputArray[], file: string):
     throw new InputError(
       'CALIBRATION_MISMATCH',
       `${array.name} in ${file} is ${array.dtype} ${show(array.shape)}; the graph takes ${port.name} as ${showPort(port)}${misfits(port, array.shape)}.`,
-      { remedy: 'The first dimension counts samples; the others and the type must be the graph’s.' },
+      { remedy: remedyOf(port, array) },
     );
   }
   return array;
+}
+
+/** What NumPy converts, where only the type is wrong. */
+function remedyOf(port: OnnxPort, { name, dtype, shape }: InputArray): string {
+  if (!fits(port, shape) || !port.dtype)
+    return 'The first dimension counts samples; the others and the type must be the graph’s.';
+  const bytes =
+    dtype === 'uint8' && port.dtype.startsWith('float')
+      ? ' Normalize them as the network was trained, too: bytes go from 0 to 255, and most networks take (samples / 255 − mean) / std.'
+      : '';
+  return `Save it as the type that the graph takes: ${name} = samples.astype("${port.dtype}").${bytes}`;
 }
 
 /** Dimensions that the graph fixes and the data has otherwise; those that it leaves open are what the data has. */
@@ -131,8 +142,11 @@ function findLabels(data: {
     ({ name, dtype, shape }) =>
       !inputs.has(name) && /^u?int/.test(dtype) && shape.length === 1 && shape[0] === data.samples,
   );
-  return candidates.find(({ name }) => /label|target|^y$/i.test(name)) ?? candidates[0] ?? null;
+  return candidates.find(({ name }) => labelName.test(name)) ?? candidates[0] ?? null;
 }
+
+/** How people call labels. */
+export const labelName = /label|target|^y$/i;
 
 function fixedRows(port: OnnxPort): number | null {
   const rows = port.shape?.[0];

@@ -25,11 +25,16 @@ export type KernelChoice = keyof typeof kernelChoices;
 /**
  * `as written` computes node by node, as ModelOpt's calibration does, so that every tensor is what the graph says.
  * `fastest` lets the runtime fuse and reorder in floating point, for outputs alone; a Q/DQ pair still rounds where it
- * stands and is never merged into an integer kernel, whose results depend on the processor.
+ * stands and is never merged into an integer kernel, whose results depend on the processor. ReluQuantRewrite drops a Relu
+ * before a QuantizeLinear with the zero point 0 of FP8, which has negative numbers too.
  */
 const kernelChoices = {
-  'as written': { graphOptimizationLevel: 'disabled', session: {} },
-  fastest: { graphOptimizationLevel: 'all', session: { disable_quant_qdq: '1' } },
+  'as written': { graphOptimizationLevel: 'disabled', session: {}, extra: {} },
+  fastest: {
+    graphOptimizationLevel: 'all',
+    session: { disable_quant_qdq: '1' },
+    extra: { optimization: { disable_specified_optimizers: 'ReluQuantRewrite' } },
+  },
 } as const;
 
 export type Session = {
@@ -82,12 +87,13 @@ async function create(
   { name, kernels = 'as written', memory = 'returned', threads }: SessionOptions,
   accelerators: readonly Provider[],
 ): Promise<InferenceSession> {
-  const { graphOptimizationLevel, session } = kernelChoices[kernels];
+  const { graphOptimizationLevel, session, extra } = kernelChoices[kernels];
   const { bytes, folder } = forRuntime(keepTransposes(model), name);
   const options: InferenceSession.SessionOptions = {
     executionProviders: [...accelerators, { name: 'cpu', useArena: memory === 'kept' }],
     graphOptimizationLevel,
     extra: {
+      ...extra,
       session: {
         ...session,
         intra_op: { allow_spinning: '0' },

@@ -8,13 +8,9 @@ import { floats, integers, type TensorValue } from './tensor-value.ts';
 export async function labelsOf(dataset: Dataset, file: InputFile): Promise<readonly number[]> {
   const labels = await dataset.readLabels();
   if (labels) return integers(labels);
-  throw new InputError(
-    'CALIBRATION_MISMATCH',
-    `${file.name} holds no labels: an array of ${dataset.samples} integers, one for each sample, is needed for top-1 accuracy.`,
-    {
-      remedy: 'Add it under the name labels.',
-    },
-  );
+  throw new InputError('CALIBRATION_MISMATCH', `${file.name} holds no labels, which top-1 accuracy needs`, {
+    remedy: 'Give an .npz with an array of integers under the name labels, or a folder of images for each class.',
+  });
 }
 
 /** A label that no class has would count as a wrong answer of both models, and the accuracy would say nothing. */

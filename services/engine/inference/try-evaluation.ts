@@ -17,7 +17,7 @@ export async function tryEvaluation(
   model: OnnxModel,
   { evaluation: file, device, batchSize, signal }: Omit<EvaluateOptions, 'onProgress' | 'onWarning'>,
 ): Promise<Tried> {
-  const dataset = await openDataset({ file, ports: model.graph.inputs, batchSize, draw: drawn });
+  const dataset = await openDataset({ file, ports: model.graph.inputs, batchSize, draw: drawn, serve: 'evaluation' });
   try {
     const labels = await labelsOf(dataset, file);
     const output = scoreOutput(model.graph.outputs);

@@ -57,9 +57,9 @@ export function warnOfCustom(cut: Cut, layers: readonly Layer[]): readonly strin
     const names = custom.filter((node) => kindOf(node) === kind).map(({ name }) => name);
     return `${kind} (${listNames(names)})`;
   });
-  return [
-    `Kept as they are, since ONNX Runtime cannot compute them: ${kinds.join('; ')}. Layers that depend on them and stay in high precision: ${layersBehind(cut, layers).length}.`,
-  ];
+  const behind = layersBehind(cut, layers).length;
+  const costs = behind === 0 ? '' : ` Layers that depend on them and stay in high precision: ${behind}.`;
+  return [`Kept as they are, since ONNX Runtime cannot compute them: ${kinds.join('; ')}.${costs}`];
 }
 
 /** Layers that could be quantized, were it not for a custom operator before them. */

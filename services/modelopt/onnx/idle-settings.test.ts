@@ -22,5 +22,13 @@ test.each<{ kwargs: Recipe['backend_kwargs']; says: readonly string[] }>([
     ],
   },
 ])('$kwargs says $says', ({ kwargs, says }) => {
-  expect(idleSettings(onnxSettings({ ...preset, layers: [], backend_kwargs: kwargs }))).toEqual(says);
+  expect(idleSettings(onnxSettings({ ...preset, layers: [], backend_kwargs: kwargs }), {})).toEqual(says);
+});
+
+test('random calibration data beside a calibration set are said to be idle', () => {
+  const settings = onnxSettings({ ...preset, layers: [], backend_kwargs: { random_calibration: true } });
+  expect(idleSettings(settings, { calibration: { path: '/x/set.npz', name: 'set.npz' } })).toEqual([
+    'random_calibration has no effect: ranges come from set.npz, which was given.',
+  ]);
+  expect(idleSettings(settings, {})).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import type { InputFiles } from '#contract/backend.ts';
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 
 type Idle = { readonly isIdle: (settings: OnnxSettings) => boolean; readonly says: string };
@@ -20,6 +21,13 @@ const idle: readonly Idle[] = [
 ];
 
 /** As warnings of a plan. */
-export function idleSettings(settings: OnnxSettings): readonly string[] {
-  return idle.filter(({ isIdle }) => isIdle(settings)).map(({ says }) => says);
+export function idleSettings(
+  settings: OnnxSettings,
+  { calibration }: Pick<InputFiles, 'calibration'>,
+): readonly string[] {
+  const unused =
+    settings.random_calibration && calibration
+      ? [`random_calibration has no effect: ranges come from ${calibration.name}, which was given.`]
+      : [];
+  return [...idle.filter(({ isIdle }) => isIdle(settings)).map(({ says }) => says), ...unused];
 }

@@ -5,8 +5,8 @@ import type { OnnxPort } from '#engine/formats/onnx/model.ts';
 
 /**
  * `x:1x3x224x224,ids:1x128` as shapes by the name of an input. `option` is what messages call the text.
- * Errors: RECIPE_INVALID for a name that is no input, for another number of dimensions than the input has, and for a
- * shape without elements or with more than 2^28.
+ * Errors: RECIPE_INVALID for a name that is no input, for another number of dimensions or another size than the
+ * input fixes, and for a shape without elements or with more than 2^28.
  */
 export function namedShapes(
   option: string,
@@ -36,6 +36,12 @@ export function namedShapes(
       throw new InputError(
         'RECIPE_INVALID',
         `${option} gives ${name} the ${shape.length} dimensions ${shape.join('×')}, and the graph takes it with ${port.shape.length}`,
+      );
+    if (port.shape?.some((size, axis) => typeof size === 'number' && size > 0 && size !== shape[axis]))
+      throw new InputError(
+        'RECIPE_INVALID',
+        `${option} gives ${name} the shape ${shape.join('×')}, and the graph takes it as ${port.shape.map((size) => size ?? '?').join('×')}`,
+        { remedy: 'Only dimensions that the graph leaves open can be given a size.' },
       );
   }
   return new Map(entries);

@@ -3,6 +3,7 @@ import { InputError } from '#contract/failure.ts';
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { Dtype } from '#engine/formats/dtype.ts';
 import { type OnnxModel, type OnnxTensor, standardOpset } from '#engine/formats/onnx/model.ts';
+import { importDomains, undeclaredDomains } from '#engine/formats/onnx/opset-imports.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import type { Operator } from '#engine/graph/computable/custom-operators.ts';
 import { type Cut, cutCustom } from '#engine/graph/computable/cut-custom.ts';
@@ -28,6 +29,8 @@ export type Network = {
   readonly view: GraphView;
   /** Operators that ONNX Runtime lacks; nothing that depends on their nodes is ever computed. */
   readonly lacking: readonly Operator[];
+  /** Domains of operators that the uploaded model does not import; what is here does. */
+  readonly undeclared: readonly string[];
   /** The model cut before them. */
   readonly cut: Cut;
   readonly weights: ReadonlyMap<string, OnnxTensor>;
@@ -44,7 +47,9 @@ export type Network = {
 /** Errors: those of `readOnnxModel` and `keptOperators`; UNSUPPORTED if it is quantized already; CALIBRATION_MISSING, CALIBRATION_MISMATCH. */
 export async function openNetwork({ files }: BackendInput, settings: OnnxSettings): Promise<Network> {
   const { name } = files.model;
-  const given = await readOnnxModel(files.model);
+  const read = await readOnnxModel(files.model);
+  const undeclared = undeclaredDomains(read);
+  const given = importDomains(read, undeclared);
   const original = overrideShapes(
     given,
     namedShapes('override_shapes', settings.override_shapes, given.graph.inputs),
@@ -69,6 +74,7 @@ export async function openNetwork({ files }: BackendInput, settings: OnnxSetting
     model,
     view,
     lacking,
+    undeclared,
     cut,
     weights,
     stored,

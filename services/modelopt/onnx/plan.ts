@@ -1,4 +1,5 @@
 import type { BackendInput } from '#contract/backend.ts';
+import { listNames } from '#contract/list-names.ts';
 import type { Plan, PlannedLayer, PlannedTensor } from '#contract/plan.ts';
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { type OnnxSettings, onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
@@ -18,23 +19,38 @@ export async function plan(input: BackendInput): Promise<Plan> {
   const settings = onnxSettings(input.recipe);
   const network = await networkOf(input, settings);
   const before = await bytesBefore(network, input.files.model);
-  return describe(network, decide(network, input.recipe, settings), { settings, before });
+  return describe(network, decide(network, input.recipe, settings), {
+    settings,
+    before,
+    warnings: [...idleSettings(settings, input.files), ...declaredFor(network)],
+  });
 }
 
 function describe(
   network: Network,
   placement: Placement,
-  { settings, before }: { readonly settings: OnnxSettings; readonly before: number },
+  {
+    settings,
+    before,
+    warnings,
+  }: { readonly settings: OnnxSettings; readonly before: number; readonly warnings: readonly string[] },
 ): Plan {
   const tensors = new Map(placement.tensors.map((tensor) => [tensor.tensor, tensor]));
   return {
     backend: 'modelopt.onnx',
     layers: placement.layers.map((layer) => planned(network, layer, { tensors, mode: settings.mode })),
     rules: placement.rules,
-    warnings: [...idleSettings(settings), ...placement.warnings],
+    warnings: [...warnings, ...placement.warnings],
     bytesBefore: before,
     bytesAfter: bytesAfter(network, placement, { settings, before }),
   };
+}
+
+function declaredFor({ undeclared }: Network): readonly string[] {
+  if (undeclared.length === 0) return [];
+  return [
+    `The model has operators of ${listNames(undeclared)} and imports no opset of ${undeclared.length === 1 ? 'that domain' : 'those domains'}, so that ONNX calls it invalid: the result imports version 1.`,
+  ];
 }
 
 type Mode = OnnxSettings['mode'];

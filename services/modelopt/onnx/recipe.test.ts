@@ -165,6 +165,24 @@ const refusals: readonly { what: string; recipe: Partial<Recipe>; code: string; 
     says: /nodes_to_quantize: no name of the \d+ nodes begins with the pattern “layer1.*”\. The nearest names are \//,
   },
   {
+    what: 'a pattern that nothing is near',
+    recipe: { backend_kwargs: { nodes_to_exclude: ['/nope/.*'] } },
+    code: 'RULE_MATCHES_NOTHING',
+    says: /begins with the pattern “\/nope\/\.\*”\. No name is near it\. The names are \//,
+  },
+  {
+    what: 'a type in both lists',
+    recipe: { backend_kwargs: { op_types_to_quantize: ['Conv'], op_types_to_exclude: ['Add', 'Conv'] } },
+    code: 'RECIPE_INVALID',
+    says: /op_types_to_quantize and op_types_to_exclude both have Conv\. Take it out/,
+  },
+  {
+    what: 'a shape that contradicts the graph',
+    recipe: { backend_kwargs: { calibration_shapes: 'input:1x3x28x28' } },
+    code: 'RECIPE_INVALID',
+    says: /calibration_shapes gives input the shape 1×3×28×28, and the graph takes it as batch×1×28×28/,
+  },
+  {
     what: 'an operator that no node is',
     recipe: { backend_kwargs: { op_types_to_quantize: ['Convv'] } },
     code: 'RULE_MATCHES_NOTHING',

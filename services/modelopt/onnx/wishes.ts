@@ -1,5 +1,6 @@
 import { InputError } from '#contract/failure.ts';
-import { nearestNames } from '#contract/nearest-names.ts';
+import { listNames } from '#contract/list-names.ts';
+import { nearestNames, nearNames } from '#contract/nearest-names.ts';
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
 import { namePattern } from '#engine/graph/exclude/name-pattern.ts';
@@ -59,11 +60,25 @@ function nodesNamed(
   const found = nodes.filter((node) => matches(node.name));
   if (found.length > 0 || !strict) return found.map((node) => [node.name, `${option} has ${pattern}`]);
   const names = nodes.map((node) => node.name);
+  const near = nearNames(plainText(pattern), names);
   throw new InputError(
     'RULE_MATCHES_NOTHING',
     `${option}: no name of the ${names.length} nodes begins with the pattern “${pattern}”`,
-    { remedy: `The nearest names are ${nearestNames(pattern, names).join(', ')}.` },
+    {
+      remedy:
+        near.length > 0
+          ? `The nearest names are ${near.join(', ')}.`
+          : `No name is near it. The names are ${listNames(names)}.`,
+    },
   );
+}
+
+/** What a regular expression has of a name: escapes stand for their letter, classes and repetitions for nothing. */
+function plainText(pattern: string): string {
+  return pattern
+    .replaceAll(/\\[dwsDWSbB]|\[[^\]]*\]|\{[^}]*\}|\(\?[:i]/g, '')
+    .replaceAll(/\.[*+?]|(?<!\\)[.^$*+?()|]/g, '')
+    .replaceAll('\\', '');
 }
 
 /** Types that a model may well lack: a recipe serves several models. */

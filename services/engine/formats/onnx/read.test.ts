@@ -171,7 +171,7 @@ test.each([
     what: 'text',
     bytes: async () => Buffer.from('These are notes.\n'.repeat(9)),
     code: 'NOT_A_MODEL',
-    says: /m\.onnx \(153 bytes\) is not an ONNX model/,
+    says: /m\.onnx \(153 bytes\) is not an ONNX model: its bytes are not protobuf, from byte 0 on/,
   },
   { what: 'a web page', bytes: async () => Buffer.from('<!doctype html>'), code: 'NOT_A_MODEL', says: /web page/ },
   {
@@ -180,12 +180,25 @@ test.each([
     code: 'NOT_A_MODEL',
     says: /Git LFS/,
   },
+  {
+    what: 'a picture',
+    bytes: async () => Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+    code: 'NOT_A_MODEL',
+    says: /\(PNG\)/,
+  },
+  {
+    what: 'a photograph',
+    bytes: async () => Buffer.from('ffd8ffe000104a46494600', 'hex'),
+    code: 'NOT_A_MODEL',
+    says: /\(JPEG\)/,
+  },
+  { what: 'a document', bytes: async () => Buffer.from('%PDF-1.7\n'), code: 'NOT_A_MODEL', says: /PDF/ },
   { what: 'an empty file', bytes: async () => Buffer.alloc(0), code: 'NOT_A_MODEL', says: /is empty/ },
   {
     what: 'a truncated model',
     bytes: async () => (await readFile(demoFile('digits-cnn.onnx').path)).subarray(0, 300_000),
     code: 'NOT_A_MODEL',
-    says: /cut off/,
+    says: /\(300000 bytes\) is cut off: its field graph ends at byte \d+, the file has 300000/,
   },
 ])('it refuses $what', async ({ bytes, code, says }) => {
   const path = join(scratch, 'm.onnx');

@@ -12,6 +12,7 @@ import type { OnnxModel, OnnxTensor } from './model.ts';
 import { type ByteRange, readOutline } from './outline.ts';
 import { sortNodes } from './sort-nodes.ts';
 import { fileSource } from './tensor-source.ts';
+import { undecodable } from './undecodable.ts';
 
 /** Protobuf itself ends at 2 GiB; larger networks keep their weights in a file of their own. */
 const maxModelBytes = 2 ** 31 - 1;
@@ -85,12 +86,7 @@ function decode(bytes: Uint8Array, name: string): OnnxModel {
     return decodeModel(bytes);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(
-      'NOT_A_MODEL',
-      `${name} (${bytes.length} bytes) is not an ONNX model, or is cut off: ${reason}.`,
-      { remedy: 'Export the network with torch.onnx.export, or copy the file again.', cause },
-    );
+    throw undecodable(bytes, name, cause);
   }
 }
 

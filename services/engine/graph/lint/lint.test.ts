@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findAttribute, makeInt, withAttribute } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel, OnnxNode } from '#engine/formats/onnx/model.ts';
+import { importDomains } from '#engine/formats/onnx/opset-imports.ts';
 import { makeTensor } from '#engine/formats/onnx/tensor.ts';
 import { toFloat8 } from '../precision/to-float8.ts';
 import { lintModel } from './lint.ts';
@@ -50,6 +51,15 @@ test.each([
   expect(report.findings.filter(({ rule }) => rule === 'Q29')).toMatchObject([{ level, node: 'z', message }]);
   const asked = 'Add --staticPlugins=LIBRARY with the plugin of DeformAttn.';
   expect(report.trtexecNote.includes(asked)).toBe(level === 'warning');
+});
+
+test('a domain that the model does not import is an error until it is', () => {
+  const undeclared = adding(good, [], [{ ...node('Magic', ['y'], 'z'), domain: 'acme' }]);
+  const found = (model: OnnxModel) => lintModel(model).findings.filter(({ rule }) => rule === 'Q30');
+  expect(found(undeclared)).toMatchObject([
+    { level: 'error', node: 'z', message: expect.stringContaining('imports no opset of it') },
+  ]);
+  expect(found(importDomains(undeclared, ['acme']))).toEqual([]);
 });
 
 const zeroPoint = (value: number, dtype: 'int8' | 'uint8') =>
@@ -141,7 +151,10 @@ const broken: readonly { what: string; model: OnnxModel; errors: readonly string
   },
   {
     what: 'Q/DQ of com.microsoft',
-    model: pairOf('x', (one) => ({ ...one, domain: 'com.microsoft' })),
+    model: importDomains(
+      pairOf('x', (one) => ({ ...one, domain: 'com.microsoft' })),
+      ['com.microsoft'],
+    ),
     errors: ['Q08'],
     at: 'x_QuantizeLinear',
   },

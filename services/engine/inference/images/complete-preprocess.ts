@@ -4,8 +4,8 @@ import type { ImageInput } from './image-input.ts';
 
 export type Completed = {
   readonly preprocess: Preprocess;
-  /** What was taken because nobody said otherwise: a sentence, or none. */
-  readonly warnings: readonly string[];
+  /** What was taken because nobody said otherwise: how large images become, and in which numbers they are told. */
+  readonly guessed: { readonly size: boolean; readonly values: boolean };
 };
 
 /** Of torchvision's classifiers, trained on ImageNet. */
@@ -35,8 +35,10 @@ export function completePreprocess(dataset: string, wishes: PreprocessWishes, in
     layout: input.layout,
   };
   refuseMisfit(dataset, preprocess, input);
-  const isSaid = sized && (isByte || wishes.mean !== undefined || wishes.std !== undefined);
-  return { preprocess, warnings: isSaid ? [] : [told(dataset, preprocess)] };
+  return {
+    preprocess,
+    guessed: { size: !sized, values: !isByte && wishes.mean === undefined && wishes.std === undefined },
+  };
 }
 
 /** A number for all channels stands for one each. Errors: CALIBRATION_MISMATCH. */
@@ -68,20 +70,4 @@ function refuseMisfit(dataset: string, { crop, resize, color }: Preprocess, inpu
     `The preprocessing makes ${made ? `${made[0]}×${made[1]} pixels` : 'images'} of ${channels} channel${channels === 1 ? '' : 's'} (${color}) of ${dataset}, and ${input.name} takes ${open(input.height)}×${open(input.width)} of ${input.channels}`,
     { remedy: 'Say another crop, resize or color, or leave them out: then the graph’s own are taken.' },
   );
-}
-
-function told(dataset: string, { resize, crop, color, mean, std, scale }: Preprocess): string {
-  const steps = [
-    resize === null
-      ? 'not resized'
-      : typeof resize === 'number'
-        ? `resized to ${resize} on their shorter side`
-        : `resized to ${resize.join('×')}`,
-    ...(crop ? [`cropped to ${crop.join('×')}`] : []),
-    ...(scale === 1 ? [] : [`multiplied by ${scale === 1 / 255 ? '1/255' : scale}`]),
-    ...(mean.every((one) => one === 0) && std.every((one) => one === 1)
-      ? ['not normalized']
-      : [`normalized with mean [${mean.join(', ')}] and std [${std.join(', ')}]`]),
-  ];
-  return `The preprocessing of ${dataset} was not said in full: its images are ${steps.join(', ')} (${color}). If the network was trained otherwise, the scales are wrong.`;
 }

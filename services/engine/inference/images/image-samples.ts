@@ -13,6 +13,7 @@ import { geometryOf } from './geometry.ts';
 import { type ImageInput, imageInput } from './image-input.ts';
 import { inTurns } from './in-turns.ts';
 import { type Raster, resample } from './resample.ts';
+import { type ImagesServe, tellGuesses } from './tell-guesses.ts';
 import { toColor } from './to-color.ts';
 import { byteTable, elements, writeSample } from './to-tensor.ts';
 
@@ -21,13 +22,20 @@ import { byteTable, elements, writeSample } from './to-tensor.ts';
  * classes. An image is decoded when it is asked for, and forgotten.
  * Errors: CALIBRATION_MISMATCH if images do not fit the graph's input; those of `openImages`; of `read`, those of `decodeImage`.
  */
-export async function openImageSamples(file: InputFile, ports: readonly OnnxPort[]): Promise<SampleSource> {
+export async function openImageSamples(
+  file: InputFile,
+  ports: readonly OnnxPort[],
+  serve: ImagesServe = 'calibration',
+): Promise<SampleSource> {
   const collection = await openImages(file);
   try {
     const { images, name } = collection;
     const wishes = { ...collection.wishes, ...file.preprocess };
     const input = imageInput(name, ports, wishes.layout);
-    const { preprocess, warnings } = completePreprocess(name, wishes, input);
+    const completed = completePreprocess(name, wishes, input);
+    const { preprocess } = completed;
+    const sizes = completed.guessed.size ? await someSizes(collection) : [];
+    const warnings = tellGuesses(name, completed, { serve, sizes });
     return {
       name,
       samples: images.length,
@@ -53,6 +61,19 @@ export async function openImageSamples(file: InputFile, ports: readonly OnnxPort
     };
   } catch (error) {
     await collection.close();
+    throw error;
+  }
+}
+
+/** Of the first, the middle and the last image; none of one that cannot be read, about which its reader will say more. */
+async function someSizes({ images, name, readImage }: ImageCollection): Promise<readonly Sized[]> {
+  const some = [...new Set([0, Math.floor(images.length / 2), images.length - 1])];
+  try {
+    const sizes: Sized[] = [];
+    for (const sample of some) sizes.push(await decodeImage(`${images[sample]} in ${name}`, await readImage(sample)));
+    return sizes;
+  } catch (error) {
+    if (error instanceof InputError) return [];
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
+import { undeclaredDomains } from '#engine/formats/onnx/opset-imports.ts';
 import { tensorInts } from '#engine/formats/onnx/tensor.ts';
 import { floatTypes } from '../element-type.ts';
 import { type Complaint, label, type Rule } from '../rule.ts';
@@ -20,6 +21,16 @@ export const modelRules = {
     level: 'info',
     title: 'Every dimension is known',
     check: (subject) => [...openInputs(subject), ...bakedBatches(subject)],
+  },
+  Q30: {
+    level: 'error',
+    title: 'Every domain is imported',
+    check: ({ model }) =>
+      undeclaredDomains(model).map((domain) => ({
+        node: model.graph.nodes.find((node) => node.domain === domain) ?? null,
+        message: `The model has operators of the domain ${domain || 'ai.onnx'} and imports no opset of it: ONNX calls it invalid.`,
+        remedy: 'Add the domain with its version to opset_import of the model.',
+      })),
   },
   Q28: {
     level: 'warning',
