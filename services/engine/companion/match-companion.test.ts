@@ -176,6 +176,19 @@ test('another number of classes is refused with both shapes', async () => {
   });
 });
 
+test('weights that the graph never uses are told in one sentence', async () => {
+  const withHead = (checkpoint: Checkpoint): Checkpoint => {
+    const [fc] = checkpoint.tensors.filter(({ name }) => name === 'fc.weight');
+    if (!fc) throw new Error('the demo has no fc.weight');
+    const heads = ['a', 'b', 'c', 'd', 'e'].map((head) => ({ ...fc, name: `${head}.weight`, shape: [5, 128] }));
+    return { ...checkpoint, tensors: [...checkpoint.tensors, ...heads] };
+  };
+  const { companion } = await matched('digits-cnn.pth', 'digits-cnn.onnx', withHead);
+  expect(companion.warnings).toEqual([
+    'digits-cnn.onnx never uses a.weight, b.weight, c.weight, d.weight and 1 more of the checkpoint.',
+  ]);
+});
+
 test('the graph of another network is refused', async () => {
   await expect(matched('digits-cnn.pth', 'digits-vit.onnx')).rejects.toMatchObject({ code: 'GRAPH_MISMATCH' });
 });

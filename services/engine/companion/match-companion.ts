@@ -1,3 +1,4 @@
+import { listNames } from '#contract/list-names.ts';
 import { metadataOf } from '../formats/onnx/metadata.ts';
 import type { OnnxModel } from '../formats/onnx/model.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
@@ -62,7 +63,9 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
     recurrent,
     warnings: [
       ...[...types].map((type) => converted(type, graphName)),
-      ...unused.map(({ name }) => `${name} is in the checkpoint, but ${graphName} never uses it.`),
+      ...(unused.length > 0
+        ? [`${graphName} never uses ${listNames(unused.map(({ name }) => name))} of the checkpoint.`]
+        : []),
       ...hiddenPoolings(known, modules).map(
         (name) => `${graphName} does not show ${name}; if it is a pooling, ModelOpt will miss its quantizers.`,
       ),
