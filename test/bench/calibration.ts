@@ -12,16 +12,25 @@ import type { SampleSource } from '#engine/inference/sample-source.ts';
 import { openSession } from '#engine/inference/session.ts';
 import { type Figure, figuresOf } from './figure.ts';
 import { type Contender, type Cost, interleave } from './measure.ts';
+import { residualNetwork } from './residual-network.ts';
 
 /**
  * Calibration against the physical limit: one plain pass of ONNX Runtime over the same samples, in batches of 32, with
  * all its optimizations. Each contender is a process of its own, so that processor time and memory are its own.
  */
 const networks = {
-  'digits-cnn': '../fixtures/demo/digits-cnn.onnx',
-  'digits-vit': '../fixtures/demo/digits-vit.onnx',
-  densenet: '../fixtures/onnx-zoo/densenet.onnx',
+  'digits-cnn': () => fixture('demo/digits-cnn.onnx'),
+  'digits-vit': () => fixture('demo/digits-vit.onnx'),
+  densenet: () => fixture('onnx-zoo/densenet.onnx'),
+  /** The largest file of the zoo. */
+  vit: () => fixture('onnx-zoo/vit.onnx'),
+  /** Of the size that people have. */
+  'resnet-18': async () => residualNetwork(),
 } as const;
+
+function fixture(name: string): Promise<OnnxModel> {
+  return readOnnxModel({ path: fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)), name });
+}
 
 const goals = { max: { wall: 1.5 }, entropy: { wall: 2.5 } } as const;
 
@@ -92,8 +101,7 @@ function contender(work: Work): Contender {
 }
 
 async function perform({ network, samples, what }: Work): Promise<void> {
-  const path = fileURLToPath(new URL(networks[network], import.meta.url));
-  const model = await readOnnxModel({ path, name: network });
+  const model = await networks[network]();
   const ports = model.graph.inputs;
   const dataset = datasetOf(waves(ports, samples), { ports, batchSize: what === 'plain' ? 32 : null });
   const options = { device: 'cpu', name: network, kernels: 'fastest' } as const;

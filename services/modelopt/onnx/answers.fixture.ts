@@ -15,13 +15,17 @@ export type Answers = ReadonlyMap<string, readonly number[]>;
 
 export type Feeds = ReadonlyMap<string, TensorValue>;
 
-/** What ONNX Runtime computes of it, node by node. */
-export async function answersOf(model: OnnxModel, feeds: Feeds): Promise<Answers> {
+/** What ONNX Runtime computes of batches, node by node; an output is that of all of them, one after the other. */
+export async function answersOf(model: OnnxModel, batches: readonly Feeds[]): Promise<Answers> {
   const session = await openSession(model, { device: 'cpu', name: 'the model', threads: 1 });
   try {
-    const fitting = [...feeds].map(([name, value]) => [name, inTypeOf(model, name, value)] as const);
-    const answers = await session.run(new Map(fitting), session.outputNames);
-    return new Map([...answers].map(([name, value]) => [name, numbersOf(value)]));
+    const answers = new Map<string, readonly number[]>();
+    for (const feeds of batches) {
+      const fitting = [...feeds].map(([name, value]) => [name, inTypeOf(model, name, value)] as const);
+      for (const [name, value] of await session.run(new Map(fitting), session.outputNames))
+        answers.set(name, [...(answers.get(name) ?? []), ...numbersOf(value)]);
+    }
+    return answers;
   } finally {
     await session.close();
   }
