@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import type { Backend, InputFile } from '#contract/backend.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import { demoFile } from '#kit/demo-file.ts';
-import { torchao } from '#torchao/backend.ts';
 import { planWith } from './plan-with.ts';
 
 const model = demoFile('digits-cnn.pth');
@@ -22,7 +21,8 @@ it.each<{ what: string; files: { calibration?: InputFile; evaluation?: InputFile
   { what: 'calibration alone', files: { calibration }, warned: false },
 ])('warns of calibration data that is the evaluation data too: $what', async ({ files, warned }) => {
   const plan = { backend: 'torchao', layers: [], rules: [], warnings: [], bytesBefore: 1, bytesAfter: 1 } as const;
-  const backend: Backend = { ...torchao, plan: async () => plan };
+  const quantize = () => Promise.reject(new Error('quantized'));
+  const backend: Backend = { id: 'torchao', outputName: () => 'model.pth', plan: async () => plan, quantize };
   const { warnings } = await planWith(backend, { recipe, files: { model, ...files } });
   expect(warnings.some((warning) => warning.startsWith('calibration.npz is both the calibration'))).toBe(warned);
 });

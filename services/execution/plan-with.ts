@@ -1,10 +1,9 @@
 import { realpath } from 'node:fs/promises';
-import type { Backend, InputFile, InputFiles } from '#contract/backend.ts';
+import type { Backend, BackendInput, InputFile } from '#contract/backend.ts';
 import type { Plan } from '#contract/plan.ts';
-import type { Recipe } from '#contract/recipe/recipe.ts';
 
 /** The backend's plan, and the warnings that are of no backend's own. */
-export async function planWith(backend: Backend, request: { recipe: Recipe; files: InputFiles }): Promise<Plan> {
+export async function planWith(backend: Backend, request: BackendInput): Promise<Plan> {
   const plan = await backend.plan(request);
   const { calibration, evaluation } = request.files;
   if (!calibration || !evaluation || !(await isSame(calibration, evaluation))) return plan;

@@ -41,6 +41,12 @@ test('the worker is killed in the middle of a run: another attempt ends it once'
   await startRun(page, project, wishes);
   await page.getByTestId('run-log').getByText('Running').first().waitFor();
   kill(await pidOf(stage.platform, 'worker'), 'SIGKILL');
+  await page.getByText(/The worker stopped answering; the run starts again (in about \d+ s|now)\./).waitFor();
+  await screenshot(page, '22-worker-silent');
+  await page
+    .getByText(/attempt 2, after a worker was lost|Succeeded/)
+    .first()
+    .waitFor();
   await waitForResult(page);
   const log = await page.getByTestId('run-log').textContent();
   expect(log?.match(/Succeeded/g)).toHaveLength(1);
