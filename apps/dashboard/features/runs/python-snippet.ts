@@ -26,6 +26,8 @@ const snippets: Readonly<Record<string, (model: LoadableModel) => readonly strin
     'options = ort.SessionOptions()',
     "# ONNX Runtime's CPU fuses Q/DQ into integer kernels that round differently; for the numbers of this page:",
     'options.add_session_config_entry("session.disable_quant_qdq", "1")',
+    '# It also drops a Relu in front of FP8, which changes the answers.',
+    'options.add_session_config_entry("optimization.disable_specified_optimizers", "ReluQuantRewrite")',
     `session = ort.InferenceSession(${quote(file)}, options)`,
     'outputs = session.run(None, {session.get_inputs()[0].name: batch})',
     '',
