@@ -7,6 +7,7 @@ test('the snippet of an ONNX file asks ONNX Runtime for the arithmetic the page 
   expect(pythonSnippet({ backend: 'modelopt.onnx', file: 'quantized_model.onnx', wrapper: [] })).toContain(
     [
       'options.add_session_config_entry("session.disable_quant_qdq", "1")',
+      '# It also drops a Relu in front of FP8, which changes the answers.',
       'options.add_session_config_entry("optimization.disable_specified_optimizers", "ReluQuantRewrite")',
       'session = ort.InferenceSession("quantized_model.onnx", options)',
     ].join('\n'),
