@@ -16,7 +16,8 @@ test.each([
     sentence: unreachable,
   },
   { error: refused({}), sentence: 'It broke.' },
-  { error: refused({ errorId: 'a1b2' }), sentence: 'It broke. errorId: a1b2' },
+  { error: refused({ errorId: 'a1b2' }), sentence: 'It broke. (errorId a1b2)' },
+  { error: refused({ requestId: 'c3d4' }), sentence: 'It broke. (requestId c3d4)' },
   { error: new Error('A programmer erred.'), sentence: 'A programmer erred.' },
 ])('$error.name is told as “$sentence”', ({ error, sentence }) => {
   expect(errorSentence(error)).toBe(sentence);

@@ -4,8 +4,8 @@ import { CombinedGraphQLErrors, ServerError, ServerParseError } from '@apollo/cl
 export function errorSentence(error: unknown): string {
   if (CombinedGraphQLErrors.is(error)) {
     const [first] = error.errors;
-    const id = first?.extensions?.errorId;
-    return first && typeof id === 'string' ? `${first.message} errorId: ${id}` : error.message;
+    const key = idKeys.find((one) => typeof first?.extensions?.[one] === 'string');
+    return first && key ? `${first.message} (${key} ${first.extensions?.[key]})` : error.message;
   }
   // A fetch that failed, or an answer of something in front of a gateway that is not there.
   if (error instanceof TypeError || ServerError.is(error) || ServerParseError.is(error)) {
@@ -13,3 +13,6 @@ export function errorSentence(error: unknown): string {
   }
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Under which the server's log has it: an operation that failed, or a request whose work could not be kept. */
+const idKeys = ['errorId', 'requestId'] as const;
