@@ -1,3 +1,4 @@
+import { maxSamplesOption } from './max-samples-option.ts';
 import type { OptionCard } from './option-card.ts';
 
 const yesOrNo = { oneOf: [false, true] } as const;
@@ -40,13 +41,7 @@ export const modeloptPytorchOptions = {
     takes: { texts: { of: 'pairs name=class', example: 'pool=MaxPool2d' } },
     initial: [],
   },
-  max_samples: {
-    title: 'At most so many samples',
-    group: 'calibration',
-    help: 'Of a larger calibration set so many are drawn, by the seed.',
-    takes: { integer: { min: 1, max: 10_000_000 } },
-    initial: null,
-  },
+  max_samples: maxSamplesOption,
   seed: {
     title: 'Seed',
     group: 'calibration',
