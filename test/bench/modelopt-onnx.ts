@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import { seededRandom } from '#engine/inference/seeded-random.ts';
@@ -26,7 +26,11 @@ export async function modeloptOnnxFigures(python: string): Promise<readonly Figu
   const folder = await mkdtemp(join(tmpdir(), 'zeropoint-bench-'));
   try {
     const figures: Figure[] = [];
-    for (const network of [digits('digits-cnn'), digits('digits-vit'), await largest(folder)])
+    for (const network of [
+      await digits('digits-cnn', folder),
+      await digits('digits-vit', folder),
+      await largest(folder),
+    ])
       for (const samples of [64, 512] as const)
         for (const method of ['max', 'entropy'] as const) {
           const task = { ...network, method, samples };
@@ -41,8 +45,15 @@ export async function modeloptOnnxFigures(python: string): Promise<readonly Figu
   }
 }
 
-function digits(name: string): Network {
-  return { name, model: demo(`${name}.onnx`), data: demo('calibration.npz') };
+async function digits(name: string, folder: string): Promise<Network> {
+  return { name, model: await copied(demo(`${name}.onnx`), folder), data: demo('calibration.npz') };
+}
+
+/** ModelOpt rewrites the file that it is given. */
+async function copied(model: string, folder: string): Promise<string> {
+  const copy = join(folder, basename(model));
+  await copyFile(model, copy);
+  return copy;
 }
 
 /** The largest file of the zoo, with as many samples of its shape as are asked for. */
@@ -57,7 +68,7 @@ async function largest(folder: string): Promise<Network> {
     return { name, shape: [512, ...sample], values: values.map(() => random() * 2 - 1) };
   });
   await writeFile(data, writeNpz(arrays));
-  return { name: 'vit', model, data };
+  return { name: 'vit', model: await copied(model, folder), data };
 }
 
 function ours({ model, data, method, samples }: Task, folder: string): Contender {
