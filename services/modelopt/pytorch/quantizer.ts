@@ -23,4 +23,6 @@ export type Amax = { readonly values: Float32Array; readonly shape: readonly num
 /** What a quantizer keeps of calibration, under the names of its buffers: `_amax`, of SmoothQuant `_pre_quant_scale`. */
 export type Buffers = { readonly [name in '_amax' | '_pre_quant_scale']?: Amax };
 
-export const quantizerName = ({ module, attribute }: Quantizer): string => `${module}.${attribute}`;
+/** As a state dict spells it: the root module, which is called nothing, puts no dot in front. */
+export const quantizerName = ({ module, attribute }: Quantizer): string =>
+  module === '' ? attribute : `${module}.${attribute}`;

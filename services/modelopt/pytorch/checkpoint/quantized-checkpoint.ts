@@ -19,7 +19,7 @@ export type QuantizedCheckpoint = Omit<StateContents, 'unpacked'> & {
 
 /**
  * What `mto.save` writes: `modelopt_state`, and a `model_state_dict` with every tensor of the checkpoint as it
- * was, or packed, plus the buffers of each calibrated quantizer behind its module's tensors.
+ * was, or packed, and behind them the buffers of each calibrated quantizer.
  */
 export function quantizedCheckpoint({ checkpoint, prefix, compression, read, ...state }: QuantizedCheckpoint): PyDict {
   const keep = keptTensors(read);

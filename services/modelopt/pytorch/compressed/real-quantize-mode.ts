@@ -8,7 +8,10 @@ import type { PyTuple } from '#engine/formats/pth/pickle/value.ts';
  * matches decides. Source: modelopt/torch/quantization/compress.py.
  */
 export function realQuantizeMode(left: readonly string[]): PyTuple {
-  const patterns = dict([['*', true], ...left.map((module) => [`${module}.*`, false] as const)]);
+  const patterns = dict([
+    ['*', true],
+    ...left.map((module) => [module === '' ? 'weight_*' : `${module}.*`, false] as const),
+  ]);
   return tuple(
     'real_quantize',
     dict([

@@ -68,8 +68,9 @@ function surestClass(module: ModuleInfo, seen: CompanionModule | undefined): Kno
 function recurrentWeights({ tensors }: Checkpoint): ReadonlyMap<string, readonly CheckpointTensor[]> {
   const weights = new Map<string, CheckpointTensor[]>();
   for (const tensor of tensors) {
-    const [, module = ''] = /^(?:(.+)\.)?weight_(?:ih|hh|hr)_l\d+(?:_reverse)?$/.exec(tensor.name) ?? [];
-    if (module === '') continue;
+    const parts = /^(?:(.+)\.)?weight_(?:ih|hh|hr)_l\d+(?:_reverse)?$/.exec(tensor.name);
+    if (!parts) continue;
+    const [, module = ''] = parts;
     const own = weights.get(module);
     if (own) own.push(tensor);
     else weights.set(module, [tensor]);
