@@ -3,9 +3,11 @@ import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import type { CalibratedDtype, CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
 import type { DataRecord } from './data-record.ts';
 import type { Batch } from './dataset.ts';
+import type { FirstSight } from './first-batch.ts';
 import { locateNotFinite } from './not-finite.ts';
 import type { Collecting, ObserveOptions } from './observation.ts';
 import { withOutputs } from './probe.ts';
+import { reachAsWritten } from './reach-as-written.ts';
 import type { SubjectResult, Values } from './reduction/bench.ts';
 import { createReduction, type Reduction } from './reduction/reduction.ts';
 import { rows, warnOfRepeated } from './repeated-samples.ts';
@@ -18,6 +20,7 @@ export type PassOptions = ObserveOptions & {
   readonly method: CalibrationMethod;
   readonly joining: Joining;
   readonly collecting: Collecting;
+  readonly first: ReadonlyMap<string, FirstSight>;
   /** Told what was fed; null if another pass does that. */
   readonly record: DataRecord | null;
 };
@@ -30,7 +33,7 @@ export async function collectPass(
   pass: readonly Sized[],
   options: PassOptions,
 ): Promise<PassResults> {
-  const { dataset, signal, record, joining, collecting } = options;
+  const { dataset, signal, record, joining, collecting, first } = options;
   const tensors = pass.flatMap(({ subject }) => subject);
   const outputs = madeAmong(model, tensors);
   const session = await openSession(withOutputs(model, outputs), { ...options, memory: 'kept' });
@@ -47,6 +50,7 @@ export async function collectPass(
       signal.throwIfAborted();
       record?.add(batch);
       await settle();
+      if (batch.start === 0) reachAsWritten(run, first);
       const finite = reduction.collect(valuesOf(pass, run, collecting));
       // It is awaited when the next run is done, and must not count as forgotten until then.
       finite.catch(() => {});

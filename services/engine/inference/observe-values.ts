@@ -1,13 +1,12 @@
 import { dtypes } from '#engine/formats/dtype.ts';
-import { elementCount } from '#engine/formats/element-count.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import type { CalibratedRange, CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
 import { collectPass, type PassOptions } from './collect-pass.ts';
 import { createDataRecord } from './data-record.ts';
+import { type FirstSight, lookAtFirst } from './first-batch.ts';
 import { doesFixedWork } from './fixed-work.ts';
 import { CoupledSamples } from './joint-run.ts';
 import type { Collecting, Observation, ObserveOptions, Subject } from './observation.ts';
-import { runShapes } from './run-shapes.ts';
 import { warnOfConstants } from './unchanging.ts';
 import { cutPasses, type Sized } from './value-passes.ts';
 
@@ -22,10 +21,11 @@ export async function observeValues(
   options: ObserveOptions,
 ): Promise<Observation> {
   const { tensorsAtOnce = Number.POSITIVE_INFINITY } = options;
-  const sized = await sizesOf(model, subjects, options);
+  const first = await lookAtFirst(model, { tensors: subjects.flat(), reaches: reachesFor(method, options) }, options);
+  const sized = subjects.map((subject) => ({ subject, bytes: bytesOf(subject, first) }));
   const passes = cutPasses(sized, { bytes: bytesAtOnce, tensors: tensorsAtOnce });
   const joining = doesFixedWork(model.graph, options.kernels ?? 'as written') ? 'tried' : 'never';
-  const all = { ...options, method, collecting };
+  const all = { ...options, method, collecting, first };
   return collectAll(model, passes, { ...all, joining }).catch((error: unknown) => {
     if (!(error instanceof CoupledSamples)) throw error;
     return collectAll(model, passes, { ...all, joining: 'never' });
@@ -73,20 +73,11 @@ async function collectAll(
 /** Values of one run; as much again is being reduced meanwhile. */
 const bytesAtOnce = 256 * 2 ** 20;
 
-/** From the shapes of the first batch. For a single run neither optimizing nor threads would pay. */
-async function sizesOf(
-  model: OnnxModel,
-  subjects: readonly Subject[],
-  { dataset, ...options }: ObserveOptions,
-): Promise<readonly Sized[]> {
-  const [first] = dataset.cut();
-  if (!first) return [];
-  const { feeds } = await dataset.read(first);
-  const [shapes] = await runShapes(
-    model,
-    { tensors: subjects.flat(), feeds: [feeds] },
-    { ...options, kernels: 'as written', threads: 1 },
-  );
-  const bytesOf = (tensor: string) => elementCount(shapes?.get(tensor) ?? []) * dtypes.float32.bytes;
-  return subjects.map((subject) => ({ subject, bytes: subject.reduce((sum, tensor) => sum + bytesOf(tensor), 0) }));
+/** Only of `entropy` does a result hang on a last bit. */
+function reachesFor({ kind }: CalibrationMethod, { kernels }: ObserveOptions): 'wanted' | 'unwanted' {
+  return kind === 'entropy' && kernels === 'fastest' ? 'wanted' : 'unwanted';
+}
+
+function bytesOf(subject: Subject, first: ReadonlyMap<string, FirstSight>): number {
+  return subject.reduce((sum, tensor) => sum + (first.get(tensor)?.elements ?? 0) * dtypes.float32.bytes, 0);
 }
