@@ -1,17 +1,18 @@
 import { formatBytes } from '#contract/format-bytes.ts';
-import { countVerdicts, type Plan, type PlannedTensor } from '#contract/plan.ts';
+import { countVerdicts, type Plan, type PlannedTensor, type Verdict } from '#contract/plan.ts';
 import type { BackendId } from '#contract/recipe/recipe.ts';
+import { verdictWords } from '#contract/verdict-words.ts';
 import { formatTable } from './table.ts';
 import { withFlags } from './with-flags.ts';
 
 /** The layers of a plan, its rules and warnings, and last what it comes to. */
 export function describePlan(plan: Plan): string {
-  const { quantized, native, skipped } = countVerdicts(plan);
+  const counts = countVerdicts(plan);
   const rows = plan.layers.map((layer) => [
     layer.name,
     layer.class,
     layer.shape.join('×'),
-    layer.verdict,
+    verdicts[layer.verdict],
     layer.weights ? `${layer.weights.dtype} ${granularityWords(layer.weights, plan.backend)}` : '',
     layer.activations?.dtype ?? '',
     layer.reason,
@@ -21,11 +22,22 @@ export function describePlan(plan: Plan): string {
     ...plan.rules.map((rule) => `${rule.kind === 'skip' ? 'skip' : 'rule'} ${rule.pattern}: ${rule.hits} layers`),
     ...plan.warnings.map((warning) => `warning: ${withFlags(warning)}`),
     ...(rows.length > longList ? [`${rows.length} layers are listed; --json prints them for programs`] : []),
-    `${quantized} quantized, ${native} native, ${skipped} skipped; ${formatBytes(plan.bytesBefore)} → about ${formatBytes(plan.bytesAfter)}`,
-    ...(quantized === 0 ? ['Nothing would be quantized: `quantize` refuses this.'] : []),
+    `${verdictWords(counts)}; ${formatBytes(plan.bytesBefore)} → about ${formatBytes(plan.bytesAfter)}`,
+    ...(counts.quantized === 0 ? [refusal(counts)] : []),
     '',
   ].join('\n');
 }
+
+function refusal({ inputs }: ReturnType<typeof countVerdicts>): string {
+  return `${inputs === 0 ? 'Nothing' : 'No weight'} would be quantized: \`quantize\` refuses this.`;
+}
+
+const verdicts = {
+  quantized: 'quantized',
+  inputs: 'inputs only',
+  native: 'native',
+  skipped: 'skipped',
+} as const satisfies Record<Verdict, string>;
 
 /** More rows than anybody reads. */
 const longList = 500;

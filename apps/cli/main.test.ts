@@ -48,7 +48,7 @@ describe('what goes well', () => {
       'evaluation',
       'deviations',
     ]);
-    expect(Object.keys(result.layers).sort()).toEqual(['native', 'quantized', 'skipped']);
+    expect(Object.keys(result.layers).sort()).toEqual(['inputs', 'native', 'quantized', 'skipped']);
     expect(result.layers.quantized).toBeGreaterThan(0);
     expect(result.warnings).toEqual([]);
     expect(result.evaluation.float).toEqual({ correct: 1477, total: 1488 });

@@ -1,5 +1,6 @@
 import { formatBytes } from '#contract/format-bytes.ts';
 import type { Score } from '#contract/outcome.ts';
+import { verdictWords } from '#contract/verdict-words.ts';
 import type { FinishedRun } from '#execution/run-backend.ts';
 import { describeCounts } from './describe-lint.ts';
 
@@ -25,7 +26,7 @@ export function describeResult({ plan, artifacts, outcome }: FinishedRun): strin
   const ratio = outcome.bytesAfter / outcome.bytesBefore;
   return [
     ...outcome.deviations.filter((line) => !plan.warnings.includes(line)).map((deviation) => `note: ${deviation}`),
-    `layers    ${layers.quantized} quantized, ${layers.native} native, ${layers.skipped} skipped, in ${outcome.seconds.toFixed(1)} s`,
+    `layers    ${verdictWords(layers)}, in ${outcome.seconds.toFixed(1)} s`,
     `size      ${formatBytes(outcome.bytesBefore)} → ${formatBytes(outcome.bytesAfter)} (${ratio.toFixed(2)}×)`,
     ...(evaluation
       ? [

@@ -4,7 +4,7 @@ import type { Preprocess } from './preprocess.ts';
 
 /** The evidence a run ends with. */
 export type Outcome = {
-  readonly layers: Readonly<Record<Verdict, number>>;
+  readonly layers: LayerCounts;
   /** As `Plan.bytesBefore`: without what is left out of the result. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
@@ -19,6 +19,9 @@ export type Outcome = {
   readonly seconds: number;
   readonly peakRssBytes: number;
 };
+
+/** Without `inputs` it is stored from before there was this verdict, and counts such layers among the native ones. */
+export type LayerCounts = Readonly<Record<Exclude<Verdict, 'inputs'>, number>> & { readonly inputs?: number };
 
 /** What a backend finds, with the warnings that its plan did not have; its host adds those of the plan, and what it measures from outside. */
 export type Findings = Omit<Outcome, 'seconds' | 'peakRssBytes'> & { readonly calibrationData?: CalibrationData };

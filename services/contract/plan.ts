@@ -18,8 +18,11 @@ export type Plan = {
 
 export type RuleHits = { readonly pattern: string; readonly kind: 'layer' | 'skip'; readonly hits: number };
 
-/** quantized: its weight is. native: nothing asks for it or nothing can. skipped: a skip pattern took it out. */
-export type Verdict = 'quantized' | 'native' | 'skipped';
+/**
+ * quantized: its weight is. inputs: only what it reads is. native: nothing asks for it or nothing can. skipped: a skip
+ * pattern took it out. Plans that are stored from before `inputs` have `native` in its place.
+ */
+export type Verdict = 'quantized' | 'inputs' | 'native' | 'skipped';
 
 export type PlannedTensor = {
   readonly dtype: QuantDtype;
@@ -49,8 +52,18 @@ export function plannedTensor(dtype: QuantDtype, axis: number | null): PlannedTe
   return { dtype, granularity: axis === null ? 'per-tensor' : 'per-channel', axis };
 }
 
+type QuantizedParts = Pick<PlannedLayer, 'weights' | 'activations'> & { readonly isSkipped: boolean };
+
+/** What is quantized of a layer decides, since a skip pattern may have named a part of it only. */
+export function verdictOf({ weights, activations, isSkipped }: QuantizedParts): Verdict {
+  if (weights) return 'quantized';
+  if (activations) return 'inputs';
+  return isSkipped ? 'skipped' : 'native';
+}
+
+/** They add up to the number of layers. */
 export function countVerdicts(plan: Plan): Record<Verdict, number> {
-  const counts = { quantized: 0, native: 0, skipped: 0 };
+  const counts = { quantized: 0, inputs: 0, native: 0, skipped: 0 };
   for (const layer of plan.layers) counts[layer.verdict] += 1;
   return counts;
 }

@@ -6,6 +6,7 @@ import { InputError } from '#contract/failure.ts';
 import type { Findings, Outcome } from '#contract/outcome.ts';
 import { countVerdicts, type Plan } from '#contract/plan.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
+import { verdictWords } from '#contract/verdict-words.ts';
 import { digestFile, type FileDigest } from './digest/digest-file.ts';
 import { digestInputs, digestingThreads, type InputDigest } from './digest/digest-inputs.ts';
 import { leftovers, refuseEarlierParts } from './earlier-result.ts';
@@ -122,11 +123,7 @@ async function quantizeAndDigest(backend: Backend, job: QuantizeJob): Promise<Qu
 }
 
 function tellPlan(plan: Plan, report: Reporter): void {
-  const { quantized, native, skipped } = countVerdicts(plan);
-  report.log(
-    'info',
-    `The plan: ${quantized} of ${plan.layers.length} layers to quantize, ${native} stay native, ${skipped} skipped`,
-  );
+  report.log('info', `The plan: ${verdictWords(countVerdicts(plan))}, of ${plan.layers.length} layers`);
   for (const warning of plan.warnings) report.log('warning', warning);
 }
 
@@ -135,8 +132,10 @@ function tellOutputs(outputs: readonly FileDigest[], report: Reporter): void {
 }
 
 function refuseEmptyPlan(plan: Plan): void {
-  if (countVerdicts(plan).quantized > 0) return;
-  throw new InputError('UNSUPPORTED', `There is nothing to quantize: ${whyNothing(plan)}`, {
+  const { quantized, inputs } = countVerdicts(plan);
+  if (quantized > 0) return;
+  const what = inputs === 0 ? 'nothing' : 'no weight';
+  throw new InputError('UNSUPPORTED', `There is ${what} to quantize: ${whyNothing(plan)}`, {
     remedy: 'Look at the plan, which gives the reason for every layer.',
   });
 }

@@ -51,10 +51,21 @@ it('a comparison says how the layers of large plans are quantized, in a small an
   const answer = await ask(CompareRunsDocument, { ids: [ids.run, ids.otherRun] });
   expect(answer.errors).toBeUndefined();
   expect(JSON.stringify(answer).length).toBeLessThan(most);
-  const weights = answer.data?.compareRuns.rows.find(({ label }: { label: string }) => label === 'Weights');
-  expect(weights.values).toEqual(
-    Array(2).fill(`int8 per-channel along axis 0 (${layers - 1}), fp8_e4m3fn per-tensor (1)`),
+  const valuesOf = (name: string) =>
+    answer.data?.compareRuns.rows.find(({ label }: { label: string }) => label === name)?.values;
+  expect(valuesOf('Weights')).toEqual(
+    Array(2).fill(`int8 per-channel along axis 0 (${layers - 2}), fp8_e4m3fn per-tensor (1)`),
   );
+  expect(valuesOf('Activations')).toEqual(['int8 per-tensor', 'int8 per-tensor']);
+});
+
+it('an outcome from before layers of inputs only were told apart reads as it did, beside a plan that has one', async () => {
+  const counts = '{ quantizedLayers inputsOnlyLayers nativeLayers skippedLayers }';
+  const { plan, outcome } = await owner.get(`query($id: ID!) { run(id: $id) { plan ${counts} outcome ${counts} } }`, {
+    id: ids.run,
+  });
+  expect(plan).toEqual({ quantizedLayers: layers - 1, inputsOnlyLayers: 1, nativeLayers: 0, skippedLayers: 0 });
+  expect(outcome).toEqual({ quantizedLayers: layers, inputsOnlyLayers: 0, nativeLayers: 0, skippedLayers: 0 });
 });
 
 it('the parts of an inspection are there for those who ask for them', async () => {
@@ -113,11 +124,14 @@ const tensors = `(select jsonb_agg(jsonb_build_object('name', 'layer.' || n, 'dt
   from generate_series(1, ${layers}) n)`;
 
 const planned = `(select jsonb_agg(jsonb_build_object('name', 'layer.' || n, 'class', 'Linear', 'evidence', '', 'shape', '[2, 4]'::jsonb,
-    'verdict', 'quantized', 'activations', null, 'reason', 'rule', 'weights', case when n = ${layers}
+    'verdict', case when n = 1 then 'inputs' else 'quantized' end, 'reason', 'rule',
+    'activations', case when n = 1 then '{"dtype": "int8", "granularity": "per-tensor", "axis": null}'::jsonb end,
+    'weights', case when n = 1 then null when n = ${layers}
       then '{"dtype": "fp8_e4m3fn", "granularity": "per-tensor", "axis": null}'::jsonb
       else '{"dtype": "int8", "granularity": "per-channel", "axis": 0}'::jsonb end))
   from generate_series(1, ${layers}) n)`;
 
+/** As it was before there was a verdict `inputs`. */
 const outcome = {
   layers: { quantized: layers, native: 0, skipped: 0 },
   bytesBefore: 2,

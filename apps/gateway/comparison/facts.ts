@@ -71,6 +71,7 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
     ['Weights', plannedAs(run.ways, 'weights')],
     ['Activations', plannedAs(run.ways, 'activations')],
     ['Layers quantized', String(layers.quantized)],
+    ['Layers, inputs only', layers.inputs === undefined ? null : String(layers.inputs)],
     ['Layers left native', String(layers.native)],
     ['Layers skipped', String(layers.skipped)],
     ['Deviations', outcome.deviations?.length ? String(outcome.deviations.length) : null],

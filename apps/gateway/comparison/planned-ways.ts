@@ -19,7 +19,7 @@ export async function findPlannedWays(
     select r.id, layer -> 'weights' as weights, layer -> 'activations' as activations, count(*)::int as layers
     from app.runs r cross join lateral jsonb_array_elements(r.plan -> 'layers') with ordinality as planned(layer, nth)
     where r.organization_id = ${organizationId}::uuid and r.id = any(${[...ids]}::uuid[])
-      and layer ->> 'verdict' = 'quantized'
+      and layer ->> 'verdict' in ('quantized', 'inputs')
     group by 1, 2, 3 order by min(nth)`;
   return new Map(ids.map((id) => [id, rows.filter((row) => row.id === id)]));
 }

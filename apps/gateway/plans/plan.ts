@@ -41,6 +41,7 @@ export const PlanType = builder.objectRef<Plan>('Plan').implement({
     bytesBefore: t.expose('bytesBefore', { type: 'Long' }),
     bytesAfter: t.expose('bytesAfter', { type: 'Long' }),
     quantizedLayers: t.int({ resolve: (plan) => countVerdicts(plan).quantized }),
+    inputsOnlyLayers: t.int({ resolve: (plan) => countVerdicts(plan).inputs }),
     nativeLayers: t.int({ resolve: (plan) => countVerdicts(plan).native }),
     skippedLayers: t.int({ resolve: (plan) => countVerdicts(plan).skipped }),
   }),

@@ -22,6 +22,7 @@ const EvaluationPairType = builder.objectRef<EvaluationPair>('EvaluationPair').i
 export const OutcomeType = builder.objectRef<Outcome>('Outcome').implement({
   fields: (t) => ({
     quantizedLayers: t.int({ resolve: (outcome) => outcome.layers.quantized }),
+    inputsOnlyLayers: t.int({ resolve: (outcome) => outcome.layers.inputs ?? 0 }),
     nativeLayers: t.int({ resolve: (outcome) => outcome.layers.native }),
     skippedLayers: t.int({ resolve: (outcome) => outcome.layers.skipped }),
     bytesBefore: t.expose('bytesBefore', { type: 'Long' }),

@@ -1,3 +1,4 @@
+import type { Verdict } from '#contract/plan.ts';
 import { roles } from '../auth/permissions.ts';
 import { builder } from './builder.ts';
 
@@ -17,5 +18,10 @@ export const InspectionStateEnum = builder.enumType('InspectionState', {
 });
 
 export const VerdictEnum = builder.enumType('Verdict', {
-  values: { QUANTIZED: { value: 'quantized' }, NATIVE: { value: 'native' }, SKIPPED: { value: 'skipped' } } as const,
+  values: {
+    QUANTIZED: { value: 'quantized', description: 'Its weight is, and with most backends what it reads too.' },
+    INPUTS: { value: 'inputs', description: 'Only what it reads is quantized, and no weight.' },
+    NATIVE: { value: 'native', description: 'Nothing asks for it, or nothing can.' },
+    SKIPPED: { value: 'skipped', description: 'A skip pattern took it out.' },
+  } as const satisfies Record<Uppercase<Verdict>, { readonly value: Verdict; readonly description: string }>,
 });

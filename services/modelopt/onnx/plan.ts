@@ -1,6 +1,6 @@
 import type { BackendInput } from '#contract/backend.ts';
 import { listNames } from '#contract/list-names.ts';
-import type { Plan, PlannedLayer, PlannedTensor } from '#contract/plan.ts';
+import { type Plan, type PlannedLayer, type PlannedTensor, verdictOf } from '#contract/plan.ts';
 import { checkRecipe } from '#contract/recipe/check-recipe.ts';
 import { type OnnxSettings, onnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { QuantizedTensor } from '#engine/graph/insert/quantized-tensors.ts';
@@ -65,19 +65,23 @@ function planned(
   const activation = quantized.find((tensor) => tensor.tensor !== weight);
   const weightTensor = quantized.find((tensor) => tensor.tensor === weight);
   const shape = weight === null ? [] : (network.weights.get(weight)?.shape ?? []);
+  const weights = weightTensor ? plannedTensor(mode, weightTensor) : null;
+  const activations = activation ? plannedTensor(mode, activation) : null;
+  const verdict = verdictOf({ weights, activations, isSkipped: layer.skipped });
   return {
     name: node.name,
     class: layer.class,
     evidence: layer.evidence,
     shape,
-    verdict: weightTensor ? 'quantized' : layer.skipped ? 'skipped' : 'native',
-    weights: weightTensor ? plannedTensor(mode, weightTensor) : null,
-    activations: activation ? plannedTensor(mode, activation) : null,
-    reason:
-      layer.quantized && weight === null
-        ? `${layer.reason}; it has no weight, only its inputs become ${words[mode]}`
-        : layer.reason,
+    verdict,
+    weights,
+    activations,
+    reason: verdict === 'inputs' ? `${layer.reason}; ${whyInputs(layer, mode)}` : layer.reason,
   };
+}
+
+function whyInputs({ weight }: DecidedLayer, mode: Mode): string {
+  return `${weight === null ? 'it has no weight, ' : ''}only its inputs become ${words[mode]}`;
 }
 
 const words = { int8: 'int8', fp8: 'FP8' } as const;

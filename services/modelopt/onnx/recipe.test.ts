@@ -22,7 +22,7 @@ const quantizedNames = ({ layers }: Plan) =>
 
 test('without rules everything that has an int8 kernel is quantized, and every layer has a reason', async () => {
   const everything = await plan({});
-  expect(countVerdicts(everything)).toEqual({ quantized: 15, native: 8, skipped: 0 });
+  expect(countVerdicts(everything)).toEqual({ quantized: 15, inputs: 7, native: 1, skipped: 0 });
   expect(everything.layers.filter(({ reason }) => reason === '')).toEqual([]);
   const head = everything.layers.find(({ name }) => name === '/fc/Gemm');
   expect(head).toMatchObject({
@@ -68,7 +68,21 @@ test('a class of PyTorch and an operator name the same layers', async () => {
 
 test('a skip pattern takes exactly the nodes it names, unlike ModelOpt’s prefixes', async () => {
   const skipped = await plan({ skip_names: ['/layer1/layer1.0/conv1/Conv'] });
-  expect(countVerdicts(skipped)).toEqual({ quantized: 14, native: 8, skipped: 1 });
+  expect(countVerdicts(skipped)).toEqual({ quantized: 14, inputs: 7, native: 1, skipped: 1 });
+});
+
+test('a layer without a weight whose inputs have Q/DQ pairs is of inputs only, and one without pairs is native', async () => {
+  const { layers } = await plan({});
+  expect(layers.find(({ name }) => name === '/layer1/layer1.0/Add')).toMatchObject({
+    verdict: 'inputs',
+    weights: null,
+    activations: { dtype: 'int8', granularity: 'per-tensor', axis: null },
+    reason: 'TensorRT has an int8 kernel for it; it has no weight, only its inputs become int8',
+  });
+  const inputsOnly = layers.filter(({ verdict }) => verdict === 'inputs');
+  expect(new Set(inputsOnly.map((layer) => layer.class))).toEqual(new Set(['Add', 'GlobalAveragePool']));
+  for (const { verdict, weights, activations } of layers)
+    expect({ verdict, any: weights !== null || activations !== null }).toEqual({ verdict, any: verdict !== 'native' });
 });
 
 test('a rule may ask for one scale for a whole weight', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InputFiles } from '#contract/backend.ts';
+import { countVerdicts } from '#contract/plan.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
 import { openCheckpoint } from '#engine/formats/pth/open.ts';
@@ -169,7 +170,27 @@ test('the plan shows class, evidence and both tensors of a layer', async () => {
     activations: { dtype: 'int8', granularity: 'per-tensor', axis: null },
     reason: 'ModelOpt’s INT8_DEFAULT_CFG quantizes weight and input of every Conv2d',
   });
-  expect(plan.layers.find(({ name }) => name === 'pool')).toMatchObject({ verdict: 'native', weights: null });
+  expect(plan.layers.find(({ name }) => name === 'pool')).toMatchObject({
+    verdict: 'inputs',
+    weights: null,
+    activations: { dtype: 'int8', granularity: 'per-tensor', axis: null },
+    reason: 'ModelOpt’s INT8_DEFAULT_CFG quantizes the input of every AdaptiveAvgPool2d; it has no weight',
+  });
+  expect(countVerdicts(plan)).toEqual({ quantized: 16, inputs: 1, native: 15, skipped: 0 });
+});
+
+test('a LayerNorm has its input quantized and its weight not, and skipping quantizers of weights leaves inputs', async () => {
+  const { layers } = await modeloptPytorch.plan({ recipe: preset, files: demo('digits-vit') });
+  expect(layers.find(({ name }) => name === 'blocks.0.norm1')).toMatchObject({
+    verdict: 'inputs',
+    shape: [96],
+    weights: null,
+    reason: 'ModelOpt’s INT8_DEFAULT_CFG quantizes the input of every LayerNorm; its weight has no quantizer',
+  });
+  const recipe = { ...preset, skip_names: ['fc.weight_quantizer', 'pool'] };
+  const skipped = await modeloptPytorch.plan({ recipe, files: demo('digits-cnn') });
+  const verdicts = Object.fromEntries(skipped.layers.map(({ name, verdict }) => [name, verdict]));
+  expect(verdicts).toMatchObject({ fc: 'inputs', pool: 'skipped', 'stem.0': 'quantized', 'stem.1': 'native' });
 });
 
 test.each([

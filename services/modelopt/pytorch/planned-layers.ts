@@ -1,4 +1,4 @@
-import { type PlannedLayer, plannedTensor, type Verdict } from '#contract/plan.ts';
+import { type PlannedLayer, plannedTensor, verdictOf } from '#contract/plan.ts';
 import type { DecidedModule } from './decide/decide-network.ts';
 import type { Quantizer } from './quantizer.ts';
 
@@ -14,15 +14,16 @@ function plannedLayer({ module, quantizers, reason, decision }: DecidedModule): 
     quantizers.find((quantizer) => quantizer.role === role && quantizer.isEnabled);
   const weight = planned('weight');
   const input = planned('input');
-  const verdict: Verdict = weight ? 'quantized' : decision.kind === 'skip' ? 'skipped' : 'native';
+  const weights = weight ? plannedTensor(weight.format, weight.axis) : null;
+  const activations = input ? plannedTensor(input.format, input.axis) : null;
   return {
     name: module.name,
     class: module.class,
     evidence: module.evidence,
     shape: module.weight?.shape ?? [],
-    verdict,
-    weights: weight ? plannedTensor(weight.format, weight.axis) : null,
-    activations: input ? plannedTensor(input.format, input.axis) : null,
+    verdict: verdictOf({ weights, activations, isSkipped: decision.kind === 'skip' }),
+    weights,
+    activations,
     reason,
   };
 }

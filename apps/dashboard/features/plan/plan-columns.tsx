@@ -1,17 +1,12 @@
 import { Badge } from '@mantine/core';
 import { createColumnHelper } from '@tanstack/react-table';
-import type { PlanTableFragment as PlanData, Verdict } from '#dashboard/graphql/generated/graphql.ts';
+import type { PlanTableFragment as PlanData } from '#dashboard/graphql/generated/graphql.ts';
 import { formatShape } from '#dashboard/ui/format/number.ts';
 import { describeGranularity } from './describe-granularity.ts';
 import classes from './plan-table.module.css';
+import { verdicts } from './verdicts.ts';
 
 export type PlannedLayer = PlanData['layers'][number];
-
-const verdicts = {
-  QUANTIZED: { label: 'Quantized', color: 'petrol' },
-  NATIVE: { label: 'Native', color: 'gray' },
-  SKIPPED: { label: 'Skipped', color: 'yellow' },
-} as const satisfies Record<Verdict, { label: string; color: string }>;
 
 const column = createColumnHelper<PlannedLayer>();
 
@@ -35,7 +30,14 @@ const name = column.accessor(({ name: full }) => full.replace(/\d+/g, (digits) =
 const verdict = column.accessor('verdict', {
   header: 'Verdict',
   sortingFn: 'basic',
-  cell: (cell) => <Badge color={verdicts[cell.getValue()].color}>{verdicts[cell.getValue()].label}</Badge>,
+  cell: (cell) => {
+    const { label, color, variant } = verdicts[cell.getValue()];
+    return (
+      <Badge color={color} variant={variant}>
+        {label}
+      </Badge>
+    );
+  },
 });
 const weights = column.accessor((layer) => layer.weights?.dtype ?? '', {
   id: 'weights',

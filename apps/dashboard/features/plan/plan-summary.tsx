@@ -11,6 +11,7 @@ const PlanSummaryFragment = graphql(`
   fragment PlanSummary on Plan {
     backend
     quantizedLayers
+    inputsOnlyLayers
     nativeLayers
     skippedLayers
     bytesBefore
@@ -36,13 +37,16 @@ export function PlanSummary({ plan: ref }: { plan: FragmentType<typeof PlanSumma
   return (
     <Stack>
       <Card data-testid="plan-summary">
-        <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="lg">
+        <SimpleGrid cols={{ base: 2, sm: plan.inputsOnlyLayers > 0 ? 5 : 4 }} spacing="lg">
           <Stat
             label="Estimated size"
             value={formatBytes(plan.bytesAfter)}
             note={`from ${formatBytes(plan.bytesBefore)}, ${formatShrink(plan.bytesBefore, plan.bytesAfter)}`}
           />
           <Stat label="Quantized" value={plan.quantizedLayers} note="layers" />
+          {plan.inputsOnlyLayers > 0 ? (
+            <Stat label="Inputs only" value={plan.inputsOnlyLayers} note="no weight of theirs" />
+          ) : null}
           <Stat label="Native" value={plan.nativeLayers} note="stay as they are" />
           <Stat label="Skipped" value={plan.skippedLayers} note="by a skip pattern" />
         </SimpleGrid>
@@ -65,8 +69,9 @@ export function PlanSummary({ plan: ref }: { plan: FragmentType<typeof PlanSumma
         ) : null}
       </Card>
       {plan.quantizedLayers === 0 ? (
-        <Notice tone="warning" title="Nothing would be quantized">
-          No layer of this model is both chosen by the recipe and supported by the backend; the table says why for each.
+        <Notice tone="warning" title={`${plan.inputsOnlyLayers > 0 ? 'No weight' : 'Nothing'} would be quantized`}>
+          No layer {plan.inputsOnlyLayers > 0 ? 'with a weight' : 'of this model'} is both chosen by the recipe and
+          supported by the backend; the table says why for each.
         </Notice>
       ) : null}
       {plan.warnings.length > 0 ? (

@@ -9,10 +9,12 @@ import { formatCount } from '#dashboard/ui/format/number.ts';
 import { VirtualTable } from '#dashboard/ui/virtual-table.tsx';
 import { layerMatches } from './layer-matches.ts';
 import { planColumns } from './plan-columns.tsx';
+import { verdictCounts } from './verdicts.ts';
 
 const PlanTableFragment = graphql(`
   fragment PlanTable on Plan {
     quantizedLayers
+    inputsOnlyLayers
     nativeLayers
     skippedLayers
     layers {
@@ -40,8 +42,11 @@ const PlanTableFragment = graphql(`
 
 /** Every layer with what happens to it, why, and how its class is known. */
 export function PlanTable({ plan, height }: { plan: FragmentType<typeof PlanTableFragment>; height?: number }) {
-  const { layers, quantizedLayers, nativeLayers, skippedLayers } = readFragment(PlanTableFragment, plan);
-  const [shown, setShown] = useState('ALL');
+  const { layers, ...counts } = readFragment(PlanTableFragment, plan);
+  const offered = verdictCounts(counts);
+  const [chosen, setShown] = useState('ALL');
+  // A plan of another recipe may not offer what was chosen of this one.
+  const shown = offered.some(({ verdict }) => verdict === chosen) ? chosen : 'ALL';
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed, 150);
   const keep = useMemo(() => layerMatches(shown, search), [shown, search]);
@@ -56,9 +61,10 @@ export function PlanTable({ plan, height }: { plan: FragmentType<typeof PlanTabl
           onChange={setShown}
           data={[
             { value: 'ALL', label: `All ${formatCount(layers.length)}` },
-            { value: 'QUANTIZED', label: `Quantized ${formatCount(quantizedLayers)}` },
-            { value: 'NATIVE', label: `Native ${formatCount(nativeLayers)}` },
-            { value: 'SKIPPED', label: `Skipped ${formatCount(skippedLayers)}` },
+            ...offered.map(({ verdict, label, layers: count }) => ({
+              value: verdict,
+              label: `${label} ${formatCount(count)}`,
+            })),
           ]}
         />
         <TextInput

@@ -1,4 +1,5 @@
 import { Card, SimpleGrid, Stack, Text } from '@mantine/core';
+import { otherVerdicts } from '#dashboard/features/plan/verdicts.ts';
 import { whyNotSmaller } from '#dashboard/features/plan/why-not-smaller.ts';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { BeforeAfter } from '#dashboard/ui/before-after.tsx';
@@ -21,6 +22,7 @@ const RunOutcomeFragment = graphql(`
     }
     outcome {
       quantizedLayers
+      inputsOnlyLayers
       nativeLayers
       skippedLayers
       bytesBefore
@@ -114,11 +116,7 @@ export function RunOutcome({ run: ref }: { run: FragmentType<typeof RunOutcomeFr
       </SimpleGrid>
       <Card>
         <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="lg">
-          <Stat
-            label="Layers quantized"
-            value={outcome.quantizedLayers}
-            note={`${outcome.nativeLayers} native, ${outcome.skippedLayers} skipped`}
-          />
+          <Stat label="Layers quantized" value={outcome.quantizedLayers} note={otherVerdicts(outcome)} />
           <Stat
             label="Calibration"
             value={outcome.calibrationSamples ?? '–'}

@@ -74,16 +74,20 @@ function byPreset(
 const disabledBy = (quantizer: Quantizer): string | undefined =>
   presetDisabledNames.find((pattern) => fnmatch(quantizerName(quantizer), pattern));
 
-function presetReason({ class: className }: NetworkModule, quantizers: readonly Quantizer[], preset: Preset): string {
+function presetReason(
+  { class: className, weight }: NetworkModule,
+  quantizers: readonly Quantizer[],
+  preset: Preset,
+): string {
   const pattern = quantizers.map(disabledBy).find((found) => found !== undefined);
   if (pattern) return `ModelOpt’s ${preset} leaves names like ${pattern} as they are`;
   const on = new Set(quantizers.filter(({ isEnabled }) => isEnabled).map(({ role }) => role));
   if (on.size === 2) return `ModelOpt’s ${preset} quantizes weight and input of every ${className}`;
   if (on.has('weight')) return `the weight of every ${className} is quantized, and no input`;
-  if (on.has('input'))
-    return `ModelOpt’s ${preset} quantizes the input of every ${className}; it has no weight to quantize`;
+  const noWeight = weight ? 'its weight has no quantizer' : 'it has no weight';
+  if (on.has('input')) return `ModelOpt’s ${preset} quantizes the input of every ${className}; ${noWeight}`;
   if (quantizableClass(className)?.isOffInPresets) return `ModelOpt’s ${preset} leaves every ${className} as it is`;
-  return `it has no weight to quantize, and no input is`;
+  return `${noWeight}, and no input is quantized`;
 }
 
 function byRule(quantizer: InsertedQuantizer, module: NetworkModule, rule: LayerRule): Quantizer {

@@ -24,7 +24,7 @@ export function splitSkips(
 
 type Skipped = { readonly decisions: readonly DecidedModule[]; readonly rules: readonly RuleHits[] };
 
-/** The named quantizers off; a module that thereby loses all of its weights' counts as skipped. */
+/** The named quantizers off; a module that thereby loses all of its weights' was skipped, as far as none of its inputs is left on. */
 export function skipQuantizers(decisions: readonly DecidedModule[], patterns: readonly string[]): Skipped {
   if (patterns.length === 0) return { decisions, rules: [] };
   const hits = new Map(patterns.map((pattern) => [pattern, 0]));
