@@ -124,7 +124,9 @@ describe('from modelopt.pytorch to modelopt.onnx', () => {
     const { to, recipe, lost, needs } = step({});
     expect(to).toBe('modelopt.onnx');
     expect(recipe).toEqual(recipeOf({ backend: 'modelopt.onnx', algorithm: 'minmax' }));
-    expect(lost).toEqual([]);
+    expect(lost).toEqual([
+      'Quantized inputs of LayerNorm stay so only right behind a quantized layer, those of pooling stay so only beside a quantized layer, those of InstanceNorm become float again. The plan marks what stays “Inputs only”.',
+    ]);
     expect(needs).toEqual(['ONNX_MODEL']);
   });
 
@@ -133,7 +135,7 @@ describe('from modelopt.pytorch to modelopt.onnx', () => {
       what: 'a preset of FP8 is a mode',
       section: { backend_kwargs: { preset: 'FP8_DEFAULT_CFG' } },
       recipe: { layers: [], backend_kwargs: { quantize_mode: 'fp8' } },
-      lost: [],
+      lost: [/^Quantized inputs of LayerNorm, pooling and InstanceNorm: TensorRT has no FP8 kernels/],
     },
     {
       what: 'a preset beside rules is a rule for the rest',
@@ -147,7 +149,7 @@ describe('from modelopt.pytorch to modelopt.onnx', () => {
           { module_name: 'head', weights: native, activations: native },
         ],
       },
-      lost: [],
+      lost: [/^Quantized inputs of LayerNorm/],
     },
     {
       what: 'the first rule that quantizes says the mode, and others lose',
@@ -263,7 +265,7 @@ describe('from modelopt.pytorch to modelopt.onnx', () => {
       what: 'skips of single quantizers',
       section: { skip_names: ['*weight_quantizer', 'head'] },
       recipe: { skip_names: ['head'] },
-      lost: [/weight_quantizer/],
+      lost: [/weight_quantizer/, /^Quantized inputs of LayerNorm/],
     },
     {
       what: 'TAO’s reading',
@@ -272,18 +274,41 @@ describe('from modelopt.pytorch to modelopt.onnx', () => {
         backend_kwargs: { compat: 'tao' },
       },
       recipe: { layers: [{ module_name: 'fc', weights: float8, activations: float8 }] },
-      lost: [/^compat tao/],
+      lost: [/^compat tao/, /^Quantized inputs of LayerNorm/],
     },
     {
       what: 'classes that were told and an older release',
       section: { backend_kwargs: { module_classes: ['a=MaxPool2d'], modelopt_version: '0.41' } },
       recipe: { backend_kwargs: {} },
-      lost: [/^module_classes/, /^modelopt_version 0\.41/],
+      lost: [/^module_classes/, /^modelopt_version 0\.41/, /^Quantized inputs of pooling/],
     },
   ])('$what', ({ section, recipe, lost }) => {
     const promotion = step(section);
     expect(promotion.recipe).toMatchObject(recipe);
     expect(promotion.lost).toEqual(lost.map((sentence) => expect.stringMatching(sentence)));
+  });
+
+  it.each([
+    { what: 'Linear alone', layers: [{ module_name: 'Linear', ...both }], of: [] },
+    { what: 'one module by its name', layers: [{ module_name: 'head', ...both }], of: [] },
+    { what: 'everything', layers: [{ module_name: '*', ...both }], of: ['LayerNorm', 'pooling', 'InstanceNorm'] },
+    {
+      what: 'everything but norms',
+      layers: [
+        { module_name: '*', ...both },
+        { module_name: '*Norm*', weights: native, activations: native },
+      ],
+      of: ['pooling'],
+    },
+    {
+      what: 'modules of any class',
+      layers: [{ module_name: 'blocks.*', ...both }],
+      of: ['LayerNorm', 'pooling', 'InstanceNorm'],
+    },
+    { what: 'weights of everything', layers: [{ module_name: '*', weights: int8 }], of: [] },
+  ])('of a recipe for $what it says which quantized inputs an ONNX model has no place for', ({ layers, of }) => {
+    const said = step({ layers, skip_names: [] }).lost.find((one) => one.startsWith('Quantized inputs')) ?? '';
+    expect(['LayerNorm', 'pooling', 'InstanceNorm'].filter((name) => said.includes(name))).toEqual(of);
   });
 
   it('what is called the same in both is carried over', () => {
@@ -310,6 +335,7 @@ it('two steps at once say what both change', () => {
   });
   expect(changed.join(' ')).toMatch(/Activations are quantized as well.*Q\/DQ/);
   expect(lost.join(' ')).toContain('fp8_e5m2');
+  expect(lost.join(' ')).not.toContain('Quantized inputs');
   expect(needs).toEqual(['ONNX_MODEL', 'CALIBRATION']);
 });
 

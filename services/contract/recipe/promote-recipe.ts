@@ -1,6 +1,7 @@
 import { InputError } from '../failure.ts';
 import { promoteFromModeloptPytorch } from './promote-recipe-from-modelopt-pytorch.ts';
 import { promoteFromTorchao } from './promote-recipe-from-torchao.ts';
+import { lostInputs } from './promote-recipe-lost-inputs.ts';
 import { type PromotionNeed, promotionNeeds } from './promote-recipe-needs.ts';
 import type { BackendId, Recipe } from './recipe.ts';
 
@@ -36,7 +37,8 @@ export function promoteRecipe(recipe: Recipe, to: BackendId | null = nextBackend
     };
   }
   if (to === recipe.backend) throw noWay(recipe.backend, to);
-  return { ...promoted, to, needs: promotionNeeds(recipe, promoted.recipe) };
+  const lost = [...promoted.lost, ...lostInputs(recipe, promoted.recipe)];
+  return { ...promoted, lost, to, needs: promotionNeeds(recipe, promoted.recipe) };
 }
 
 /** The step after this one; null after the last. */
