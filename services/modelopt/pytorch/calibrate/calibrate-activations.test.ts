@@ -88,16 +88,19 @@ test('a maximum does not depend on the batches', async () => {
   for (const other of others) expect(Math.abs((other ?? 0) / usual - 1)).toBeLessThan(1e-6);
 });
 
-test('modules that see nothing but zeros are said, since INT8 has no scale for them', async () => {
-  const int8 = { dtype: 'int8' } as const;
-  const layers = ['Linear', 'BatchNorm1d'].map((module_name) => ({ module_name, weights: int8, activations: int8 }));
+test.each([
+  ['int8', 'INT8 rounds every input there to 0'],
+  ['fp8_e4m3fn', 'FP8 takes it for 1'],
+] as const)('modules that see nothing but zeros are said, since %s has no scale for them', async (dtype, then) => {
+  const asked = { dtype };
+  const layers = ['Linear', 'BatchNorm1d'].map((module_name) => ({ module_name, weights: asked, activations: asked }));
   const { findings, amaxOf } = await calibrated(
     samples.map(() => 0),
     { layers },
   );
   expect(amaxOf('norm_in.input_quantizer')).toBe(0);
   expect(findings.warnings).toContain(
-    'norm_in sees nothing but zeros in the calibration data, so that amax is 0 and INT8 rounds every input there to 0: take other samples, or leave the layer out.',
+    `norm_in sees nothing but zeros in the calibration data, so that amax is 0 and ${then}: take other samples, or leave the layer out.`,
   );
 });
 

@@ -1,6 +1,7 @@
 import { listNames } from '#contract/list-names.ts';
 import type { TorchMethod } from '#contract/recipe/modelopt-pytorch-request.ts';
 import { enumerated } from '../network/enumerated.ts';
+import type { NumberFormat } from '../quantizer.ts';
 import type { Calibration } from './calibrate-activations.ts';
 import type { CallsInGraph } from './input-calls.ts';
 
@@ -9,8 +10,15 @@ export function warnOfCalls({ inputs, padded }: CallsInGraph, amaxOf: Calibratio
   // Of a recurrent module ModelOpt has more quantizers than layers; those are none that somebody forgot to call.
   const called = new Set(inputs.filter(({ tensors }) => tensors.length > 0).map(({ module }) => module.name));
   const idle = inputs.filter(({ module }) => !called.has(module.name)).map(({ module }) => module.name);
-  const zero = inputs.filter(({ name }) => amaxOf.get(name) === 0).map(({ module }) => module.name);
-  return [...said(idle, neverCalled), ...said(padded, countsPadding), ...said(zero, seesZeros)];
+  const zero = inputs.filter(({ name }) => amaxOf.get(name) === 0);
+  return [
+    ...said(idle, neverCalled),
+    ...said(padded, countsPadding),
+    ...formats.flatMap((format) => {
+      const modules = zero.filter(({ quantizer }) => quantizer.format === format).map(({ module }) => module.name);
+      return said(modules, seesZeros[format]);
+    }),
+  ];
 }
 
 /** One sentence for all, however many there are. */
@@ -32,8 +40,17 @@ const neverCalled = (names: string, isOne: boolean): string =>
 const countsPadding = (names: string, isOne: boolean): string =>
   `${names} ${isOne ? 'is' : 'are'} told how long each sequence is; what would be computed of the padding counts in the amax of the inputs too.`;
 
-const seesZeros = (names: string, isOne: boolean): string =>
-  `${names} ${isOne ? 'sees' : 'see'} nothing but zeros in the calibration data, so that amax is 0 and INT8 rounds every input there to 0: take other samples, or leave ${isOne ? 'the layer' : 'the layers'} out.`;
+const formats = ['int8', 'fp8_e4m3fn'] as const satisfies readonly NumberFormat[];
+
+const seesZeros = {
+  int8: zerosAnd('INT8 rounds every input there to 0'),
+  fp8_e4m3fn: zerosAnd('FP8 takes it for 1'),
+} as const satisfies Record<NumberFormat, unknown>;
+
+function zerosAnd(then: string) {
+  return (names: string, isOne: boolean): string =>
+    `${names} ${isOne ? 'sees' : 'see'} nothing but zeros in the calibration data, so that amax is 0 and ${then}: take other samples, or leave ${isOne ? 'the layer' : 'the layers'} out.`;
+}
 
 const entropyOfFp8 = (names: readonly string[]): string =>
   `Inputs in FP8 are calibrated with entropy as those in INT8 are, with 128 levels: ${listNames(names)}. ModelOpt’s histogram calibrator fails on them.`;
