@@ -56,7 +56,8 @@ async function evaluate(checkpoint: Checkpoint, written: Written): Promise<Evalu
   return evaluateThroughCompanion({
     checkpoint,
     graph,
-    replacements: await dequantizedWeights(written.path, written.laidOut),
+    replacements: dequantizedWeights(written.path, written.laidOut),
+    scratch: job.outputDir,
     evaluation,
     device: job.recipe.device,
     signal: job.signal,

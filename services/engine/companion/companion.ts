@@ -5,6 +5,8 @@ import type { WeightTransformation } from './weights/weight-transformation.ts';
 /** An ONNX export of the network whose weights are in a checkpoint, with what ties the two together. */
 export type Companion = {
   readonly graph: OnnxModel;
+  /** Whether a conversion rounded the weights in the graph: `computedCompanion` puts the checkpoint's there. */
+  readonly isConverted: boolean;
   /** What the checkpoint's names have in front of the graph's; module names below are without it. */
   readonly prefix: string;
   /** Weights of rank 2 and more that the graph uses, in the checkpoint's order; those that were looked up while exporting come last. */

@@ -1,7 +1,9 @@
+import { tmpdir } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
 import { demoFile } from '#kit/demo-file.ts';
 import { openCheckpoint } from '../formats/pth/open.ts';
 import { evaluateThroughCompanion } from './evaluate-through-companion.ts';
+import { heldWeights } from './weights/weight-source.ts';
 
 test('the weights in the graph decide: with zeros in the head, one class is left', async () => {
   const file = demoFile('digits-cnn.pth');
@@ -10,7 +12,8 @@ test('the weights in the graph decide: with zeros in the head, one class is left
   const { float, quantized } = await evaluateThroughCompanion({
     checkpoint,
     graph: demoFile('digits-cnn.onnx'),
-    replacements: new Map([['fc.weight', new Float32Array(640)]]),
+    replacements: heldWeights(new Map([['fc.weight', new Float32Array(640)]])),
+    scratch: tmpdir(),
     evaluation: demoFile('evaluation.npz'),
     batchSize: 512,
     signal: new AbortController().signal,

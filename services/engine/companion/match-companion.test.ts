@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { demoFile } from '#kit/demo-file.ts';
+import { heldTensors } from '../formats/onnx/held-tensors.fixture.ts';
 import { readOnnxModel } from '../formats/onnx/read.ts';
 import { tensorFloats } from '../formats/onnx/tensor.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
@@ -7,6 +8,7 @@ import { openCheckpoint } from '../formats/pth/open.ts';
 import { matchCompanion } from './match-companion.ts';
 import { readWeight } from './read-weight.ts';
 import { nearlySame } from './weights/compare-weights.ts';
+import { heldWeights } from './weights/weight-source.ts';
 import type { WeightTransformation } from './weights/weight-transformation.ts';
 import { withWeights } from './weights/with-weights.ts';
 
@@ -71,7 +73,7 @@ test('the checkpointâ€™s own weights through the transformations give the graphâ
     for (const tensor of checkpoint.tensors) {
       if (tensor.dtype === 'float32') weights.set(tensor.name, await readWeight(checkpoint, tensor));
     }
-    const again = withWeights(companion, weights);
+    const again = await withWeights(companion, { weights: heldWeights(weights), store: heldTensors });
     const originals = new Map(companion.graph.graph.initializers.map((tensor) => [tensor.name, tensor]));
     for (const tensor of again.graph.initializers) {
       const original = originals.get(tensor.name);

@@ -8,12 +8,10 @@ import { inFloat32, weightTypes } from './in-float32.ts';
 import { graphModules } from './modules/graph-modules.ts';
 import { namePrefix, pathsTo } from './modules/name-prefix.ts';
 import { nodeScope } from './modules/node-scope.ts';
-import { readWeight } from './read-weight.ts';
 import { refuseCustomOperators } from './refuse-custom-operators.ts';
 import { foldedEmbeddings, foldedNorms } from './weights/folded-modules.ts';
 import { isWeight } from './weights/is-weight.ts';
 import { matchWeights } from './weights/match-weights.ts';
-import { withWeights } from './weights/with-weights.ts';
 
 /**
  * Ties a checkpoint to an ONNX export of the same network. `graphName` is what the user calls the graph.
@@ -55,8 +53,9 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
   ];
   const unused = idle.filter(({ name }) => !lookedUp.has(name));
   const types = weightTypes(graph);
-  const companion: Companion = {
+  return {
     graph: inFloat32(graph, types),
+    isConverted: types.size > 0,
     prefix,
     weights: [...weights, ...embeddings],
     modules,
@@ -71,17 +70,6 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
       ),
     ],
   };
-  return types.size === 0 ? companion : { ...companion, graph: await withOwnWeights(companion, checkpoint) };
-}
-
-/** What a conversion rounded, as far as the checkpoint has it. */
-async function withOwnWeights(companion: Companion, checkpoint: Checkpoint): Promise<OnnxModel> {
-  const used = new Set(companion.weights.map(({ tensor }) => tensor));
-  const values = new Map<string, Float32Array>();
-  for (const tensor of checkpoint.tensors) {
-    if (used.has(tensor.name)) values.set(tensor.name, await readWeight(checkpoint, tensor));
-  }
-  return withWeights(companion, values);
 }
 
 const converted = (type: string, graphName: string): string =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { companionKinds, expectedOf, type ParityNet, parityFile, parityNets } from '#kit/parity-net.ts';
 import { openNpz } from '../../formats/npz/open.ts';
+import { heldTensors } from '../../formats/onnx/held-tensors.fixture.ts';
 import type { OnnxModel } from '../../formats/onnx/model.ts';
 import { readOnnxModel } from '../../formats/onnx/read.ts';
 import { openCheckpoint } from '../../formats/pth/open.ts';
@@ -31,7 +32,8 @@ describe.each(parityNets)('%s', async (net) => {
     const allow = new Map<string, number>();
     for (const given of Object.keys(cases)) {
       const changes = await expectedQuantization(net, given, checkpoint);
-      const ours = await answer(quantizedGraph(companion, changes).model, feeds);
+      const { model } = await quantizedGraph(companion, changes, heldTensors);
+      const ours = await answer(model, feeds);
       const theirs = expected.get(given);
       if (!float || !theirs) throw new Error(`${net} has no outputs of ${given}`);
       ratios.set(given, distance(ours, floats(theirs)) / distance(floats(float), floats(theirs)));

@@ -5,6 +5,7 @@ import { fakeFloat8Factors, fakeQuantFactors } from '../../numerics/fake-quant-f
 import { fakeQuantizeFloat8Rows, fakeQuantizeRows } from '../../numerics/reference/fake-quantize.ts';
 import type { InputQuantizer } from '../input-quantizer.ts';
 import { readWeight } from '../read-weight.ts';
+import { heldWeights } from '../weights/weight-source.ts';
 import type { QuantizedNetwork } from './quantized-graph.ts';
 
 /** The weights and inputs of a case of test/fixtures/modelopt-nets, rounded with the amax that ModelOpt found. */
@@ -28,7 +29,7 @@ export async function expectedQuantization(
     const smoothed = scales ? values.map((value, i) => value / (scales[i % scales.length] ?? 1)) : values;
     replacements.set(tensor.name, quantizer?.amax ? fakeQuantized(smoothed, quantizer) : smoothed);
   }
-  return { replacements, inputs: inputsOf(quantizers) };
+  return { replacements: heldWeights(replacements), inputs: inputsOf(quantizers) };
 }
 
 type Quantizers = { readonly [name: string]: ExpectedQuantizer };

@@ -1,14 +1,16 @@
 import type { OnnxModel } from '../../formats/onnx/model.ts';
+import type { TensorStore } from '../../formats/onnx/tensor-store.ts';
 import { raiseOpset } from '../../graph/prepare/raise-opset.ts';
 import type { Companion } from '../companion.ts';
 import type { InputQuantizer } from '../input-quantizer.ts';
 import { withQuantizedRecurrence } from '../recurrent/with-quantized-recurrence.ts';
+import type { WeightSource } from '../weights/weight-source.ts';
 import { withWeights } from '../weights/with-weights.ts';
 import { withFakeQuantizedInputs } from './with-fake-quantized-inputs.ts';
 
 export type QuantizedNetwork = {
-  /** Dequantized weights by tensor name, as the checkpoint has both; the others stay as they are. */
-  readonly replacements: ReadonlyMap<string, Float32Array>;
+  /** Dequantized weights; the others stay as they are. */
+  readonly replacements: WeightSource;
   readonly inputs: readonly InputQuantizer[];
 };
 
@@ -18,9 +20,16 @@ export type QuantizedGraph = {
   readonly warnings: readonly string[];
 };
 
-/** The graph that computes what the fake-quantized network computes. Errors: UNSUPPORTED if FP8 needs a newer opset than the graph can be brought to. */
-export function quantizedGraph(companion: Companion, { replacements, inputs }: QuantizedNetwork): QuantizedGraph {
-  const weighted = withWeights(companion, replacements);
+/**
+ * The graph that computes what the fake-quantized network computes, with its new weights in the store. Errors:
+ * UNSUPPORTED if FP8 needs a newer opset than the graph can be brought to.
+ */
+export async function quantizedGraph(
+  companion: Companion,
+  { replacements, inputs }: QuantizedNetwork,
+  store: TensorStore,
+): Promise<QuantizedGraph> {
+  const weighted = await withWeights(companion, { weights: replacements, store });
   const rounded = withFakeQuantizedInputs(
     weighted,
     companion.modules,

@@ -1,12 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type CompanionKind, companionKinds, parityFile } from '#kit/parity-net.ts';
+import { heldTensors } from '../../formats/onnx/held-tensors.fixture.ts';
 import type { OnnxModel } from '../../formats/onnx/model.ts';
 import { readOnnxModel } from '../../formats/onnx/read.ts';
 import { tensorFloats } from '../../formats/onnx/tensor.ts';
 import type { Checkpoint } from '../../formats/pth/checkpoint.ts';
 import { openCheckpoint } from '../../formats/pth/open.ts';
 import { matchCompanion } from '../match-companion.ts';
-import { readWeight } from '../read-weight.ts';
+import { checkpointWeights } from '../weights/checkpoint-weights.ts';
+import { heldWeights } from '../weights/weight-source.ts';
 import { withWeights } from '../weights/with-weights.ts';
 
 const kinds = Object.keys(companionKinds) as CompanionKind[];
@@ -48,18 +50,18 @@ test('layers of a graph without names are found by their values', async () => {
 
 test.each(kinds)('%s: the checkpoint’s own weights give the graph’s constants again', async (kind) => {
   const { opened, companion } = await matched(kind);
-  const values = new Map<string, Float32Array>();
-  for (const tensor of opened.tensors) values.set(tensor.name, await readWeight(opened, tensor));
   const constants = ({ graph }: OnnxModel) =>
     new Map(graph.initializers.filter(({ dtype }) => dtype === 'float32').map((one) => [one.name, tensorFloats(one)]));
-  expect(constants(withWeights(companion, values))).toEqual(constants(companion.graph));
+  const weights = checkpointWeights(opened);
+  expect(constants(await withWeights(companion, { weights, store: heldTensors }))).toEqual(constants(companion.graph));
 });
 
 test.each(kinds)('%s: one direction’s weights leave the other’s as they are', async (kind) => {
   const { companion } = await matched(kind);
-  const zeros = new Map([['gru.weight_hh_l0_reverse', new Float32Array(36 * 12)]]);
+  const weights = heldWeights(new Map([['gru.weight_hh_l0_reverse', new Float32Array(36 * 12)]]));
   const before = companion.graph.graph.initializers;
-  const changed = withWeights(companion, zeros).graph.initializers.filter((tensor, i) => tensor !== before[i]);
+  const { graph } = await withWeights(companion, { weights, store: heldTensors });
+  const changed = graph.initializers.filter((tensor, i) => tensor !== before[i]);
   const values = changed[0] ? tensorFloats(changed[0]) : new Float32Array();
   expect(changed).toHaveLength(1);
   expect(values.subarray(-36 * 12).every((value) => value === 0)).toBe(true);

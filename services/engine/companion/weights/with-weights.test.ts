@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { parityFile } from '#kit/parity-net.ts';
+import { heldTensors } from '../../formats/onnx/held-tensors.fixture.ts';
 import { readOnnxModel } from '../../formats/onnx/read.ts';
 import { openCheckpoint } from '../../formats/pth/open.ts';
 import { floatsOf } from '../../graph/precision/convert-tensor.ts';
 import { matchCompanion } from '../match-companion.ts';
+import { heldWeights } from './weight-source.ts';
 import { withWeights } from './with-weights.ts';
 
 async function changed(graph: string, replacements: ReadonlyMap<string, Float32Array>) {
@@ -11,7 +13,8 @@ async function changed(graph: string, replacements: ReadonlyMap<string, Float32A
   const checkpoint = await openCheckpoint(file.path, file.name);
   const companion = await matchCompanion(checkpoint, await readOnnxModel(parityFile(graph)), graph);
   await checkpoint.close();
-  return { before: companion.graph.graph, after: withWeights(companion, replacements).graph };
+  const after = await withWeights(companion, { weights: heldWeights(replacements), store: heldTensors });
+  return { before: companion.graph.graph, after: after.graph };
 }
 
 test.each([

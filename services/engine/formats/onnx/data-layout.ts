@@ -25,10 +25,15 @@ export function layOutData(tensors: readonly OnnxTensor[]): DataLayout {
   for (const tensor of tensors) {
     const length = tensorLength(tensor);
     if (length < leastExternal) continue;
-    const step = length >= leastMapped ? mapStep : smallStep;
+    const step = stepOf(length);
     const offset = Math.ceil(bytes / step) * step;
     offsets.set(tensor, offset);
     bytes = offset + length;
   }
   return { bytes, offsets };
+}
+
+/** Of what its place in a file is a multiple, in bytes. */
+export function stepOf(length: number): number {
+  return length >= leastMapped ? mapStep : smallStep;
 }

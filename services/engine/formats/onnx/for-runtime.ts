@@ -44,7 +44,8 @@ export function forRuntime(model: OnnxModel, name: string): RuntimeModel {
   return { bytes, folder };
 }
 
-function isMapped({ source, dtype }: OnnxTensor): boolean {
+/** Whether a runtime can map the tensor where it lies. */
+export function isMapped({ source, dtype }: OnnxTensor): boolean {
   const file = source?.file;
   return file !== null && file !== undefined && dtype !== null && file.offset % dtypes[dtype].bytes === 0;
 }

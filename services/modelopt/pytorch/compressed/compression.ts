@@ -1,6 +1,6 @@
 import type { QuantizeJob } from '#contract/backend.ts';
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
-import { readWeight } from '#engine/companion/read-weight.ts';
+import type { WeightSource } from '#engine/companion/weights/weight-source.ts';
 import { elementCount } from '#engine/formats/element-count.ts';
 import { tensor } from '#engine/formats/pth/pickle/build.ts';
 import type { PyTensor } from '#engine/formats/pth/pickle/value.ts';
@@ -24,15 +24,15 @@ export type Compression = {
 
 type Found = {
   readonly buffersOf: ReadonlyMap<string, Buffers>;
-  /** Weights that the algorithm changed, by tensor name. */
-  readonly changed: ReadonlyMap<string, Float32Array>;
+  /** As the algorithm left them. */
+  readonly weights: WeightSource;
 };
 
 /** null where the recipe leaves weights as floating-point numbers. */
 export function compression(
   job: QuantizeJob,
-  { checkpoint, decided: { decisions } }: Network,
-  { buffersOf, changed }: Found,
+  { decided: { decisions } }: Network,
+  { buffersOf, weights: current }: Found,
 ): Compression | null {
   const { compress, method } = torchSettings(job.recipe);
   if (!compress) return null;
@@ -49,8 +49,7 @@ export function compression(
     if (format === 'fp8_e4m3fn' && scale.values.includes(0)) zeros.push(quantizer.module);
     const bytes = async () => {
       job.signal.throwIfAborted();
-      const values = changed.get(weight.name) ?? (await readWeight(checkpoint, weight));
-      return packWeight({ values, scales: scale.values, format, dtype });
+      return packWeight({ values: await current.read(weight.name), scales: scale.values, format, dtype });
     };
     weights.set(weight.name, storedWeight(quantizer, bytes));
   }

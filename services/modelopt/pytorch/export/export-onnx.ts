@@ -3,6 +3,8 @@ import type { QuantizeJob } from '#contract/backend.ts';
 import type { Findings } from '#contract/outcome.ts';
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { Companion } from '#engine/companion/companion.ts';
+import type { WeightSource } from '#engine/companion/weights/weight-source.ts';
+import type { TensorStore } from '#engine/formats/onnx/tensor-store.ts';
 import { writeOnnxModel } from '#engine/formats/onnx/write.ts';
 import { lintModel } from '#engine/graph/lint/lint.ts';
 import { loadOnce } from '#engine/inference/load-once.ts';
@@ -18,8 +20,9 @@ export type ExportOrder = {
   readonly decisions: readonly DecidedModule[];
   /** What calibration found, by quantizer name: the same as in the .pth. */
   readonly buffersOf: ReadonlyMap<string, Buffers>;
-  /** Weights that the algorithm changed, by tensor name. */
-  readonly changed: ReadonlyMap<string, Float32Array>;
+  /** Weights that the algorithm changed. */
+  readonly changed: WeightSource;
+  readonly store: TensorStore;
 };
 
 export type Exported = Pick<Findings, 'warnings' | 'deviations' | 'lint'>;
@@ -27,7 +30,7 @@ export type Exported = Pick<Findings, 'warnings' | 'deviations' | 'lint'>;
 /** Writes the fake-quantized network as a Q/DQ model beside the .pth. */
 export async function exportOnnx(
   job: QuantizeJob,
-  { companion, decisions, buffersOf, changed }: ExportOrder,
+  { companion, decisions, buffersOf, changed, store }: ExportOrder,
 ): Promise<Exported> {
   job.signal.throwIfAborted();
   const quantizers = exportedQuantizers(
@@ -35,12 +38,13 @@ export async function exportOnnx(
     buffersOf,
   );
   const inputs = new Map(decisions.map(({ module }) => [module.name, module.inputs]));
-  const { model, left } = qdqGraph({
+  const { model, left } = await qdqGraph({
     companion,
     graphName: job.files.graph?.name ?? 'The companion graph',
     quantizers,
     inputsOf: (module) => inputs.get(module) ?? [],
     changed,
+    store,
     method: torchSettings(job.recipe).method,
   });
   await loadOnce(model, exportName);

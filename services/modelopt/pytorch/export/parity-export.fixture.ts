@@ -2,6 +2,8 @@ import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { Companion } from '#engine/companion/companion.ts';
 import { matchCompanion } from '#engine/companion/match-companion.ts';
 import { readWeight } from '#engine/companion/read-weight.ts';
+import { heldWeights } from '#engine/companion/weights/weight-source.ts';
+import { heldTensors } from '#engine/formats/onnx/held-tensors.fixture.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { openCheckpoint } from '#engine/formats/pth/open.ts';
@@ -52,12 +54,13 @@ export async function exportParity(
       buffersIn(expected.quantizers),
     ).filter(({ name }) => !isLeft(name));
     const inputs = new Map(decisions.map(({ module }) => [module.name, module.inputs]));
-    const made = qdqGraph({
+    const made = await qdqGraph({
       companion,
       graphName: graph.name,
       quantizers,
       inputsOf: (module) => inputs.get(module) ?? [],
-      changed: await smoothed(checkpoint, quantizers, expected.changed),
+      changed: heldWeights(await smoothed(checkpoint, quantizers, expected.changed)),
+      store: heldTensors,
       method: torchSettings(recipe).method,
     });
     return { ...made, companion, quantizers };

@@ -1,20 +1,21 @@
 import type { QuantizeJob } from '#contract/backend.ts';
 import { listNames } from '#contract/list-names.ts';
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
-import { readWeight } from '#engine/companion/read-weight.ts';
+import { checkpointWeights } from '#engine/companion/weights/checkpoint-weights.ts';
+import type { WeightSource } from '#engine/companion/weights/weight-source.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import type { Calibration } from '../calibrate/calibrate-activations.ts';
 import type { Network } from '../network/network.ts';
 import { quantizerName } from '../quantizer.ts';
-import { smooth } from './smoothquant.ts';
+import { divideChannels, smooth } from './smoothquant.ts';
 
 /** By name of the input quantizer: its amax, and what SmoothQuant multiplies the input with before. */
 export type CalibratedInputs = ReadonlyMap<string, { readonly amax: number; readonly preScale: Float32Array | null }>;
 
 export type SmoothedWeights = {
   readonly inputs: CalibratedInputs;
-  /** Weights that are other ones now, by tensor name. */
-  readonly changed: ReadonlyMap<string, Float32Array>;
+  /** Weights that are other ones now. */
+  readonly changed: WeightSource;
   readonly warnings: readonly string[];
 };
 
@@ -27,21 +28,31 @@ export async function smoothWeights(
   const alpha = torchSettings(job.recipe).smoothquant_alpha;
   const inputs = new Map([...amaxOf].map(([name, amax]) => [name, { amax, preScale: null as Float32Array | null }]));
   const weightOf = new Map(decided.decisions.map(({ module }) => [module.name, module.weight]));
-  const changed = new Map<string, Float32Array>();
+  /** What a tensor is divided by, one after the other. */
+  const divisors = new Map<string, readonly Float32Array[]>();
+  const changed = dividedWeights(checkpointWeights(checkpoint), divisors);
   const warnings: string[] = [];
   for (const quantizer of decided.decisions.flatMap(({ quantizers }) => quantizers)) {
     job.signal.throwIfAborted();
     const channels = channelsOf.get(quantizerName(quantizer));
     const weight = weightOf.get(quantizer.module);
     if (!channels || !weight) continue;
-    const before = changed.get(weight.name) ?? (await readWeight(checkpoint, weight));
-    const { values, amax, preQuantScale } = smooth({ values: before, channels, alpha });
+    const values = await changed.read(weight.name);
+    const { amax, preQuantScale } = smooth({ values, channels, alpha });
     inputs.set(quantizerName(quantizer), { amax, preScale: preQuantScale });
     const names = sameTensors(checkpoint, weight).map(({ name }) => name);
-    for (const name of names) changed.set(name, values);
+    for (const name of names) divisors.set(name, [...(divisors.get(name) ?? []), preQuantScale]);
     if (names.length > 1) warnings.push(tied(names));
   }
   return { inputs, changed, warnings };
+}
+
+/** Read and divided again each time, so that none stays in memory. */
+function dividedWeights(own: WeightSource, divisors: ReadonlyMap<string, readonly Float32Array[]>): WeightSource {
+  return {
+    has: (name) => divisors.has(name),
+    read: async (name) => (divisors.get(name) ?? []).reduce(divideChannels, await own.read(name)),
+  };
 }
 
 /** Those that show the same elements of one storage, itself among them. */

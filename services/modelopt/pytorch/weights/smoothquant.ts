@@ -9,10 +9,8 @@ export type SmoothOrder = {
 };
 
 export type Smoothed = {
-  /** What the input is multiplied with before it is quantized: [channels]. */
+  /** What the input is multiplied with before it is quantized, and the weight divided by: [channels]. */
   readonly preQuantScale: Float32Array;
-  /** The weight divided by it. */
-  readonly values: Float32Array;
   /** Of the input behind the multiplication. */
   readonly amax: number;
 };
@@ -36,12 +34,19 @@ export function smooth({ values, channels, alpha }: SmoothOrder): Smoothed {
     if (Number.isNaN(s) || (isTiny && (channels[i] ?? 0) <= nothing)) return 1;
     return Math.min(Math.max(s, least), greatest);
   });
-  const inverse = preQuantScale.map((s) => 1 / s);
   return {
     preQuantScale,
-    values: values.map((w, i) => w * (inverse[i % count] ?? 1)),
     amax: channels.reduce((most, amax, i) => Math.max(most, Math.fround(amax * (preQuantScale[i] ?? 1))), 0),
   };
+}
+
+/** The weight [outputs, channels] of which `smooth` found the scale of each channel, divided by it in its place. */
+export function divideChannels(values: Float32Array, preQuantScale: Float32Array): Float32Array {
+  const inverse = preQuantScale.map((s) => 1 / s);
+  const count = inverse.length;
+  for (let row = 0; row < values.length; row += count)
+    for (let i = 0; i < count; i++) values[row + i] = (values[row + i] ?? 0) * (inverse[i] ?? 1);
+  return values;
 }
 
 const nothing = 2 ** -31;
