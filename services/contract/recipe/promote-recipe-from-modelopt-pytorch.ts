@@ -1,7 +1,7 @@
 import { backendCard } from './catalogue.ts';
 import { type TorchPreset, type TorchSettings, torchSettings } from './modelopt-pytorch-request.ts';
 import type { PromotedRecipe } from './promote-recipe.ts';
-import { keptSentences } from './promote-recipe-kept.ts';
+import { isQuantizing, keptSentences } from './promote-recipe-kept.ts';
 import { lostOptionsOfTorch } from './promote-recipe-lost-options.ts';
 import { type OnnxDtype, onnxRule } from './promote-recipe-onnx-rule.ts';
 import { isTorchClass, operatorsOfClasses } from './promote-recipe-torch-classes.ts';
@@ -41,10 +41,13 @@ const presetDtypes: Readonly<Record<TorchPreset, OnnxDtype>> = {
   FP8_DEFAULT_CFG: 'fp8_e4m3fn',
 };
 
-/** A model is quantized in one mode: the preset's, else that of the first rule that quantizes. */
+/** A model is quantized in one mode: the preset's, else that of the first rule that quantizes and that it can follow. */
 function dtypeOf({ layers }: Recipe, { preset }: TorchSettings): OnnxDtype {
   if (preset !== null) return presetDtypes[preset];
-  const dtypes = layers.flatMap(({ weights, activations }) => [
+  const followed = layers.filter(
+    ({ module_name, weights }) => !isTorchClass(module_name) && weights?.dtype !== 'native',
+  );
+  const dtypes = followed.flatMap(({ weights, activations }) => [
     weights?.dtype ?? 'native',
     activations?.dtype ?? 'native',
   ]);
@@ -74,7 +77,7 @@ function optionsOf(
   { layers, skip_names, backend_kwargs }: Recipe,
   { dtype, settings }: Pick<Decided, 'dtype' | 'settings'>,
 ): Recipe['backend_kwargs'] {
-  const left = layers.filter(({ weights }) => weights?.dtype === 'native').map(({ module_name }) => module_name);
+  const left = layers.filter((rule) => !isQuantizing(rule)).map(({ module_name }) => module_name);
   const excluded = operatorsOfClasses([...skip_names, ...left].filter(isTorchClass));
   const carried = [...sharedOptions, ...(settings.method === 'percentile' ? ['percentile'] : [])];
   return {

@@ -3,20 +3,23 @@ import type { LayerRule, Recipe } from './recipe.ts';
 
 /** What a promoted recipe says as the old one did. */
 export function keptSentences({ layers, skip_names, algorithm }: Recipe, before: Recipe): readonly string[] {
-  const known = new Set(before.layers.map(({ module_name }) => module_name));
-  const same = layers.filter(({ module_name }) => known.has(module_name));
+  const same = layers.filter((rule) =>
+    before.layers.some((old) => old.module_name === rule.module_name && isQuantizing(old) === isQuantizing(rule)),
+  );
   const quantized = same.filter(isQuantizing).map(nameOf);
   const left = same.filter((rule) => !isQuantizing(rule)).map(nameOf);
   return [
     ...(quantized.length > 0 ? [`Quantized: ${listNames(quantized)}.`] : []),
     ...(left.length > 0 ? [`Left as they are: ${listNames(left)}.`] : []),
     ...(skip_names.length > 0 ? [`Skipped: ${listNames(skip_names)}.`] : []),
-    ...(before.layers.length === 0 ? ['No rules: everything that the backend can quantize.'] : []),
+    ...(before.layers.length === 0 && layers.length === 0
+      ? ['No rules: everything that the backend can quantize.']
+      : []),
     ...(algorithm !== null && algorithm === before.algorithm ? [`Ranges are found with ${algorithm}.`] : []),
   ];
 }
 
-function isQuantizing({ weights, activations }: LayerRule): boolean {
+export function isQuantizing({ weights, activations }: LayerRule): boolean {
   return [weights, activations].some((asked) => asked !== null && asked.dtype !== 'native');
 }
 
