@@ -37,9 +37,11 @@ type Case = {
   readonly directions: 1 | 2;
   readonly without?: 'bias' | 'state';
   readonly relu?: true;
+  /** The functions are said, which are those that ONNX takes anyway. */
+  readonly said?: readonly string[];
 };
 
-function layerOf({ op, directions, without, relu }: Case): { node: OnnxNode; initializers: OnnxTensor[] } {
+function layerOf({ op, directions, without, relu, said }: Case): { node: OnnxNode; initializers: OnnxTensor[] } {
   const rows = recurrentGates[op].length * hidden;
   const state = (name: string) => weights(name, [directions, batch, hidden]);
   const tensors = [
@@ -54,6 +56,7 @@ function layerOf({ op, directions, without, relu }: Case): { node: OnnxNode; ini
     textOf('direction', directions === 2 ? 'bidirectional' : 'forward'),
     ...(op === 'GRU' ? [makeInt('linear_before_reset', 1)] : []),
     ...(relu ? [textOf('activations', ...Array<string>(directions).fill('Relu'))] : []),
+    ...(said ? [textOf('activations', ...said)] : []),
   ];
   const inputs = ['x', 'W', 'R', input('B'), '', input('initial_h'), ...(op === 'LSTM' ? [input('initial_cc')] : [])];
   const outputs = ['Y', 'Y_h', ...(op === 'LSTM' ? ['Y_c'] : [])];
@@ -94,6 +97,8 @@ test.each<Case>([
   { op: 'GRU', directions: 2 },
   { op: 'RNN', directions: 2, without: 'state' },
   { op: 'RNN', directions: 1, relu: true },
+  { op: 'LSTM', directions: 1, said: ['Sigmoid', 'Tanh', 'Tanh'] },
+  { op: 'GRU', directions: 2, said: ['Sigmoid', 'Tanh', 'Sigmoid', 'Tanh'] },
 ])('written out, $op in $directions direction(s) without $without computes what the node computes', async (given) => {
   const { node, initializers } = layerOf(given);
   const expanded = expandRecurrent(node, Array<null>(given.directions).fill(null), uniqueNames());
@@ -112,6 +117,8 @@ test.each([
   ['a GRU that resets before the product', { op: 'GRU', directions: 1 } as const, makeInt('linear_before_reset', 0)],
   ['coupled gates', { op: 'LSTM', directions: 1 } as const, makeInt('input_forget', 1)],
   ['functions of its own', { op: 'LSTM', directions: 1 } as const, textOf('activations', 'Sigmoid', 'Relu', 'Relu')],
+  ['a leaky Relu', { op: 'RNN', directions: 1 } as const, textOf('activations', 'LeakyRelu')],
+  ['no size', { op: 'RNN', directions: 1 } as const, makeInt('hidden_size', 0)],
   ['the batch first', { op: 'RNN', directions: 1 } as const, makeInt('layout', 1)],
 ])('%s is left as it is', (_, given, attribute) => {
   const { node } = layerOf(given);

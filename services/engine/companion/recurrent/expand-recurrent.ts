@@ -4,6 +4,7 @@ import type { OnnxNode } from '../../formats/onnx/model.ts';
 import type { InputQuantizer } from '../input-quantizer.ts';
 import { fakeQuantNodes } from '../quantized/fake-quant-nodes.ts';
 import { type NodeList, nodeList } from './node-list.ts';
+import { recurrentFunctions } from './recurrent-functions.ts';
 import { isRecurrent, type RecurrentOperator, recurrentGates } from './recurrent-gates.ts';
 import { recurrentStep } from './recurrent-step.ts';
 
@@ -21,8 +22,12 @@ export function expandRecurrent(
 ): NodeList | null {
   if (!isRecurrent(node.op) || !isPytorchs(node)) return null;
   const { op } = node;
+  const functions = recurrentFunctions(node, { op, directions: quantizers.length });
+  if (!functions) return null;
   const list = nodeList(node.outputs.find((name) => name !== '') ?? op, freshName);
-  const sides = quantizers.map((quantizer, side) => computeSide(list, { node, op, quantizer, side }));
+  const sides = quantizers.map((quantizer, side) =>
+    computeSide(list, { node, op, quantizer, side, isRelu: functions[side] === 'Relu' }),
+  );
   const join = (parts: readonly string[], axis: number, output: string | undefined) => {
     if (!output) return;
     const turned = parts.map((part) => list.add('Unsqueeze', [part, list.integers([axis])]));
@@ -52,17 +57,14 @@ export function expandRecurrent(
   return list;
 }
 
-/** No lengths, peepholes or clipping, a GRU's reset gate behind the product, and the gates' own functions. */
+/** No lengths, peepholes or clipping, and a GRU's reset gate behind the product. */
 function isPytorchs(node: OnnxNode): boolean {
   const isBare = !node.inputs[4] && !node.inputs[7] && !findAttribute(node, 'clip');
   const flags = ['layout', 'input_forget'].every((flag) => intAttribute(node, flag, 0) === 0);
   const resets = node.op !== 'GRU' || intAttribute(node, 'linear_before_reset', 0) === 1;
-  const isForward = textOf(findAttribute(node, 'direction')?.s) !== 'reverse';
-  const functions = (findAttribute(node, 'activations')?.strings ?? []).map(textOf);
-  return isBare && flags && resets && isForward && (node.op === 'RNN' || functions.length === 0);
+  const isForward = new TextDecoder().decode(findAttribute(node, 'direction')?.s ?? new Uint8Array()) !== 'reverse';
+  return isBare && flags && resets && isForward && intAttribute(node, 'hidden_size', 0) > 0;
 }
-
-const textOf = (bytes: Uint8Array | null | undefined): string => new TextDecoder().decode(bytes ?? new Uint8Array());
 
 type Side = {
   readonly node: OnnxNode;
@@ -70,12 +72,13 @@ type Side = {
   readonly quantizer: InputQuantizer | null;
   /** 0 forward, 1 backward. */
   readonly side: number;
+  readonly isRelu: boolean;
 };
 
 /** [time, batch, hidden], and the state after the last step. */
 type Computed = { readonly steps: string; readonly last: readonly string[] };
 
-function computeSide(list: NodeList, { node, op, quantizer, side }: Side): Computed {
+function computeSide(list: NodeList, { node, op, quantizer, side, isRelu }: Side): Computed {
   const [x = '', w = '', r = '', b = ''] = node.inputs;
   const hidden = intAttribute(node, 'hidden_size', 0);
   const gates = recurrentGates[op].length;
@@ -92,7 +95,7 @@ function computeSide(list: NodeList, { node, op, quantizer, side }: Side): Compu
     recurrence: turned(r),
     bias: bias ?? null,
     gateSizes: list.integers(recurrentGates[op].map(() => hidden)),
-    activation: /relu/i.test(textOf(findAttribute(node, 'activations')?.strings?.[side])) ? 'Relu' : 'Tanh',
+    activation: isRelu ? 'Relu' : 'Tanh',
     round: (inner, tensor) => rounded(inner, tensor, quantizer),
   });
   const made = list.addMany('Scan', [...first, projected], first.length + 1, [
