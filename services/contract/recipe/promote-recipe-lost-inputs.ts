@@ -20,14 +20,18 @@ const alone: readonly Alone[] = [
 
 /**
  * A sentence on quantized inputs that TensorRT has no kernel for; none if the recipe before quantized no activations.
- * It does not tell which classes a network has, so those are named that it may quantize. Source: the placement of
+ * `known`: the classes of which its plan quantized the inputs only. A recipe alone does not tell which classes a
+ * network has, so without it those are named that the recipe may quantize. Source: the placement of
  * modelopt/onnx/quantization (0.47), which takes inputs of LayerNormalization behind a linear layer only, those of
  * pooling beside a quantized node, and in FP8 those of Add, Conv, Gemm and MatMul.
  */
-export function lostInputs(before: Recipe, after: Recipe): readonly string[] {
+export function lostInputs(before: Recipe, after: Recipe, known?: readonly string[]): readonly string[] {
   if (before.backend !== 'modelopt.pytorch') return [];
   const settings = torchSettings(before);
-  const lost = alone.filter(({ classes }) => classes.some((name) => quantizesInputsOf(name, before, settings)));
+  const isQuantizing = (name: string) => known?.includes(name) ?? quantizesInputsOf(name, before, settings);
+  // What a rule for the class itself asks for is said with that rule.
+  const isRuled = (name: string) => before.layers.some(({ module_name }) => module_name === name);
+  const lost = alone.filter(({ classes }) => classes.some((name) => isQuantizing(name) && !isRuled(name)));
   if (lost.length === 0) return [];
   return [
     after.backend_kwargs.quantize_mode === 'fp8'
@@ -36,12 +40,12 @@ export function lostInputs(before: Recipe, after: Recipe): readonly string[] {
   ];
 }
 
-/** As far as the class alone tells. What a rule for the class itself asks for is said with that rule. */
+/** As far as the class alone tells. */
 function quantizesInputsOf(name: string, { layers, skip_names }: Recipe, settings: TorchSettings): boolean {
   if (settings.weightsOnly || skip_names.some((pattern) => fnmatch(name, pattern))) return false;
   if (name === 'LayerNorm' && Number(settings.modelopt_version) < 0.44) return false;
   const rule = layers.findLast(({ module_name }) => fnmatch(name, module_name));
-  if (rule) return rule.module_name !== name && isQuantized(rule.activations);
+  if (rule) return isQuantized(rule.activations);
   if (settings.compat === 'tao') return true;
   if (settings.preset !== null && settings.preset !== 'INT8_WEIGHT_ONLY_CFG') return true;
   return layers.some(({ module_name, activations }) => namesModules(module_name) && isQuantized(activations));

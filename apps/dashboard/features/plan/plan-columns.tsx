@@ -4,7 +4,7 @@ import type { PlanTableFragment as PlanData } from '#dashboard/graphql/generated
 import { formatShape } from '#dashboard/ui/format/number.ts';
 import { describeGranularity } from './describe-granularity.ts';
 import classes from './plan-table.module.css';
-import { verdicts } from './verdicts.ts';
+import { verdictOrder, verdicts } from './verdicts.ts';
 
 export type PlannedLayer = PlanData['layers'][number];
 
@@ -27,11 +27,12 @@ const name = column.accessor(({ name: full }) => full.replace(/\d+/g, (digits) =
     </div>
   ),
 });
-const verdict = column.accessor('verdict', {
+const verdict = column.accessor((layer) => verdictOrder.indexOf(layer.verdict), {
+  id: 'verdict',
   header: 'Verdict',
   sortingFn: 'basic',
-  cell: (cell) => {
-    const { label, color, variant } = verdicts[cell.getValue()];
+  cell: ({ row }) => {
+    const { label, color, variant } = verdicts[row.original.verdict];
     return (
       <Badge color={color} variant={variant}>
         {label}

@@ -1,6 +1,6 @@
 'use client';
 
-import { Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Box, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
@@ -54,19 +54,22 @@ export function PlanTable({ plan, height }: { plan: FragmentType<typeof PlanTabl
   return (
     <Stack gap="xs">
       <Group px="lg" justify="space-between">
-        <SegmentedControl
-          size="xs"
-          aria-label="Layers to show"
-          value={shown}
-          onChange={setShown}
-          data={[
-            { value: 'ALL', label: `All ${formatCount(layers.length)}` },
-            ...offered.map(({ verdict, label, layers: count }) => ({
-              value: verdict,
-              label: `${label} ${formatCount(count)}`,
-            })),
-          ]}
-        />
+        {/* Five verdicts are wider than a phone. */}
+        <Box maw="100%" style={{ overflowX: 'auto' }}>
+          <SegmentedControl
+            size="xs"
+            aria-label="Layers to show"
+            value={shown}
+            onChange={setShown}
+            data={[
+              { value: 'ALL', label: `All ${formatCount(layers.length)}` },
+              ...offered.map(({ verdict, label, layers: count }) => ({
+                value: verdict,
+                label: `${label} ${formatCount(count)}`,
+              })),
+            ]}
+          />
+        </Box>
         <TextInput
           size="xs"
           aria-label="Search layers"

@@ -7,7 +7,6 @@ type Counts = {
   readonly skippedLayers: number;
 };
 
-/** In the order of reading: from what is quantized most to what is not at all. */
 export const verdicts = {
   QUANTIZED: { label: 'Quantized', color: 'petrol', variant: 'light', count: 'quantizedLayers' },
   INPUTS: { label: 'Inputs only', color: 'petrol', variant: 'outline', count: 'inputsOnlyLayers' },
@@ -15,11 +14,12 @@ export const verdicts = {
   SKIPPED: { label: 'Skipped', color: 'yellow', variant: 'light', count: 'skippedLayers' },
 } as const satisfies Record<Verdict, { label: string; color: string; variant: string; count: keyof Counts }>;
 
-const order = ['QUANTIZED', 'INPUTS', 'NATIVE', 'SKIPPED'] as const satisfies readonly Verdict[];
+/** From what is quantized most to what is not at all; a column is sorted so too. */
+export const verdictOrder: readonly Verdict[] = ['QUANTIZED', 'INPUTS', 'NATIVE', 'SKIPPED'];
 
 /** The verdicts to choose from, with how many layers have each. torchao never leaves inputs alone, and is not offered it. */
 export function verdictCounts(counts: Counts): readonly { verdict: Verdict; label: string; layers: number }[] {
-  return order
+  return verdictOrder
     .map((verdict) => ({ verdict, label: verdicts[verdict].label, layers: counts[verdicts[verdict].count] }))
     .filter(({ verdict, layers }) => verdict !== 'INPUTS' || layers > 0);
 }
