@@ -1,16 +1,15 @@
-import { listNames } from '#contract/list-names.ts';
 import { metadataOf } from '../formats/onnx/metadata.ts';
 import type { OnnxModel } from '../formats/onnx/model.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
 import { withoutPrefix } from '../modules/without-prefix.ts';
 import type { Companion, CompanionModule } from './companion.ts';
 import { inFloat32, weightTypes } from './in-float32.ts';
+import { leftoversInWords } from './leftovers-in-words.ts';
 import { graphModules } from './modules/graph-modules.ts';
 import { namePrefix, pathsTo } from './modules/name-prefix.ts';
 import { nodeScope } from './modules/node-scope.ts';
 import { refuseCustomOperators } from './refuse-custom-operators.ts';
-import { foldedEmbeddings, foldedNorms } from './weights/folded-modules.ts';
-import { isWeight } from './weights/is-weight.ts';
+import { foldedNorms } from './weights/folded-modules.ts';
 import { matchWeights } from './weights/match-weights.ts';
 
 /**
@@ -31,40 +30,29 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
   for (const scope of scopes) for (const { path } of scope?.chain ?? []) known.add(path);
 
   const moduleOfNode = (node: number) => scopes[node]?.path ?? null;
-  const { weights, recurrent } = await matchWeights({ checkpoint, graph, prefix, moduleOfNode, graphName });
-  const used = new Set(weights.map(({ tensor }) => tensor));
-  const idle = checkpoint.tensors.filter((tensor) => isWeight(tensor) && !used.has(tensor.name));
-  const moduleOf = (name: string) => strip(name).replace(/\.?weight$/, '');
-  const embeddings = await foldedEmbeddings(
-    checkpoint,
-    graph,
-    idle.map((tensor) => ({ tensor, module: moduleOf(tensor.name) })),
-  );
-  const lookedUp = new Set(embeddings.map(({ tensor }) => tensor));
+  const matched = await matchWeights({ checkpoint, graph, prefix, moduleOfNode, graphName });
+  const { weights, recurrent, lookedUp } = matched;
   const modules = [
     ...graphModules({ model: graph, scopes, weights, recurrent, known }),
     ...foldedNorms(weights, strip),
-    ...embeddings.map(({ module, initializer }) => ({
+    ...lookedUp.map(({ module, initializer }) => ({
       name: module,
       class: 'Embedding',
       evidence: `the companion graph holds its rows as the constant ${initializer}`,
       inputs: [],
     })),
   ];
-  const unused = idle.filter(({ name }) => !lookedUp.has(name));
   const types = weightTypes(graph);
   return {
     graph: inFloat32(graph, types),
     isConverted: types.size > 0,
     prefix,
-    weights: [...weights, ...embeddings],
+    weights: [...weights, ...lookedUp],
     modules,
     recurrent,
     warnings: [
       ...[...types].map((type) => converted(type, graphName)),
-      ...(unused.length > 0
-        ? [`${graphName} never uses ${listNames(unused.map(({ name }) => name))} of the checkpoint.`]
-        : []),
+      ...leftoversInWords(matched, graphName),
       ...hiddenPoolings(known, modules).map(
         (name) => `${graphName} does not show ${name}; if it is a pooling, ModelOpt will miss its quantizers.`,
       ),

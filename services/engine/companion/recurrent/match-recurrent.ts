@@ -9,6 +9,7 @@ import { asItIs, type WeightTransformation } from '../weights/weight-transformat
 import { recurrentGates, reorderGates } from './recurrent-gates.ts';
 import { type KernelSource, type RecurrentNode, recurrentNodes } from './recurrent-nodes.ts';
 import { type RecurrentModule, type RecurrentWeight, recurrentModules } from './recurrent-weights.ts';
+import { refuseProjections } from './refuse-projections.ts';
 
 export type RecurrentMatch = {
   readonly weights: readonly CompanionWeight[];
@@ -20,9 +21,11 @@ export type RecurrentMatch = {
 
 /**
  * Ties LSTMs, GRUs and RNNs to the nodes of their layers. Nodes in a module's scope are its layers in order, again for
- * each call, and have to hold its weights; nodes without a scope are found by their values.
+ * each call, and have to hold its weights; nodes without a scope are found by their values. Errors: UNSUPPORTED for
+ * projections.
  */
 export async function matchRecurrent(input: MatchWeights): Promise<RecurrentMatch> {
+  refuseProjections(input);
   const modules = recurrentModules(input.checkpoint.tensors, input.prefix);
   if (modules.length === 0) return { weights: [], sites: [], mismatches: [], without: [] };
   const names = new Set(modules.map(({ module }) => module));

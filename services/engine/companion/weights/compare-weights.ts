@@ -23,10 +23,14 @@ export function sameBits(a: Float32Array, b: Float32Array): boolean {
 
 /** |a − b| ≤ tolerance · largest |b|, for every element; stops at the first that is further away. */
 export function nearlySame(a: Float32Array, b: Float32Array, tolerance: number): boolean {
-  if (a.length !== b.length) return false;
   let limit = 0;
   for (const value of b) limit = Math.max(limit, Math.abs(value));
-  limit *= tolerance;
+  return within(a, b, limit * tolerance);
+}
+
+/** |a − b| ≤ limit, for every element; stops at the first that is further away. */
+export function within(a: Float32Array, b: Float32Array, limit: number): boolean {
+  if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!(Math.abs((a[i] ?? 0) - (b[i] ?? 0)) <= limit)) return false;
   return true;
 }

@@ -1,14 +1,16 @@
-import type { OnnxModel } from '../../formats/onnx/model.ts';
+import type { OnnxModel, OnnxTensor } from '../../formats/onnx/model.ts';
 import type { Checkpoint, CheckpointTensor } from '../../formats/pth/checkpoint.ts';
 import { withoutPrefix } from '../../modules/without-prefix.ts';
+import { isFloating } from '../../numerics/as-float32.ts';
 import type { CompanionWeight, RecurrentSite } from '../companion.ts';
 import { type Mismatch, refuseMismatches } from '../mismatch.ts';
 import { readWeight } from '../read-weight.ts';
 import { matchRecurrent } from '../recurrent/match-recurrent.ts';
+import { accountConstants } from './account-constants.ts';
 import { checkpointNorms, type NamedNorm } from './checkpoint-norms.ts';
 import { findTransformation } from './find-transformation.ts';
+import { foldedEmbeddings } from './folded-modules.ts';
 import { isWeight, weightSuffix } from './is-weight.ts';
-import { otherMismatches } from './other-mismatches.ts';
 import { storedWeight } from './stored-weight.ts';
 import { type WeightSite, weightSites } from './weight-sites.ts';
 import { transformedShape } from './weight-transformation.ts';
@@ -26,12 +28,18 @@ export type MatchedWeights = {
   /** In the checkpoint's order. */
   readonly weights: readonly CompanionWeight[];
   readonly recurrent: readonly RecurrentSite[];
+  /** Embeddings that were looked up while exporting. */
+  readonly lookedUp: readonly CompanionWeight[];
+  /** Constants that nothing in the checkpoint became. */
+  readonly strange: readonly OnnxTensor[];
+  /** Matrices and kernels of the checkpoint that the graph does not have. */
+  readonly unused: readonly CheckpointTensor[];
 };
 
 /**
  * Ties each weight of rank 2 and more to the constants it became. A site whose module or initializer carries the
  * weight's name has to hold that weight; the others are found by their values. What has the name and not the
- * values, or fits nothing, is an `InputError` GRAPH_MISMATCH.
+ * values, or fits nothing, is an `InputError` GRAPH_MISMATCH; so are other tensors (`accountConstants`).
  */
 export async function matchWeights(input: MatchWeights): Promise<MatchedWeights> {
   const { checkpoint, graph, prefix } = input;
@@ -54,20 +62,44 @@ export async function matchWeights(input: MatchWeights): Promise<MatchedWeights>
   }
   const recurrent = await matchRecurrent(input);
   const placed = new Set(matched.map(({ tensor }) => tensor));
+  const unequal = [...mismatches, ...recurrent.mismatches];
+  const differing = new Set(unequal.map(({ tensor }) => tensor.name));
+  const left = weights.filter(({ name }) => !placed.has(name) && !differing.has(name));
+  const lookedUp = await foldedEmbeddings(
+    checkpoint,
+    graph,
+    left.map((tensor) => ({ tensor, module: moduleOf(tensor, prefix) })),
+  );
+  const found = [...matched, ...recurrent.weights, ...lookedUp];
+  const compared = new Set([...found.map(({ tensor }) => tensor), ...differing]);
+  const others = await accountConstants(input, { weights: found, recurrent: recurrent.sites, compared });
+  const known = new Set([...compared, ...others.used]);
+  const unused = checkpoint.tensors.filter((tensor) => isMatrix(tensor) && !known.has(tensor.name));
+  const strange = new Set(others.strange.map(({ name }) => name));
   refuseMismatches({
     graphName: input.graphName,
-    mismatches: [...mismatches, ...recurrent.mismatches, ...(await otherMismatches(input, matched))],
-    without: [...weights.filter(({ name }) => !placed.has(name)), ...recurrent.without],
-    free: [...search.free],
+    mismatches: [...unequal, ...others.mismatches],
+    without: [...weights, ...recurrent.without].filter(({ name }) => !known.has(name)),
+    idle: unused.filter(({ name }) => !isParametrized(name)),
+    free: [...search.free].filter(({ constant }) => strange.has(constant.name)),
     matched: placed.size + new Set(recurrent.weights.map(({ tensor }) => tensor)).size,
+    compared: known.size,
   });
   const positions = new Map(checkpoint.tensors.map(({ name }, position) => [name, position]));
   const place = ({ tensor }: CompanionWeight) => positions.get(tensor) ?? 0;
   return {
     weights: [...matched, ...recurrent.weights].toSorted((a, b) => place(a) - place(b)),
     recurrent: recurrent.sites,
+    lookedUp,
+    strange: others.strange,
+    unused,
   };
 }
+
+const isMatrix = ({ dtype, shape }: CheckpointTensor): boolean => isFloating(dtype) && shape.length >= 2;
+
+/** What `weight_norm` and `spectral_norm` compute a weight from, by the names that PyTorch gives it. */
+const isParametrized = (name: string): boolean => /\.parametrizations\.|(^|\.)\w+_(orig|g|v)$/.test(name);
 
 type Search = {
   readonly input: MatchWeights;

@@ -20,7 +20,12 @@ export function isCopy(weight: Float32Array, { values, dtype }: StoredWeight): b
 
 /** Whether the constant is the computed weight, but for last bits. */
 export function isNearly(weight: Float32Array, stored: StoredWeight): boolean {
-  return nearlySame(weight, stored.values, tolerances[stored.dtype]);
+  return nearlySame(weight, stored.values, toleranceOf(stored.dtype));
+}
+
+/** How far a computed constant of the type may be from what it was computed of, for its largest value. */
+export function toleranceOf(dtype: FloatDtype): number {
+  return tolerances[dtype];
 }
 
 /** Folding multiplies in an order of the exporter's; in half precision it rounds scale and product. */
