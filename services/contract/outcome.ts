@@ -9,6 +9,8 @@ export type Outcome = {
   readonly bytesBefore: number;
   readonly bytesAfter: number;
   readonly evaluation: EvaluationPair | null;
+  /** Why evaluation data that was given brought none: one of the warnings. Absent of old outcomes, and where there is nothing to say. */
+  readonly unmeasured?: string;
   /** Those of the plan and of the run, without the deviations. */
   readonly warnings: readonly string[];
   /** Where the result departs on purpose from what the real tool would have written, one sentence each. */

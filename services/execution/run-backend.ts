@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Backend, InputFiles, QuantizeJob, Reporter } from '#contract/backend.ts';
 import { InputError } from '#contract/failure.ts';
-import type { Findings, Outcome } from '#contract/outcome.ts';
+import type { EvaluationPair, Findings, Outcome, Score } from '#contract/outcome.ts';
 import { countVerdicts, type Plan } from '#contract/plan.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
 import { verdictWords } from '#contract/verdict-words.ts';
@@ -67,6 +67,7 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
       outputs.map(({ name }) => name),
     );
     for (const warning of findings.warnings) report.log('warning', warning);
+    tellEvaluation(findings.evaluation, report);
     const outcome: Outcome = {
       ...findings,
       // What the plan knew of the deviations is told as such.
@@ -125,6 +126,16 @@ async function quantizeAndDigest(backend: Backend, job: QuantizeJob): Promise<Qu
 function tellPlan(plan: Plan, report: Reporter): void {
   report.log('info', `The plan: ${verdictWords(countVerdicts(plan))}, of ${plan.layers.length} layers`);
   for (const warning of plan.warnings) report.log('warning', warning);
+}
+
+function tellEvaluation(evaluation: EvaluationPair | null, report: Reporter): void {
+  if (!evaluation) return;
+  const { float, quantized, agreement } = evaluation;
+  const said = ({ correct, total }: Score) => `${((100 * correct) / total).toFixed(2)} % (${correct} of ${total})`;
+  report.log(
+    'info',
+    `Accuracy: float ${said(float)}, quantized ${said(quantized)}; the same answer on ${agreement} samples`,
+  );
 }
 
 function tellOutputs(outputs: readonly FileDigest[], report: Reporter): void {

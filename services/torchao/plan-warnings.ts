@@ -1,5 +1,6 @@
 import type { InputFiles } from '#contract/backend.ts';
 import { listNames } from '#contract/list-names.ts';
+import { unreadEvaluation } from '#contract/unread-evaluation.ts';
 import { loneShard } from '#engine/formats/checkpoint/lone-shard.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { brokenTies } from './broken-ties.ts';
@@ -73,12 +74,11 @@ function unknownGlobals({ unknownGlobals: names }: Checkpoint): string[] {
 }
 
 /** Files that were given and will not be read. */
-function idleFiles({ calibration, evaluation, graph }: InputFiles): string[] {
+function idleFiles({ calibration, ...evaluated }: InputFiles): string[] {
+  const unread = unreadEvaluation(evaluated);
   return [
     ...(calibration ? [`${calibration.name} is not read: torchao quantizes weights and calibrates nothing.`] : []),
-    ...(evaluation && !graph
-      ? [`${evaluation.name} is not read: accuracy is measured through a companion graph, and none is given.`]
-      : []),
+    ...(unread ? [unread] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { QuantizeJob } from '#contract/backend.ts';
 import type { EvaluationPair, Findings } from '#contract/outcome.ts';
 import { countVerdicts } from '#contract/plan.ts';
+import { unreadEvaluation } from '#contract/unread-evaluation.ts';
 import { withCheckpoint } from '#engine/formats/checkpoint/with-checkpoint.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
 import { carriedBytes } from './carried-bytes.ts';
@@ -27,12 +28,14 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     });
     job.report.progress('write', 1);
     const warnings = [...reproducedNans(reports)];
+    const unread = unreadEvaluation(job.files);
     const onWarning = (warning: string) => void warnings.push(warning);
     return {
       layers: countVerdicts(job.plan),
       bytesBefore: carriedBytes(checkpoint, judged.settings),
       bytesAfter: laidOut.placed.bytes,
       evaluation: await evaluate(checkpoint, { job, path, laidOut, onWarning }),
+      ...(unread ? { unmeasured: unread } : {}),
       warnings,
       deviations: [...plannedDeviations(judged), ...repairs(reports)],
       calibrationSamples: null,

@@ -15,7 +15,7 @@ import {
   RunPageDocument,
   RunPlanDocument,
   RunsDocument,
-  RunToChangeDocument,
+  RunToStartFromDocument,
   TensorsDocument,
 } from '../../apps/dashboard/graphql/generated/graphql.ts';
 
@@ -26,6 +26,9 @@ let gateway: TestGateway;
 let owner: GatewayClient;
 let names: { readonly org: string; readonly project: string };
 let ids: { readonly project: string; readonly version: string; readonly run: string; readonly otherRun: string };
+
+const runById = () => ({ number: 0, id: ids.run, byNumber: false });
+const runByNumber = () => ({ number: 1, id: '', byNumber: true });
 
 beforeAll(async () => {
   let project: string;
@@ -48,11 +51,11 @@ const ask = (document: Parameters<typeof print>[0], variables: Record<string, un
   owner.ask(print(document), variables);
 
 it('a comparison says how the layers of large plans are quantized, in a small answer', async () => {
-  const answer = await ask(CompareRunsDocument, { ids: [ids.run, ids.otherRun] });
+  const answer = await ask(CompareRunsDocument, { ...names, numbers: [1, 2], ids: [], byNumber: true });
   expect(answer.errors).toBeUndefined();
   expect(JSON.stringify(answer).length).toBeLessThan(most);
   const valuesOf = (name: string) =>
-    answer.data?.compareRuns.rows.find(({ label }: { label: string }) => label === name)?.values;
+    answer.data?.organization.project.comparison.rows.find(({ label }: { label: string }) => label === name)?.values;
   expect(valuesOf('Weights')).toEqual(
     Array(2).fill(`int8 per-channel along axis 0 (${layers - 2}), fp8_e4m3fn per-tensor (1)`),
   );
@@ -83,8 +86,8 @@ describe('without the right to read what is large', () => {
     ['the page of an organization', OrganizationPageDocument, () => ({ slug: names.org })],
     ['the choices of a new run', NewRunDocument, () => names],
     ['the runs of a project', RunsDocument, () => ({ ...names, first: 50 })],
-    ['a run', RunPageDocument, () => ({ id: ids.run })],
-    ['a run to change', RunToChangeDocument, () => ({ id: ids.run })],
+    ['a run', RunPageDocument, () => ({ ...names, ...runById() })],
+    ['a run to change', RunToStartFromDocument, () => ({ ...names, ...runByNumber(), promotes: false })],
     ['a run to repeat', RetryRunDocument, () => ({ id: ids.run })],
   ])('%s is answered, and small', async (_, document, variables) => {
     const answer = await ask(document, variables());

@@ -139,6 +139,19 @@ describe('runs', () => {
       'query($ids: [ID!]!) { compareRuns(ids: $ids) { ... on Comparison { runs { number } rows { group label values differs } } ... on Error { message } } }',
       { ids },
     );
+    const byNumber = await owner.get(
+      `query($id: ID!, $numbers: [Int!]!) { project(id: $id) { run(number: 999999) { id } comparison(numbers: $numbers) {
+        ... on Comparison { runs { number } rows { group label values differs } } ... on Error { message } } } }`,
+      { id: projectId, numbers: comparison.runs.map(({ number }: { number: number }) => number) },
+    );
+    expect(byNumber).toEqual({ run: null, comparison });
+    expect(
+      (
+        await owner.get('query($id: ID!) { project(id: $id) { comparison(numbers: [1, 999999]) { __typename } } }', {
+          id: projectId,
+        })
+      ).comparison,
+    ).toEqual({ __typename: 'NotFoundError' });
     expect(comparison.rows).toContainEqual({
       group: 'Recipe',
       label: 'Skipped names',

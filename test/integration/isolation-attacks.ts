@@ -95,6 +95,7 @@ export const attacks: Readonly<Record<string, readonly Attack[]>> = {
   'Query.viewer': [],
   'Query.backends': [],
   'Query.adviseBackend': [],
+  'Query.recipeNeeds': [],
   'Query.fleet': [],
   'Query.node': (
     [

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { onlyBackendWith } from './backend-options.ts';
 import { alignFacts } from './compare-rows.ts';
 
 const fact = (group: string, label: string, value: string) => ({ group, label, value });
@@ -33,4 +34,14 @@ it('keeps two rules for one pattern apart', () => {
     ['int8', 'int8'],
     ['native', null],
   ]);
+});
+
+it.each([
+  ['Granularity', ['torchao', 'modelopt.onnx'], 'torchao'],
+  ['High precision', ['torchao', 'modelopt.onnx'], 'modelopt.onnx'],
+  ['At most so many samples', ['modelopt.pytorch', 'modelopt.onnx'], null],
+  ['Granularity', ['torchao'], null],
+  ['Algorithm', ['torchao', 'modelopt.onnx'], null],
+])('%s is an option that of %j has only %s', (label, backends, backend) => {
+  expect(onlyBackendWith({ group: 'Recipe', label }, backends)).toBe(backend);
 });

@@ -1,21 +1,30 @@
+import { onlyBackendWith } from './backend-options.ts';
 import { type ComparedRun, type Fact, listFacts } from './facts.ts';
 
-export type ComparisonRow = {
+export type ComparisonRow = AlignedFacts & {
+  /** The one backend that has such an option, where runs of others stand beside its own. */
+  readonly onlyOf: string | null;
+};
+
+type AlignedFacts = {
   readonly group: string;
   readonly label: string;
   readonly values: readonly (string | null)[];
   readonly differs: boolean;
 };
 
+/** What all runs can have first, then what only those of one backend can, backend by backend. */
 export function compareRows(runs: readonly ComparedRun[]): readonly ComparisonRow[] {
-  return alignFacts(runs.map(listFacts));
+  const backends = [...new Set(runs.map(({ backend }) => backend))];
+  const rows = alignFacts(runs.map(listFacts)).map((row) => ({ ...row, onlyOf: onlyBackendWith(row, backends) }));
+  return [null, ...backends].flatMap((backend) => rows.filter(({ onlyOf }) => onlyOf === backend));
 }
 
 /**
  * One row for every fact that any run has, in the order in which the runs bring them, groups together. A pattern may
  * have several rules; the n-th of one run stands beside the n-th of the other.
  */
-export function alignFacts(columns: readonly (readonly Fact[])[]): readonly ComparisonRow[] {
+export function alignFacts(columns: readonly (readonly Fact[])[]): readonly AlignedFacts[] {
   const rows = new Map<string, { readonly fact: Fact; readonly values: (string | null)[] }>();
   for (const [column, facts] of columns.entries()) {
     const seen = new Map<string, number>();

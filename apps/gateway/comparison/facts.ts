@@ -1,3 +1,4 @@
+import type { EvaluationPair } from '#contract/outcome.ts';
 import { backendCard } from '#contract/recipe/catalogue.ts';
 import type { Recipe, TensorRule } from '#contract/recipe/recipe.ts';
 import type { Prisma } from '#prisma/generated/client/client.ts';
@@ -10,6 +11,7 @@ const dataset = { select: { number: true, dataset: { select: { name: true } } } 
 
 export const comparedColumns = {
   id: true,
+  backend: true,
   state: true,
   recipe: true,
   outcome: true,
@@ -61,13 +63,11 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
     ...state,
     ['Accuracy, float', evaluation && percent(share(evaluation.float))],
     ['Accuracy, quantized', evaluation && percent(share(evaluation.quantized))],
-    ['Accuracy drop', evaluation && `${(100 * (share(evaluation.float) - share(evaluation.quantized))).toFixed(2)} pp`],
+    ['Accuracy change', evaluation && accuracyChange(evaluation)],
     ['Agreement', evaluation && percent(evaluation.agreement / evaluation.float.total)],
     ['Bytes before', String(outcome.bytesBefore)],
     ['Bytes after', String(outcome.bytesAfter)],
     ['Compression', `${(outcome.bytesBefore / Math.max(1, outcome.bytesAfter)).toFixed(2)} ×`],
-    ['Seconds', secondsTaken(run)],
-    ['Seconds quantizing', outcome.seconds.toFixed(1)],
     ['Weights', plannedAs(run.ways, 'weights')],
     ['Activations', plannedAs(run.ways, 'activations')],
     ['Layers quantized', String(layers.quantized)],
@@ -76,7 +76,16 @@ function resultFacts(run: ComparedRun): readonly Entry[] {
     ['Layers skipped', String(layers.skipped)],
     ['Deviations', outcome.deviations?.length ? String(outcome.deviations.length) : null],
     ['TensorRT', outcome.lint && `${outcome.lint.counts.errors} errors, ${outcome.lint.counts.warnings} warnings`],
+    ['Seconds', secondsTaken(run)],
+    ['Seconds quantizing', outcome.seconds.toFixed(1)],
   ];
+}
+
+/** `-0.07 points, 1 of 1488 samples`. */
+function accuracyChange({ float, quantized }: EvaluationPair): string {
+  const samples = quantized.correct - float.correct;
+  const points = ((100 * samples) / float.total).toFixed(2);
+  return `${samples > 0 ? '+' : ''}${points} points, ${Math.abs(samples)} of ${float.total} samples`;
 }
 
 /** From when a worker first took it to its end, which the list of runs goes by too. */

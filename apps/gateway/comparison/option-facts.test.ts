@@ -22,6 +22,15 @@ it('an option that this release no longer knows is shown as it stands', () => {
   expect(facts({ backbone: { frozen: true } })).toMatchObject({ 'Option backbone': '{"frozen":true}' });
 });
 
+it('switches and lists read as words', () => {
+  expect(facts({ one: true, other: false, several: ['a', 'b'], empty: [] })).toMatchObject({
+    'Option one': 'yes',
+    'Option other': 'no',
+    'Option several': 'a, b',
+    'Option empty': 'none',
+  });
+});
+
 it.each<{ what: string; weights: (PlannedTensor | null)[]; words: string | null }>([
   { what: 'nothing quantized', weights: [null], words: null },
   {

@@ -32,5 +32,9 @@ function effective(key: string, kwargs: Kwargs, options: Options): JsonValue {
 
 function show(value: JsonValue): string | null {
   if (value === null) return null;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value) && value.every(isPlain)) return value.length === 0 ? 'none' : value.join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
+
+const isPlain = (value: JsonValue): boolean => typeof value === 'string' || typeof value === 'number';

@@ -6,6 +6,7 @@ import { nextBackend, type Promotion, promoteRecipe } from '#contract/recipe/pro
 import { type BackendId, backendIds } from '#contract/recipe/recipe.ts';
 import { stored } from '../schema/stored.ts';
 import { findCalibration } from './find-calibration.ts';
+import { findLeftByPresets } from './find-left-by-presets.ts';
 import { findOnnxVersion } from './find-onnx-version.ts';
 import { findWithGraph, type GraphOwner } from './find-with-graph.ts';
 import type { PromotableRun, PromotionScope } from './promotable-run.ts';
@@ -37,8 +38,9 @@ export async function findPromotion(
   const recipe = stored('recipe', run.recipe);
   const to = recipe && readBackend(wishes.to, nextBackend(recipe.backend));
   if (run.state !== 'SUCCEEDED' || !run.modelVersionId || !recipe || !to) return null;
-  const promotion = promoteRecipe(recipe, to);
   const takesOnnx = to === 'modelopt.onnx';
+  const model = takesOnnx ? { leftByPresets: await findLeftByPresets(scope, run.id) } : {};
+  const promotion = promoteRecipe(recipe, to, model);
   const graph = takesOnnx || needsGraph(promotion.recipe) ? await findWithGraph(scope, run.modelVersionId) : null;
   const calibrationVersionId = needsCalibration(promotion.recipe)
     ? (wishes.calibrationVersionId ?? (await findCalibration(scope, run)))

@@ -5,6 +5,7 @@ import { checkFit } from '../runs/check-fit.ts';
 import { findRun, type SmallRun } from '../runs/find-run.ts';
 import { findByIdempotencyKey, readIdempotencyKey } from '../runs/idempotency.ts';
 import { insertRun, type RunSpec } from '../runs/insert-run.ts';
+import { nameRun } from '../runs/name-run.ts';
 import { RunType } from '../runs/run.ts';
 import { loadDataset, loadRunInputs } from '../runs/run-inputs.ts';
 import { builder } from '../schema/builder.ts';
@@ -66,9 +67,12 @@ async function promoteRun(acting: Change, input: PromoteRunInput): Promise<Small
   );
   const { recipe } = found.promotion;
   checkFit(recipe, inputs);
+  const modelName = found.graph?.modelName ?? inputs.modelVersion.model.name;
   const spec: RunSpec = {
     projectId,
-    name: input.name ? readName(['input', 'name'], input.name) : nameOf(found, inputs.modelVersion.model.name),
+    name: input.name
+      ? readName(['input', 'name'], input.name)
+      : await nameRun(acting, { projectId, modelName, backend: recipe.backend }),
     recipe,
     recipeVersionId: null,
     modelVersionId: inputs.modelVersion.id,
@@ -96,11 +100,6 @@ async function modelVersionOf(acting: Change, { modelVersionId, graph }: FoundPr
   if (modelVersionId) return modelVersionId;
   if (graph) return takeOnnxVersion(acting, graph);
   throw new NotFoundError('model version');
-}
-
-/** After the model that the progression began with. */
-function nameOf({ graph, promotion }: FoundPromotion, modelName: string): string {
-  return `${graph?.modelName ?? modelName} · ${promotion.to}`;
 }
 
 function noStep({ number, state, backend }: SmallRun, to: string | null | undefined): ConflictError {

@@ -1,5 +1,6 @@
 import type { Change } from '../audit/change.ts';
 import { insertVersionOfFiles } from '../models/insert-model-version.ts';
+import { modelWithoutFormat } from '../models/model-without-format.ts';
 import { lockName } from '../tenancy/lock-name.ts';
 import { findOnnxVersion } from './find-onnx-version.ts';
 import type { GraphOwner } from './find-with-graph.ts';
@@ -17,7 +18,7 @@ export async function takeOnnxVersion(acting: Change, graph: GraphOwner): Promis
   if (existing) return existing;
   const { projectId } = graph;
   const suffix = ' (ONNX)';
-  const name = `${graph.modelName.slice(0, longestName - suffix.length)}${suffix}`;
+  const name = `${modelWithoutFormat(graph.modelName).slice(0, longestName - suffix.length)}${suffix}`;
   const model = await tx.model.upsert({
     where: { organizationId_projectId_name: { organizationId, projectId, name } },
     create: { organizationId, projectId, name, createdById: userId },

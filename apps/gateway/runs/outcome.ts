@@ -28,6 +28,11 @@ export const OutcomeType = builder.objectRef<Outcome>('Outcome').implement({
     bytesBefore: t.expose('bytesBefore', { type: 'Long' }),
     bytesAfter: t.expose('bytesAfter', { type: 'Long' }),
     evaluation: t.expose('evaluation', { type: EvaluationPairType, nullable: true }),
+    unmeasured: t.string({
+      nullable: true,
+      description: 'Why evaluation data brought no accuracy; one of the warnings.',
+      resolve: (outcome) => outcome.unmeasured ?? null,
+    }),
     warnings: t.stringList({ resolve: (outcome) => [...outcome.warnings] }),
     deviations: t.stringList({ resolve: (outcome) => [...outcome.deviations] }),
     calibrationSamples: t.exposeInt('calibrationSamples', { nullable: true }),

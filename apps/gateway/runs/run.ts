@@ -121,3 +121,17 @@ builder.queryField('run', (t) =>
       }),
   }),
 );
+
+builder.prismaObjectField('Project', 'run', (t) =>
+  t.prismaField({
+    type: RunType,
+    nullable: true,
+    description: 'The run that people call by this number.',
+    args: { number: t.arg.int({ required: true }) },
+    resolve: (query, { organizationId, id }, { number }, { db }) =>
+      db.run.findUnique({
+        ...query,
+        where: { organizationId_projectId_number: { organizationId, projectId: id, number }, kind: 'QUANTIZE' },
+      }),
+  }),
+);

@@ -12,6 +12,7 @@ import { checkFit } from './check-fit.ts';
 import { findRun, type SmallRun } from './find-run.ts';
 import { findByIdempotencyKey, readIdempotencyKey } from './idempotency.ts';
 import { insertRun, type RunSpec } from './insert-run.ts';
+import { nameRun } from './name-run.ts';
 import { RunType } from './run.ts';
 import { findRunInputs } from './run-inputs.ts';
 
@@ -64,7 +65,11 @@ async function submitRun(acting: Change, input: SubmitRunInput): Promise<SmallRu
     projectId: project.id,
     name: input.name
       ? readName(['input', 'name'], input.name)
-      : `${inputs.modelVersion.model.name} · ${recipe.backend}`,
+      : await nameRun(acting, {
+          projectId: project.id,
+          modelName: inputs.modelVersion.model.name,
+          backend: recipe.backend,
+        }),
     recipe,
     recipeVersionId,
     modelVersionId: inputs.modelVersion.id,

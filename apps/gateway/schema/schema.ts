@@ -21,6 +21,7 @@ import '../projects/create-project.ts';
 import '../promotion/model-from-graph.ts';
 import '../promotion/promote-run.ts';
 import '../promotion/promotion.ts';
+import '../recipes/recipe-needs.ts';
 import '../recipes/save-recipe.ts';
 import '../runs/cancel-run.ts';
 import '../runs/retry-run.ts';

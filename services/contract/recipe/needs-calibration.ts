@@ -1,7 +1,14 @@
 import { quantizesActivations } from './quantizes-activations.ts';
 import type { Recipe } from './recipe.ts';
 
-/** Whether a recipe needs samples from outside: activations do, unless the recipe asks for ranges of noise. */
+export type CalibrationNeed = 'required' | 'optional' | 'none';
+
+/** Whether a recipe takes samples from outside. Activations have to be seen; `optional`: the recipe is content with ranges of noise. */
+export function calibrationNeed(recipe: Recipe): CalibrationNeed {
+  if (!quantizesActivations(recipe)) return 'none';
+  return recipe.backend_kwargs.random_calibration === true ? 'optional' : 'required';
+}
+
 export function needsCalibration(recipe: Recipe): boolean {
-  return quantizesActivations(recipe) && recipe.backend_kwargs.random_calibration !== true;
+  return calibrationNeed(recipe) === 'required';
 }

@@ -1,6 +1,8 @@
+import { listNames } from '../list-names.ts';
 import { backendCard } from './catalogue.ts';
+import { fnmatch } from './fnmatch.ts';
 import { type TorchPreset, type TorchSettings, torchSettings } from './modelopt-pytorch-request.ts';
-import type { PromotedRecipe } from './promote-recipe.ts';
+import type { KnownModel, PromotedRecipe } from './promote-recipe.ts';
 import { isQuantizing, keptSentences } from './promote-recipe-kept.ts';
 import { lostOptionsOfTorch } from './promote-recipe-lost-options.ts';
 import { type OnnxDtype, onnxRule } from './promote-recipe-onnx-rule.ts';
@@ -8,7 +10,7 @@ import { isTorchClass, operatorsOfClasses } from './promote-recipe-torch-classes
 import type { Algorithm, LayerRule, Recipe } from './recipe.ts';
 
 /** The same layers for modelopt.onnx, which knows a node by the module that the exporter made it from. */
-export function promoteFromModeloptPytorch(recipe: Recipe): PromotedRecipe {
+export function promoteFromModeloptPytorch(recipe: Recipe, model: KnownModel): PromotedRecipe {
   const settings = torchSettings(recipe);
   const dtype = dtypeOf(recipe, settings);
   const rules = recipe.layers.map((rule) => onnxRule(rule, { dtype, weightsOnly: settings.weightsOnly }));
@@ -24,7 +26,7 @@ export function promoteFromModeloptPytorch(recipe: Recipe): PromotedRecipe {
   return {
     recipe: promoted,
     kept: keptSentences(promoted, recipe),
-    changed: changedSentences(settings),
+    changed: changedSentences(recipe, settings, model),
     lost: [
       ...(settings.weightsOnly && quantizesWeights(recipe, settings) ? [weightsAlone] : []),
       ...rules.flatMap(({ lost }) => lost),
@@ -87,14 +89,28 @@ function optionsOf(
   };
 }
 
-function changedSentences({ method, preset, weightsOnly }: TorchSettings): readonly string[] {
+function changedSentences(
+  recipe: Recipe,
+  { method, preset, weightsOnly }: TorchSettings,
+  model: KnownModel,
+): readonly string[] {
   return [
     'Q/DQ pairs go where TensorRT has kernels for them; what stays is computed in fp16, unless high_precision_dtype says otherwise.',
     ...(method === 'mse' ? ['mse chooses the ranges of activations; in PyTorch it refined those of weights.'] : []),
-    ...(preset === null || weightsOnly
-      ? []
-      : [`${preset} left names like lm_head and router as they are; now skip_names has to.`]),
+    ...(preset === null || weightsOnly ? [] : leftSentences(recipe, preset, model)),
   ];
+}
+
+/** Of layers that no rule and no skip pattern names, which say themselves what becomes of them. */
+function leftSentences({ layers, skip_names }: Recipe, preset: TorchPreset, model: KnownModel): readonly string[] {
+  if (!model.leftByPresets)
+    return [
+      `${preset} leaves names like lm_head and router as they are; if the model has such, skip_names has to now.`,
+    ];
+  const patterns = [...skip_names, ...layers.map(({ module_name }) => module_name)];
+  const left = model.leftByPresets.filter((name) => !patterns.some((pattern) => fnmatch(name, pattern)));
+  if (left.length === 0) return [];
+  return [`${preset} left ${listNames(left)} as ${left.length === 1 ? 'it is' : 'they are'}; now skip_names has to.`];
 }
 
 function quantizesWeights({ layers }: Recipe, { preset }: TorchSettings): boolean {

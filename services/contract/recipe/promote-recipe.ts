@@ -14,6 +14,12 @@ export type PromotedRecipe = {
   readonly lost: readonly string[];
 };
 
+/** What is known of the model beside its recipe. */
+export type KnownModel = {
+  /** Layers with names that ModelOpt's presets leave as they are (`presetDisabledNames`). Absent: nobody has looked. */
+  readonly leftByPresets?: readonly string[];
+};
+
 export type Promotion = PromotedRecipe & {
   readonly to: BackendId;
   /** What a run of the new recipe takes that one of the old need not have. */
@@ -24,12 +30,16 @@ export type Promotion = PromotedRecipe & {
  * The same wishes for the next backend of the progression torchao → modelopt.pytorch → modelopt.onnx, or for one
  * further on. The result passes `checkRecipe` if the recipe did. Errors: UNSUPPORTED where no step leads there.
  */
-export function promoteRecipe(recipe: Recipe, to: BackendId | null = nextBackend(recipe.backend)): Promotion {
+export function promoteRecipe(
+  recipe: Recipe,
+  to: BackendId | null = nextBackend(recipe.backend),
+  model: KnownModel = {},
+): Promotion {
   let promoted: PromotedRecipe = { recipe, kept: [], changed: [], lost: [] };
   while (promoted.recipe.backend !== to) {
     const step = steps[promoted.recipe.backend];
     if (!step || to === null) throw noWay(recipe.backend, to);
-    const next = step.promote(promoted.recipe);
+    const next = step.promote(promoted.recipe, model);
     promoted = {
       ...next,
       changed: [...promoted.changed, ...next.changed],
@@ -46,7 +56,7 @@ export function nextBackend(backend: BackendId): BackendId | null {
   return steps[backend]?.to ?? null;
 }
 
-type Step = { readonly to: BackendId; readonly promote: (recipe: Recipe) => PromotedRecipe };
+type Step = { readonly to: BackendId; readonly promote: (recipe: Recipe, model: KnownModel) => PromotedRecipe };
 
 const steps: Partial<Record<BackendId, Step>> = {
   torchao: { to: 'modelopt.pytorch', promote: promoteFromTorchao },

@@ -6,6 +6,7 @@ import type { Observation, ObserveOrder } from '#engine/inference/observation.ts
 import { observe } from '#engine/inference/observe.ts';
 import type { KernelChoice } from '#engine/inference/session.ts';
 import type { CalibratedRange } from '#engine/numerics/calibration/calibrator.ts';
+import { tellCalibration } from '../tell-calibration.ts';
 import { askedBatchSize, openCalibration } from './calibration-data.ts';
 import { conventionsOf } from './conventions.ts';
 import type { Placement } from './decide.ts';
@@ -17,6 +18,8 @@ export async function calibrate(
   placement: Placement,
   { job, settings }: { readonly job: QuantizeJob; readonly settings: OnnxSettings },
 ): Promise<Observation> {
+  const since = performance.now();
+  const method = methodOf(settings);
   const groups = sharedScales(network, placement, settings);
   const tensors = observed(network, placement, groups);
   const { view } = network;
@@ -29,7 +32,7 @@ export async function calibrate(
   try {
     const observation = await observe(
       model,
-      { tensors, groups, method: methodOf(settings) },
+      { tensors, groups, method },
       {
         dataset,
         signal: job.signal,
@@ -42,6 +45,12 @@ export async function calibrate(
         onProgress: (fraction) => job.report.progress('calibrate', fraction),
       },
     );
+    tellCalibration(job.report, {
+      method: method.kind,
+      tensors: observation.ranges.size,
+      data: observation.data,
+      since,
+    });
     return { ...observation, ranges: withSoftmaxes(view, observation.ranges) };
   } finally {
     await dataset.close();

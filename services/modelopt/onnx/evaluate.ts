@@ -1,5 +1,5 @@
 import type { QuantizeJob } from '#contract/backend.ts';
-import type { EvaluationPair } from '#contract/outcome.ts';
+import type { Findings } from '#contract/outcome.ts';
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { type Cut, cutCustom } from '#engine/graph/computable/cut-custom.ts';
@@ -45,7 +45,7 @@ function notMeasured({ graph }: OnnxModel, cut: Cut): string | null {
   return origin ? `Accuracy is not measured: the output ${output} depends on ${customTitle(origin)}.` : null;
 }
 
-export type Evaluated = { readonly evaluation: EvaluationPair | null; readonly warnings: readonly string[] };
+export type Evaluated = Pick<Findings, 'evaluation' | 'unmeasured' | 'warnings'>;
 
 /**
  * Both models on the evaluation data, if there is any. Where the result takes other inputs than the data has, or is
@@ -58,7 +58,9 @@ export async function evaluate(
 ): Promise<Evaluated> {
   const { evaluation } = job.files;
   const original = cutCustom(network.original, network.lacking);
-  if (!evaluation || notMeasured(network.original, original)) return { evaluation: null, warnings: [] };
+  if (!evaluation) return { evaluation: null, warnings: [] };
+  const unmeasured = notMeasured(network.original, original);
+  if (unmeasured) return { evaluation: null, unmeasured, warnings: [] };
   const isBfloat16 = settings.high_precision_dtype === 'bf16';
   const measured: OnnxSettings = {
     ...settings,

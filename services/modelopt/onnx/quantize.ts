@@ -30,7 +30,6 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
   report.progress('load', 1);
 
   const observation = await calibrate(network, placement, { job, settings });
-  report.log('info', `Calibrated ${observation.ranges.size} tensors on ${observation.samples} samples.`);
   const scales = scalesOf(network, placement.tensors, observation.ranges);
   const quantized = assemble(network, { placement, scales }, settings);
   report.progress('quantize', 1);
@@ -41,12 +40,12 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
     external: settings.use_external_data_format,
   });
   report.progress('write', 1);
-  const { evaluation, warnings } = await evaluate(network, { placement, scales }, { job, settings });
+  const { warnings, ...evaluated } = await evaluate(network, { placement, scales }, { job, settings });
   return {
     layers: countVerdicts(job.plan),
     bytesBefore: await bytesBefore(network, files.model),
     bytesAfter: written.reduce((sum, { bytes }) => sum + bytes, 0),
-    evaluation,
+    ...evaluated,
     warnings: [...early, ...observation.warnings, ...halfWarnings(network, quantized, settings), ...warnings],
     deviations: [...deviationsOf(network, placement, settings), ...observation.deviations],
     calibrationSamples: observation.samples,

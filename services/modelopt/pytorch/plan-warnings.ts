@@ -1,6 +1,7 @@
 import type { BackendInput } from '#contract/backend.ts';
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
+import { unreadEvaluation } from '#contract/unread-evaluation.ts';
 import { leftOutSentence } from '#engine/formats/checkpoint/left-out-sentence.ts';
 import { loneShard } from '#engine/formats/checkpoint/lone-shard.ts';
 import { compressionWarnings } from './compressed/compression-warnings.ts';
@@ -39,14 +40,13 @@ function takenForE4m3({ layers }: Recipe): string[] {
 
 /** Files that were given and will not be read. */
 function idleFiles({ files, recipe }: BackendInput): string[] {
-  const { calibration, evaluation, graph } = files;
+  const { calibration } = files;
+  const unread = unreadEvaluation(files);
   const { weightsOnly } = torchSettings(recipe);
   return [
     ...(calibration && weightsOnly
       ? [`${calibration.name} is not read: the recipe quantizes weights, which need no calibration.`]
       : []),
-    ...(evaluation && !graph
-      ? [`${evaluation.name} is not read: accuracy is measured through a companion graph, and none is given.`]
-      : []),
+    ...(unread ? [unread] : []),
   ];
 }

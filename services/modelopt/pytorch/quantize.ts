@@ -4,6 +4,7 @@ import type { QuantizeJob } from '#contract/backend.ts';
 import type { EvaluationPair, Findings } from '#contract/outcome.ts';
 import { countVerdicts } from '#contract/plan.ts';
 import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
+import { unreadEvaluation } from '#contract/unread-evaluation.ts';
 import type { QuantizedNetwork } from '#engine/companion/quantized/quantized-graph.ts';
 import { checkpointWeights } from '#engine/companion/weights/checkpoint-weights.ts';
 import { firstOf } from '#engine/companion/weights/weight-source.ts';
@@ -65,6 +66,7 @@ async function quantizeNetwork(job: QuantizeJob, network: Network, graph: Comput
   const exported = await exportQdq(job, graph, { decisions, buffersOf, changed });
   job.report.progress('write', 1);
   const heard: string[] = [];
+  const unread = unreadEvaluation(job.files);
   return {
     layers: countVerdicts(job.plan),
     bytesBefore: bytesOfWeights(network.checkpoint),
@@ -74,6 +76,7 @@ async function quantizeNetwork(job: QuantizeJob, network: Network, graph: Comput
       inputs: roundedInputs(decisions, inputs),
       onWarning: (warning) => void heard.push(warning),
     }),
+    ...(unread ? { unmeasured: unread } : {}),
     warnings: [...new Set([...calibration.warnings, ...smoothed.warnings, ...exported.warnings, ...heard])],
     deviations: [
       ...deviationsOf(job.recipe, decisions),

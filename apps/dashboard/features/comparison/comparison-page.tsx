@@ -6,8 +6,9 @@ import { IconArrowsDiff } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { type ProjectPath, projectHref } from '#dashboard/features/projects/project-path.ts';
+import { readRunAddress } from '#dashboard/features/runs/run-address.ts';
 import { hasEnded } from '#dashboard/features/runs/run-live.ts';
-import { graphql } from '#dashboard/graphql/generated/index.ts';
+import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { counted } from '#dashboard/ui/format/number.ts';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { Page } from '#dashboard/ui/page.tsx';
@@ -19,21 +20,22 @@ import { ComparisonTable } from './comparison-table.tsx';
 import { SizeChart } from './size-chart.tsx';
 
 const CompareRunsQuery = graphql(`
-  query CompareRuns($ids: [ID!]!) {
-    compareRuns(ids: $ids) {
-      ... on Comparison {
-        runs {
-          id
-          number
-          state
-          ...SizeChart
-          ...AccuracyChart
+  query CompareRuns($org: String!, $project: String!, $numbers: [Int!]!, $ids: [ID!]!, $byNumber: Boolean!) {
+    organization(slug: $org) @include(if: $byNumber) {
+      id
+      project(slug: $project) {
+        id
+        comparison(numbers: $numbers) {
+          ...ComparisonPage
+          ... on Error {
+            message
+            remedy
+          }
         }
-        rows {
-          differs
-        }
-        ...ComparisonTable
       }
+    }
+    compareRuns(ids: $ids) @skip(if: $byNumber) {
+      ...ComparisonPage
       ... on Error {
         message
         remedy
@@ -42,15 +44,37 @@ const CompareRunsQuery = graphql(`
   }
 `);
 
+const ComparisonPageFragment = graphql(`
+  fragment ComparisonPage on Comparison {
+    runs {
+      id
+      number
+      state
+      ...SizeChart
+      ...AccuracyChart
+    }
+    rows {
+      differs
+      onlyOf
+    }
+    ...ComparisonTable
+  }
+`);
+
 /** Runs side by side: what differs, and how small and how accurate each became. */
-export function ComparisonPage({ path, ids }: { path: ProjectPath; ids: readonly string[] }) {
+export function ComparisonPage({ path, runs: named }: { path: ProjectPath; runs: readonly string[] }) {
+  const addresses = named.map(readRunAddress);
   const { data, loading, error, refetch } = useQuery(CompareRunsQuery, {
-    variables: { ids: [...ids] },
-    skip: ids.length < 2,
+    variables: {
+      ...path,
+      numbers: addresses.map(({ number }) => number),
+      ids: [...named],
+      byNumber: addresses.every(({ byNumber }) => byNumber),
+    },
+    skip: named.length < 2,
   });
-  const [showAll, setShowAll] = useState(false);
-  const result = data?.compareRuns;
-  if (ids.length < 2) {
+  const result = data?.organization?.project?.comparison ?? data?.compareRuns;
+  if (named.length < 2) {
     return (
       <Page title="Compare runs">
         <Empty
@@ -82,10 +106,24 @@ export function ComparisonPage({ path, ids }: { path: ProjectPath; ids: readonly
       </Page>
     );
   }
-  const unfinished = result.runs.filter(({ state }) => !hasEnded(state));
-  const differing = result.rows.filter(({ differs }) => differs).length;
+  return <Compared comparison={result} path={path} />;
+}
+
+function Compared({
+  comparison,
+  path,
+}: {
+  comparison: FragmentType<typeof ComparisonPageFragment>;
+  path: ProjectPath;
+}) {
+  const [showAll, setShowAll] = useState(false);
+  const compared = readFragment(ComparisonPageFragment, comparison);
+  const { runs, rows } = compared;
+  const unfinished = runs.filter(({ state }) => !hasEnded(state));
+  const shared = rows.filter(({ onlyOf }) => onlyOf === null);
+  const differing = shared.filter(({ differs }) => differs).length;
   return (
-    <Page title={`Compare ${counted(result.runs.length, 'run')}`}>
+    <Page title={`Compare ${counted(runs.length, 'run')}`}>
       <Stack gap="lg">
         {unfinished.length > 0 ? (
           <Notice tone="info">
@@ -94,15 +132,15 @@ export function ComparisonPage({ path, ids }: { path: ProjectPath; ids: readonly
         ) : null}
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
           <Section title="Size" description="Smaller is better.">
-            <SizeChart runs={result.runs} />
+            <SizeChart runs={runs} />
           </Section>
           <Section title="Accuracy" description="Top-1 on each run's evaluation set. Higher is better.">
-            <AccuracyChart runs={result.runs} />
+            <AccuracyChart runs={runs} />
           </Section>
         </SimpleGrid>
         <Section
           title={showAll ? 'All facts' : 'Differences'}
-          description={`${differing} of ${result.rows.length} facts differ. The best of a row is marked where one direction is better.`}
+          description={`${differing} of the ${shared.length} facts that all can have differ. The best of a row is marked where one direction is better and the distance is more than chance.`}
           padding="bare"
           actions={
             <Switch
@@ -112,7 +150,7 @@ export function ComparisonPage({ path, ids }: { path: ProjectPath; ids: readonly
             />
           }
         >
-          <ComparisonTable comparison={result} path={path} shown={showAll ? 'all' : 'differences'} />
+          <ComparisonTable comparison={compared} path={path} shown={showAll ? 'all' : 'differences'} />
         </Section>
       </Stack>
     </Page>

@@ -1,15 +1,12 @@
 'use client';
 
 import { Anchor, Text, VisuallyHidden } from '@mantine/core';
-import { IconTrophy } from '@tabler/icons-react';
 import Link from 'next/link';
-import { Fragment } from 'react';
 import { type ProjectPath, runHref } from '#dashboard/features/projects/project-path.ts';
-import type { ComparisonTableFragment as ComparisonData } from '#dashboard/graphql/generated/graphql.ts';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
-import { bestOf } from './better.ts';
 import classes from './comparison-table.module.css';
-import { readableFact } from './readable-fact.ts';
+import { FactRow } from './fact-row.tsx';
+import { OwnFacts } from './own-facts.tsx';
 
 const ComparisonTableFragment = graphql(`
   fragment ComparisonTable on Comparison {
@@ -18,12 +15,20 @@ const ComparisonTableFragment = graphql(`
       number
       name
       backend
+      outcome {
+        evaluation {
+          float {
+            total
+          }
+        }
+      }
     }
     rows {
       group
       label
       values
       differs
+      onlyOf
     }
   }
 `);
@@ -34,11 +39,14 @@ type ComparisonTableProps = {
   shown: 'all' | 'differences';
 };
 
+/** What came out, then what all runs can be asked for; the options that only one backend has stay folded below. */
 export function ComparisonTable({ comparison, path, shown }: ComparisonTableProps) {
   const { runs, rows } = readFragment(ComparisonTableFragment, comparison);
-  const visible = shown === 'all' ? rows : rows.filter(({ differs }) => differs);
-  const groups = [...new Set(visible.map(({ group }) => group))];
-  if (visible.length === 0) {
+  const shared = rows.filter(({ onlyOf, differs }) => onlyOf === null && (shown === 'all' || differs));
+  const groups = [...new Set(shared.map(({ group }) => group))];
+  const backends = [...new Set(rows.flatMap(({ onlyOf }) => onlyOf ?? []))];
+  const compared = runs.map(({ id, outcome }) => ({ id, samples: outcome?.evaluation?.float.total ?? 0 }));
+  if (shared.length === 0 && backends.length === 0) {
     return (
       <Text c="dimmed" size="sm" p="lg">
         These runs do not differ in anything that is recorded.
@@ -56,7 +64,7 @@ export function ComparisonTable({ comparison, path, shown }: ComparisonTableProp
             </th>
             {runs.map((run) => (
               <th scope="col" key={run.id}>
-                <Anchor component={Link} href={runHref(path, run.id)} fw={600} size="sm">
+                <Anchor component={Link} href={runHref(path, run.number)} fw={600} size="sm">
                   {run.name}
                 </Anchor>
                 <Text size="xs" c="dimmed">
@@ -72,36 +80,22 @@ export function ComparisonTable({ comparison, path, shown }: ComparisonTableProp
               <th scope="row">{group}</th>
               <td colSpan={runs.length} />
             </tr>
-            {visible
+            {shared
               .filter((row) => row.group === group)
               .map((row) => (
-                <FactRow key={[row.label, ...row.values].join('\n')} row={row} runIds={runs.map(({ id }) => id)} />
+                <FactRow key={[row.label, ...row.values].join('\n')} row={row} runs={compared} />
               ))}
           </tbody>
         ))}
+        {backends.map((backend) => (
+          <OwnFacts
+            key={backend}
+            backend={backend}
+            rows={rows.filter(({ onlyOf }) => onlyOf === backend)}
+            runs={compared}
+          />
+        ))}
       </table>
     </div>
-  );
-}
-
-type FactRowProps = { row: ComparisonData['rows'][number]; runIds: readonly string[] };
-
-function FactRow({ row, runIds }: FactRowProps) {
-  const best = bestOf(row.label, row.values);
-  return (
-    <tr className={row.differs ? undefined : classes.same} data-differs={row.differs}>
-      <th scope="row">{row.label}</th>
-      {row.values.map((value, index) => (
-        <td key={runIds[index]} className={best.has(index) ? `${classes.best} tabular` : 'tabular'}>
-          {value === null ? '–' : readableFact(row.label, value)}
-          {best.has(index) ? (
-            <Fragment>
-              {' '}
-              <IconTrophy size={14} aria-label="best" style={{ verticalAlign: '-2px' }} />
-            </Fragment>
-          ) : null}
-        </td>
-      ))}
-    </tr>
   );
 }

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { compareHref, type ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import { counted } from '#dashboard/ui/format/number.ts';
 
-type CompareBarProps = { selected: readonly string[]; path: ProjectPath; onClear: () => void };
+type CompareBarProps = { selected: readonly number[]; path: ProjectPath; onClear: () => void };
 
 /** Rises when runs are selected. */
 export function CompareBar({ selected, path, onClear }: CompareBarProps) {

@@ -16,7 +16,7 @@ test('the snippet of an ONNX file asks ONNX Runtime for the arithmetic the page 
 
 test('a plain state dict is loaded as it is', () => {
   const snippet = pythonSnippet(torchao);
-  expect(snippet).toContain('state = torch.load("quantized_model_torchao.pth", weights_only=True)');
+  expect(snippet).toContain('state = torch.load("quantized_model_torchao.pth", weights_only=True, mmap=True)');
   expect(snippet).toContain('model.load_state_dict(state, assign=True)');
 });
 
@@ -26,6 +26,13 @@ test('where the rest of the checkpoint was kept, the state dict is taken out of 
   expect(snippet).toContain('of Lightning the LightningModule\nmodel.load_state_dict(state, assign=True)');
   expect(snippet).toContain('{name.removeprefix("model."): value for name, value in state.items()}');
   expect(pythonSnippet(torchao)).not.toContain('removeprefix');
+});
+
+test('a restored network has its weights mapped too', () => {
+  const restored = { backend: 'modelopt.pytorch', file: 'quantized_model_modelopt.pytorch.pth', wrapper: [] };
+  expect(pythonSnippet(restored)).toContain(
+    'model = mto.restore(model, "quantized_model_modelopt.pytorch.pth", mmap=True)',
+  );
 });
 
 test('safetensors are put together by torchao itself', () => {

@@ -6,7 +6,7 @@ export type LoadableModel = {
   readonly wrapper: readonly string[];
 };
 
-/** The shortest Python that loads what a backend wrote, with the real library. */
+/** The shortest Python that loads what a backend wrote, with the real library. Weights are mapped: a large file is not read as a whole. */
 export function pythonSnippet(model: LoadableModel): string | null {
   return snippets[model.backend]?.(model).join('\n') ?? null;
 }
@@ -18,7 +18,7 @@ const snippets: Readonly<Record<string, (model: LoadableModel) => readonly strin
   'modelopt.pytorch': ({ file }) => [
     'import modelopt.torch.opt as mto',
     '',
-    `model = mto.restore(model, ${quote(file)})  ${built}`,
+    `model = mto.restore(model, ${quote(file)}, mmap=True)  ${built}`,
   ],
   'modelopt.onnx': ({ file }) => [
     'import onnxruntime as ort',
@@ -40,14 +40,14 @@ function fromPth({ file, wrapper }: LoadableModel): readonly string[] {
   if (wrapper.length === 0) {
     return [
       ...imports,
-      `state = torch.load(${quote(file)}, weights_only=True)`,
+      `state = torch.load(${quote(file)}, weights_only=True, mmap=True)`,
       `model.load_state_dict(state, assign=True)  ${built}`,
     ];
   }
   return [
     ...imports,
     '# Should it refuse a class that was kept beside the weights: torch.serialization.add_safe_globals([TheClass])',
-    `checkpoint = torch.load(${quote(file)}, weights_only=True)`,
+    `checkpoint = torch.load(${quote(file)}, weights_only=True, mmap=True)`,
     `state = checkpoint${wrapper.map((key) => `[${quote(key)}]`).join('')}`,
     '# The names are kept too. model: what the checkpoint was saved from, built as in training; of Lightning the LightningModule',
     'model.load_state_dict(state, assign=True)',

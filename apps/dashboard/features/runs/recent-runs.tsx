@@ -72,7 +72,7 @@ export function RecentRuns({ project, path }: { project: FragmentType<typeof Rec
     <Stack gap={0} component="ul" className={classes.list} data-testid="recent-runs">
       {nodes.map((run) => (
         <li key={run.id}>
-          <RecentRun run={run} href={runHref(path, run.id)} />
+          <RecentRun run={run} href={runHref(path, run.number)} />
         </li>
       ))}
     </Stack>

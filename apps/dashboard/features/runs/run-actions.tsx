@@ -46,6 +46,7 @@ const RetryRun = graphql(`
       ... on RetryRunPayload {
         run {
           id
+          number
         }
       }
       ... on Error {
@@ -77,7 +78,7 @@ export function RunActions({ run: ref, path }: RunActionsProps) {
   async function tryAgain() {
     const result = await settle(retry({ variables }), (data) => data.retryRun);
     if (result.kind === 'refused') setProblem(result.problem);
-    else router.push(runHref(path, result.payload.run.id));
+    else router.push(runHref(path, result.payload.run.number));
   }
 
   return (
@@ -87,7 +88,7 @@ export function RunActions({ run: ref, path }: RunActionsProps) {
         <>
           <Button
             component={Link}
-            href={changedRunHref(path, run.id)}
+            href={changedRunHref(path, run.number)}
             variant="default"
             leftSection={<IconPencil size={16} />}
           >

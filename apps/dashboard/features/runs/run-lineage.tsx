@@ -47,7 +47,7 @@ export function RunLineage({ run: ref, path }: RunLineageProps) {
                 #{step.number} {step.backend}
               </Text>
             ) : (
-              <Anchor component={Link} href={runHref(path, step.id)} size="sm" className="tabular">
+              <Anchor component={Link} href={runHref(path, step.number)} size="sm" className="tabular">
                 #{step.number} {step.backend}
               </Anchor>
             )}
@@ -57,7 +57,7 @@ export function RunLineage({ run: ref, path }: RunLineageProps) {
       {from ? (
         <Button
           component={Link}
-          href={compareHref(path, [from.id, run.id])}
+          href={compareHref(path, [from.number, run.number])}
           variant="subtle"
           size="compact-sm"
           leftSection={<IconArrowsDiff size={16} />}

@@ -4,11 +4,12 @@ import { whyNotSmaller } from '#dashboard/features/plan/why-not-smaller.ts';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { BeforeAfter } from '#dashboard/ui/before-after.tsx';
 import { formatBytes } from '#dashboard/ui/format/bytes.ts';
-import { formatCount, formatPercent, formatPoints, formatShrink } from '#dashboard/ui/format/number.ts';
+import { formatCount, formatPercent, formatShrink } from '#dashboard/ui/format/number.ts';
 import { formatDuration } from '#dashboard/ui/format/time.ts';
 import { LongList } from '#dashboard/ui/long-list.tsx';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { Stat } from '#dashboard/ui/stat.tsx';
+import { type AccuracyChange, accuracyChange } from './accuracy-change.ts';
 import { timeTaken } from './time-taken.ts';
 import { whyNotMeasured } from './why-not-measured.ts';
 
@@ -27,6 +28,7 @@ const RunOutcomeFragment = graphql(`
       skippedLayers
       bytesBefore
       bytesAfter
+      unmeasured
       warnings
       deviations
       calibrationSamples
@@ -54,12 +56,12 @@ export function RunOutcome({ run: ref }: { run: FragmentType<typeof RunOutcomeFr
   const run = readFragment(RunOutcomeFragment, ref);
   const { backend, outcome } = run;
   if (!outcome) return null;
-  const { evaluation, deviations } = outcome;
+  const { evaluation, deviations, unmeasured } = outcome;
   // Known before the run, a deviation is a warning of its plan too.
-  const warnings = outcome.warnings.filter((warning) => !deviations.includes(warning));
+  const warnings = outcome.warnings.filter((warning) => !deviations.includes(warning) && warning !== unmeasured);
   // The layers are asked for apart, below; without them a reason that is theirs is left to the table.
   const why = whyNotSmaller({ ...outcome, backend, layers: [] });
-  const drop = evaluation ? evaluation.quantized.value - evaluation.float.value : null;
+  const change = evaluation ? accuracyChange(evaluation.float, evaluation.quantized) : null;
   return (
     <Stack gap="lg" component="section" aria-label="Result" data-testid="run-outcome">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
@@ -83,7 +85,7 @@ export function RunOutcome({ run: ref }: { run: FragmentType<typeof RunOutcomeFr
           ) : null}
         </Card>
         <Card>
-          {evaluation && drop !== null ? (
+          {evaluation && change ? (
             <>
               <Stat
                 label={`Accuracy (top-1, ${formatCount(evaluation.float.total)} samples)`}
@@ -91,10 +93,11 @@ export function RunOutcome({ run: ref }: { run: FragmentType<typeof RunOutcomeFr
                 value={`${formatPercent(evaluation.float.value)} → ${formatPercent(evaluation.quantized.value)}`}
                 note={
                   <>
-                    <Text span inherit c={dropColor(drop)} fw={500}>
-                      {formatPoints(drop)}
+                    <Text span inherit {...looks[change.kind]}>
+                      {change.words}
                     </Text>
-                    , the same answer on {formatCount(evaluation.agreement)} of {formatCount(evaluation.float.total)}
+                    {change.kind === 'chance' ? ', no more than chance' : null}; the same answer on{' '}
+                    {formatCount(evaluation.agreement)} of {formatCount(evaluation.float.total)}
                   </>
                 }
               />
@@ -109,7 +112,7 @@ export function RunOutcome({ run: ref }: { run: FragmentType<typeof RunOutcomeFr
             <Stat
               label="Accuracy"
               value="Not measured"
-              note={whyNotMeasured({ given: run.evaluationGiven !== null, warnings: outcome.warnings })}
+              note={whyNotMeasured({ given: run.evaluationGiven !== null, unmeasured })}
             />
           )}
         </Card>
@@ -155,9 +158,16 @@ function toolOf(backend: string): string {
   return tools[backend] ?? 'ModelOpt';
 }
 
-/** A point lost is bad, less than that deserves a look. */
-function dropColor(drop: number): string {
-  if (drop < -0.01) return 'light-dark(var(--mantine-color-red-8), var(--mantine-color-red-4))';
-  if (drop < 0) return 'light-dark(var(--mantine-color-orange-9), var(--mantine-color-orange-4))';
-  return 'light-dark(var(--mantine-color-green-9), var(--mantine-color-green-4))';
-}
+const color = (name: string) => ({
+  c: `light-dark(var(--mantine-color-${name}-8), var(--mantine-color-${name}-4))`,
+  fw: 500,
+});
+
+/** A point lost is bad, less than that deserves a look, and what chance can do says nothing. */
+const looks: Readonly<Record<AccuracyChange['kind'], { readonly c?: string; readonly fw: number }>> = {
+  none: { fw: 500 },
+  chance: { fw: 500 },
+  gain: color('green'),
+  'small loss': color('orange'),
+  loss: color('red'),
+};

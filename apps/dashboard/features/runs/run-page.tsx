@@ -2,7 +2,8 @@
 
 import { useQuery } from '@apollo/client/react';
 import { Box, Stack, Tabs, Text } from '@mantine/core';
-import type { ProjectPath } from '#dashboard/features/projects/project-path.ts';
+import { useEffect } from 'react';
+import { type ProjectPath, runHref } from '#dashboard/features/projects/project-path.ts';
 import { graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { CodeBlock } from '#dashboard/ui/code-block.tsx';
 import { LiveState } from '#dashboard/ui/live-state.tsx';
@@ -12,6 +13,7 @@ import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { RunStateBadge } from '#dashboard/ui/run-state-badge.tsx';
 import { Section } from '#dashboard/ui/section.tsx';
 import { RunActions } from './run-actions.tsx';
+import type { RunAddress } from './run-address.ts';
 import { RunArtifacts } from './run-artifacts.tsx';
 import { RunAttempts } from './run-attempts.tsx';
 import { RunFailure } from './run-failure.tsx';
@@ -26,32 +28,51 @@ import { RunPromotion } from './run-promotion.tsx';
 import { useRunEvents } from './use-run-events.ts';
 
 const RunPageQuery = graphql(`
-  query RunPage($id: ID!) {
-    run(id: $id) {
+  query RunPage($org: String!, $project: String!, $number: Int!, $id: ID!, $byNumber: Boolean!) {
+    organization(slug: $org) @include(if: $byNumber) {
       id
-      number
-      name
-      backend
-      recipeYaml
-      viewerCanPromote
-      ...RunLineage
-      ...RunLive
-      ...RunActions
-      ...RunProgress
-      ...RunFailure
-      ...RunOutcome
-      ...RunLint
-      ...RunArtifacts
-      ...RunInputs
-      ...RunAttempts
+      project(slug: $project) {
+        id
+        run(number: $number) {
+          ...RunPage
+        }
+      }
+    }
+    run(id: $id) @skip(if: $byNumber) {
+      ...RunPage
     }
   }
 `);
 
+const RunPageFragment = graphql(`
+  fragment RunPage on Run {
+    id
+    number
+    name
+    backend
+    recipeYaml
+    viewerCanPromote
+    ...RunLineage
+    ...RunLive
+    ...RunActions
+    ...RunProgress
+    ...RunFailure
+    ...RunOutcome
+    ...RunLint
+    ...RunArtifacts
+    ...RunInputs
+    ...RunAttempts
+  }
+`);
+
 /** A run as it goes, and what came of it. */
-export function RunPage({ path, id }: { path: ProjectPath; id: string }) {
-  const { data, loading, error, refetch } = useQuery(RunPageQuery, { variables: { id } });
-  const run = data?.run;
+export function RunPage({ path, address }: { path: ProjectPath; address: RunAddress }) {
+  const { data, loading, error, refetch } = useQuery(RunPageQuery, { variables: { ...path, ...address } });
+  const run = readFragment(RunPageFragment, data?.organization?.project?.run ?? data?.run);
+  const href = run ? runHref(path, run.number) : null;
+  useEffect(() => {
+    if (href && !address.byNumber) window.history.replaceState(null, '', href);
+  }, [href, address.byNumber]);
   const { lines, state: follow } = useRunEvents(run ? run.id : null, () => void refetch());
   if (!run) {
     return (

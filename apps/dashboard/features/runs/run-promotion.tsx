@@ -16,6 +16,7 @@ const RunPromotionQuery = graphql(`
   query RunPromotion($id: ID!) {
     run(id: $id) {
       id
+      number
       modelVersion {
         id
         number
@@ -117,7 +118,7 @@ export function RunPromotion({ id, path }: { id: string; path: ProjectPath }) {
           {promotion.takesCalibration ? (
             <DataList.Item>
               <DataList.ItemLabel>Calibrated with</DataList.ItemLabel>
-              <DataList.ItemValue>
+              <DataList.ItemValue flex={1} miw={0}>
                 <Select
                   aria-label="Calibration set of the next step"
                   placeholder={datasets.length > 0 ? 'Choose a dataset' : 'No dataset yet'}
@@ -126,7 +127,7 @@ export function RunPromotion({ id, path }: { id: string; path: ProjectPath }) {
                   onChange={setChosen}
                   allowDeselect={false}
                   size="sm"
-                  maw={340}
+                  maw={420}
                 />
               </DataList.ItemValue>
             </DataList.Item>
@@ -148,7 +149,7 @@ export function RunPromotion({ id, path }: { id: string; path: ProjectPath }) {
           <PromotionMissing missing={missing} path={path} modelId={run.modelVersion.model.id} />
         ) : null}
         <StartPromotion
-          runId={run.id}
+          run={run}
           promotion={promotion}
           path={path}
           calibrationId={calibrationId}

@@ -49,7 +49,7 @@ const pageSize = 50;
 /** All runs of a project: filtered and sorted by the server, selected to be compared. */
 export function RunsPage({ path }: { path: ProjectPath }) {
   const [filters, setFilters] = useState(noFilters);
-  const [selected, setSelected] = useState<readonly string[]>([]);
+  const [selected, setSelected] = useState<readonly number[]>([]);
   const variables = { ...path, filter: toRunFilter(filters), sort: filters.sort, first: pageSize };
   const { data, previousData, loading, error, refetch, fetchMore, networkStatus } = useQuery(RunsQuery, {
     variables,

@@ -54,13 +54,14 @@ type RowRef = FragmentType<typeof RunsTableRowFragment> & { readonly id: string 
 type RunsTableProps = {
   runs: readonly RowRef[];
   path: ProjectPath;
-  selected: readonly string[];
-  onSelect: (ids: readonly string[]) => void;
+  /** Numbers of runs. */
+  selected: readonly number[];
+  onSelect: (numbers: readonly number[]) => void;
 };
 
 export function RunsTable({ runs, path, selected, onSelect }: RunsTableProps) {
-  const toggle = (id: string) =>
-    onSelect(selected.includes(id) ? selected.filter((other) => other !== id) : [...selected, id]);
+  const toggle = (number: number) =>
+    onSelect(selected.includes(number) ? selected.filter((other) => other !== number) : [...selected, number]);
   return (
     <Table.ScrollContainer minWidth={980} type="native">
       <Table aria-label="Runs" horizontalSpacing="md">
@@ -78,7 +79,7 @@ export function RunsTable({ runs, path, selected, onSelect }: RunsTableProps) {
         </Table.Thead>
         <Table.Tbody>
           {runs.map((run) => (
-            <RunsTableRow key={run.id} run={run} path={path} checked={selected.includes(run.id)} onToggle={toggle} />
+            <RunsTableRow key={run.id} run={run} path={path} selected={selected} onToggle={toggle} />
           ))}
         </Table.Tbody>
       </Table>
@@ -86,12 +87,18 @@ export function RunsTable({ runs, path, selected, onSelect }: RunsTableProps) {
   );
 }
 
-type RowProps = { run: RowRef; path: ProjectPath; checked: boolean; onToggle: (id: string) => void };
+type RowProps = {
+  run: RowRef;
+  path: ProjectPath;
+  selected: readonly number[];
+  onToggle: (number: number) => void;
+};
 
-function RunsTableRow({ run: ref, path, checked, onToggle }: RowProps) {
+function RunsTableRow({ run: ref, path, selected, onToggle }: RowProps) {
   const run = readFragment(RunsTableRowFragment, ref);
   const live = readFragment(RunLiveFragment, run);
   const { outcome } = run;
+  const checked = selected.includes(run.number);
   return (
     <Table.Tr data-testid="run-row" {...(checked ? { bg: 'var(--mantine-primary-color-light)' } : {})}>
       <Table.Td>
@@ -100,11 +107,11 @@ function RunsTableRow({ run: ref, path, checked, onToggle }: RowProps) {
           title={hasEnded(live.state) ? undefined : 'This run is not over; it can be compared when it is.'}
           disabled={!hasEnded(live.state) && !checked}
           checked={checked}
-          onChange={() => onToggle(run.id)}
+          onChange={() => onToggle(run.number)}
         />
       </Table.Td>
       <Table.Td>
-        <Anchor component={Link} href={runHref(path, run.id)} size="sm" fw={500}>
+        <Anchor component={Link} href={runHref(path, run.number)} size="sm" fw={500}>
           {run.name}
         </Anchor>
         <Text size="xs" c="dimmed">
@@ -112,7 +119,7 @@ function RunsTableRow({ run: ref, path, checked, onToggle }: RowProps) {
           {run.promotedFrom ? (
             <>
               {' · from '}
-              <Anchor component={Link} href={runHref(path, run.promotedFrom.id)} inherit>
+              <Anchor component={Link} href={runHref(path, run.promotedFrom.number)} inherit>
                 #{run.promotedFrom.number}
               </Anchor>
             </>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation } from '@apollo/client/react';
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconArrowRight, IconPencil } from '@tabler/icons-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -29,6 +29,7 @@ const PromoteRun = graphql(`
       ... on PromoteRunPayload {
         run {
           id
+          number
         }
       }
       ... on Error {
@@ -56,7 +57,7 @@ const ModelFromGraph = graphql(`
 `);
 
 type StartPromotionProps = {
-  runId: string;
+  run: { readonly id: string; readonly number: number };
   promotion: FragmentType<typeof StartPromotionFragment>;
   path: ProjectPath;
   calibrationId: string | null;
@@ -67,7 +68,7 @@ type StartPromotionProps = {
 };
 
 /** The step in one click, or its recipe in the wizard. */
-export function StartPromotion({ runId, promotion: ref, path, calibrationId, ready, again }: StartPromotionProps) {
+export function StartPromotion({ run, promotion: ref, path, calibrationId, ready, again }: StartPromotionProps) {
   const router = useRouter();
   const { to, modelVersion, graphOf } = readFragment(StartPromotionFragment, ref);
   const [promote, { loading: starting }] = useMutation(PromoteRun);
@@ -77,10 +78,15 @@ export function StartPromotion({ runId, promotion: ref, path, calibrationId, rea
   const [idempotencyKey] = useState(randomKey);
 
   async function start() {
-    const input = { runId, to, idempotencyKey, ...(calibrationId ? { calibrationVersionId: calibrationId } : {}) };
+    const input = {
+      runId: run.id,
+      to,
+      idempotencyKey,
+      ...(calibrationId ? { calibrationVersionId: calibrationId } : {}),
+    };
     const result = await settle(promote({ variables: { input } }), (data) => data.promoteRun);
     setProblem(result.kind === 'refused' ? result.problem : null);
-    if (result.kind === 'done') router.push(runHref(path, result.payload.run.id));
+    if (result.kind === 'done') router.push(runHref(path, result.payload.run.number));
   }
 
   async function edit() {
@@ -89,7 +95,7 @@ export function StartPromotion({ runId, promotion: ref, path, calibrationId, rea
       const made = await settle(make({ variables: { id: graphOf.id } }), (data) => data.modelFromGraph);
       if (made.kind === 'refused') return setProblem(made.problem);
     }
-    router.push(promotedRunHref(path, runId, calibrationId));
+    router.push(promotedRunHref(path, run.number, calibrationId));
   }
 
   return (
@@ -109,6 +115,9 @@ export function StartPromotion({ runId, promotion: ref, path, calibrationId, rea
           Edit first
         </Button>
       </Group>
+      <Text size="sm" c="dimmed">
+        Either makes a new run; run #{run.number} stays as it is. Edit first opens the new run’s recipe, model and data.
+      </Text>
     </Stack>
   );
 }

@@ -1,26 +1,23 @@
 import { expect, test } from 'vitest';
-import { answersOf, emptyDraft, needsOf, recipeProblem, withYaml, yamlOf } from './draft.ts';
+import { answersOf, emptyDraft, isCalibrated, recipeProblem, takerOf, withYaml, yamlOf } from './draft.ts';
 
 const presets = [
   {
     id: 'torchao',
     input: '.pth or .safetensors',
     formats: ['pth', 'safetensors'],
-    modes: ['weight_only_ptq'],
     presetYaml: 'quantize:\n  backend: torchao\n  mode: weight_only_ptq\n',
   },
   {
     id: 'modelopt.pytorch',
     input: '.pth or .safetensors',
     formats: ['pth', 'safetensors'],
-    modes: ['static_ptq', 'weight_only_ptq'],
     presetYaml: 'quantize:\n  backend: modelopt.pytorch\n  mode: static_ptq\n',
   },
   {
     id: 'modelopt.onnx',
     input: '.onnx',
     formats: ['onnx'],
-    modes: ['static_ptq'],
     presetYaml: 'quantize:\n  backend: modelopt.onnx\n  mode: static_ptq\n',
   },
 ];
@@ -39,60 +36,31 @@ test.each([
 });
 
 test.each([
-  {
-    yaml: 'quantize: { backend: "torchao", mode: "weight_only_ptq" }',
-    needs: { backend: 'torchao', calibration: 'none' },
-  },
-  {
-    yaml: 'quantize:\n  backend: modelopt.onnx\n  mode: STATIC_PTQ',
-    needs: { backend: 'modelopt.onnx', formats: ['onnx'], calibration: 'required' },
-  },
-  {
-    yaml: '{"quantize": {"backend":"torchao"}}',
-    needs: { backend: 'torchao', formats: ['pth', 'safetensors'], calibration: 'none' },
-  },
-  {
-    yaml: '# backend: torchao\ntrain:\n  backend: nccl\nquantize:\n  backend: modelopt.onnx # without a mode: its own',
-    needs: { backend: 'modelopt.onnx', calibration: 'required' },
-  },
-  {
-    yaml: 'backend: modelopt.onnx\nbackend_kwargs: { random_calibration: true }',
-    needs: { backend: 'modelopt.onnx', calibration: 'optional' },
-  },
-  {
-    yaml: 'backend: modelopt.pytorch',
-    needs: { calibration: 'required', graph: 'required' },
-  },
-  {
-    yaml: 'backend: modelopt.pytorch\nmode: weight_only_ptq',
-    needs: { calibration: 'none', graph: 'none' },
-  },
-  {
-    yaml: 'backend: modelopt.pytorch\nbackend_kwargs: { preset: INT8_WEIGHT_ONLY_CFG }',
-    needs: { calibration: 'none', graph: 'none' },
-  },
-  {
-    yaml: 'backend: modelopt.pytorch\nlayers: [{ module_name: fc, weights: { dtype: int8 }, activations: { dtype: native } }]',
-    needs: { calibration: 'none', graph: 'none' },
-  },
-  {
-    yaml: 'backend: modelopt.pytorch\nlayers: [{ module_name: fc, activations: { dtype: INT8 } }]',
-    needs: { calibration: 'required', graph: 'required' },
-  },
-  {
-    yaml: 'backend: modelopt.pytorch\nlayers: [{ module_name: fc, weights: { dtype: int8 } }]\nbackend_kwargs: { preset: FP8_DEFAULT_CFG }',
-    needs: { calibration: 'required', graph: 'required' },
-  },
-])('$yaml needs $needs', ({ yaml, needs }) => {
-  expect(needsOf(yaml, presets)).toMatchObject(needs);
+  ['quantize: { backend: "torchao", mode: "weight_only_ptq" }', 'torchao'],
+  ['quantize:\n  backend: modelopt.onnx\n  mode: STATIC_PTQ', 'modelopt.onnx'],
+  ['{"quantize": {"backend":"torchao"}}', 'torchao'],
+  ['# backend: torchao\ntrain:\n  backend: nccl\nquantize:\n  backend: modelopt.onnx # alone', 'modelopt.onnx'],
+])('%j is taken by %s', (yaml, backend) => {
+  expect(takerOf(yaml, presets)).toMatchObject({ backend, formats: presets.find(({ id }) => id === backend)?.formats });
 });
 
 test.each(['quantize:\n  backend: something.else', 'quantize:\n  backend: torchao-next', 'quantize: [', ''])(
-  'of %j nothing is known to be needed',
+  '%j is taken by none',
   (yaml) => {
-    expect(needsOf(yaml, presets)).toBeNull();
+    expect(takerOf(yaml, presets)).toBeNull();
   },
 );
+
+test.each([
+  { calibration: 'required', chosen: null, enough: false },
+  { calibration: 'required', chosen: 'data', enough: true },
+  { calibration: 'optional', chosen: null, enough: true },
+  { calibration: 'none', chosen: null, enough: true },
+  { calibration: 'asked', chosen: 'data', enough: false },
+] as const)('where calibration is $calibration, $chosen is enough: $enough', ({ calibration, chosen, enough }) => {
+  const needs = { backend: 'torchao', input: '.pth', formats: ['pth'], calibration, graph: 'none' } as const;
+  expect(isCalibrated({ ...emptyDraft, calibrationVersionId: chosen }, needs)).toBe(enough);
+});
 
 test.each([
   ['backend: torchao', null],

@@ -1,5 +1,3 @@
-import { quantizesInputs } from './quantizes-inputs.ts';
-import { kwargsIn } from './recipe-parts.ts';
 import { readRecipeText } from './recipe-text.ts';
 
 /** A run that is being put together. */
@@ -47,8 +45,8 @@ export type RecipeNeeds = {
   /** What the backend takes, in words, and as inspections say it. */
   readonly input: string;
   readonly formats: readonly string[];
-  /** `optional`: without a set, ranges are those of noise. */
-  readonly calibration: 'required' | 'optional' | 'none';
+  /** `optional`: without a set, ranges are those of noise. `asked`: the gateway has not answered yet. */
+  readonly calibration: 'required' | 'optional' | 'none' | 'asked';
   /** Of a checkpoint, the network around it. */
   readonly graph: 'required' | 'none';
 };
@@ -57,7 +55,6 @@ export type Preset = {
   readonly id: string;
   readonly input: string;
   readonly formats: readonly string[];
-  readonly modes: readonly string[];
   readonly presetYaml: string;
 };
 
@@ -73,25 +70,17 @@ export function withYaml({ source, tuned }: RunDraft, yaml: string): Partial<Run
   return source?.kind === 'preset' ? { tuned: { ...tuned, [source.backend]: yaml } } : { yaml };
 }
 
-/**
- * What the recipe asks of its inputs, so that the next step can help; null without a backend of ours. The gateway
- * parses the recipe for real when it plans.
- */
-export function needsOf(yaml: string, presets: readonly Preset[]): RecipeNeeds | null {
+/** The backend that a recipe names, and what it takes; null without a backend of ours. */
+export function takerOf(yaml: string, presets: readonly Preset[]): Omit<RecipeNeeds, 'calibration' | 'graph'> | null {
   const { section } = readRecipeText(yaml);
   const preset = presets.find(({ id }) => id === section?.backend);
-  if (!preset) return null;
-  const { id, input, formats, modes } = preset;
-  const mode = typeof section?.mode === 'string' ? section.mode.toLowerCase() : modes[0];
-  const measures = mode === 'static_ptq' && (id !== 'modelopt.pytorch' || quantizesInputs(yaml));
-  const noise = kwargsIn(yaml).random_calibration === true;
-  return {
-    backend: id,
-    input,
-    formats,
-    calibration: !measures ? 'none' : noise ? 'optional' : 'required',
-    graph: measures && !formats.includes('onnx') ? 'required' : 'none',
-  };
+  return preset ? { backend: preset.id, input: preset.input, formats: preset.formats } : null;
+}
+
+/** Whether the draft has the calibration data that its recipe cannot do without; not before that is known. */
+export function isCalibrated({ calibrationVersionId }: RunDraft, needs: RecipeNeeds | null): boolean {
+  if (!needs || needs.calibration === 'asked') return false;
+  return needs.calibration !== 'required' || calibrationVersionId !== null;
 }
 
 /** Why no backend takes the recipe, as a sentence; null when one does, or when nothing is written yet. */

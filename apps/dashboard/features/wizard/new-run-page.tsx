@@ -8,12 +8,13 @@ import { usePollWhile } from '#dashboard/graphql/use-poll-while.ts';
 import { Page } from '#dashboard/ui/page.tsx';
 import { QueryState } from '#dashboard/ui/query-state.tsx';
 import { Forbidden } from '#dashboard/ui/states.tsx';
-import { needsOf, type RunDraft, yamlOf } from './draft.ts';
+import { isCalibrated, type RunDraft, yamlOf } from './draft.ts';
 import { GoalStep } from './goal-step.tsx';
 import { InputsStep } from './inputs-step.tsx';
 import { PlanStep } from './plan-step.tsx';
 import { RecipeStep } from './recipe-step.tsx';
 import { StartOverButton } from './start-over-button.tsx';
+import { useRecipeNeeds } from './use-recipe-needs.ts';
 import { useRunDraft } from './use-run-draft.ts';
 import { useWizardStep } from './use-wizard-step.ts';
 import { WizardFrame } from './wizard-frame.tsx';
@@ -68,22 +69,25 @@ type NewRunPageProps = {
   start: RunDraft;
   /** The run that this one takes a step further. */
   promotedFromRunId?: string;
+  /** Where recipe, model and data come from, when they are filled in. */
+  origin?: { readonly title: string; readonly words: string };
+};
+
+const fresh = {
+  title: 'New run',
+  words: 'Two questions, a recipe, a model; then the plan, before anything runs.',
 };
 
 /** From two questions to a submitted run; nothing is submitted before its plan was seen. */
-export function NewRunPage({ path, start, promotedFromRunId }: NewRunPageProps) {
+export function NewRunPage({ path, start, promotedFromRunId, origin = fresh }: NewRunPageProps) {
   // Models and data may have been uploaded on other pages since the wizard was last open.
   const query = useQuery(NewRunQuery, { variables: path, fetchPolicy: 'cache-and-network' });
   const { draft, begun, change, startOver, forget } = useRunDraft(path, start);
   const project = query.data?.organization?.project;
   const backends = query.data?.backends;
   const recipeYaml = yamlOf(draft, backends ?? []);
-  const needs = needsOf(recipeYaml, backends ?? []);
-  const done = [
-    draft.source !== null,
-    needs !== null,
-    draft.modelVersionId !== null && (needs?.calibration !== 'required' || draft.calibrationVersionId !== null),
-  ];
+  const needs = useRecipeNeeds(recipeYaml, backends ?? []);
+  const done = [draft.source !== null, needs !== null, draft.modelVersionId !== null && isCalibrated(draft, needs)];
   const first = start.source ? recipeStep : 0;
   const { step, goTo } = useWizardStep({ first, done });
   const back = {
@@ -121,11 +125,7 @@ export function NewRunPage({ path, start, promotedFromRunId }: NewRunPageProps) 
   }
 
   return (
-    <Page
-      title="New run"
-      description="Two questions, a recipe, a model; then the plan, before anything runs."
-      size={1080}
-    >
+    <Page title={origin.title} description={origin.words} size={1080}>
       <WizardFrame step={step} done={done} onStep={goTo} back={back}>
         {step === 0 ? <GoalStep draft={draft} change={change} /> : null}
         {step === recipeStep ? <RecipeStep draft={draft} change={change} backends={backends} /> : null}

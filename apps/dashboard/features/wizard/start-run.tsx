@@ -20,6 +20,7 @@ const SubmitRun = graphql(`
       ... on SubmitRunPayload {
         run {
           id
+          number
         }
       }
       ... on Error {
@@ -63,7 +64,7 @@ export function StartRun({ run, path, input, name, change, empty, back, onStarte
     if (settled.kind === 'refused') setProblem(settled.problem);
     else {
       onStarted();
-      router.push(runHref(path, settled.payload.run.id));
+      router.push(runHref(path, settled.payload.run.number));
     }
   }
 

@@ -1,3 +1,5 @@
+import { formatBytes } from './bytes.ts';
+
 const whole = new Intl.NumberFormat('en-US');
 
 export function formatCount(count: number): string {
@@ -20,12 +22,16 @@ export function formatPoints(difference: number): string {
   return `${points > 0 ? '+' : '−'}${Math.abs(points).toFixed(2)} points`;
 }
 
-/** What became of a size: “3.85× smaller”, “the same size”, “1.20× larger”. */
+/** What became of a size: “3.85× smaller”, “1.3 % smaller”, “the same size”, “96 B larger”, “1.20× larger”. */
 export function formatShrink(before: number, after: number): string {
   if (before <= 0 || after <= 0) return '–';
   const ratio = before / after;
   if (ratio >= 1.02) return `${times(ratio)} smaller`;
-  return ratio > 0.98 ? 'the same size' : `${times(1 / ratio)} larger`;
+  if (ratio <= 0.98) return `${times(1 / ratio)} larger`;
+  const percents = (100 * Math.abs(after - before)) / before;
+  if (after === before) return 'the same size';
+  const much = percents < 0.05 ? formatBytes(Math.abs(after - before)) : `${percents.toFixed(1)} %`;
+  return `${much} ${after > before ? 'larger' : 'smaller'}`;
 }
 
 const times = (ratio: number) => `${ratio.toFixed(ratio < 10 ? 2 : 1)}×`;

@@ -5,6 +5,7 @@ import { openDataset } from '#engine/inference/dataset.ts';
 import type { ObserveOptions } from '#engine/inference/observation.ts';
 import type { CalibrationMethod } from '#engine/numerics/calibration/calibrator.ts';
 import { requireCalibration } from '../../require-calibration.ts';
+import { tellCalibration } from '../../tell-calibration.ts';
 import type { ModuleDecision } from '../decide/decide-quantizers.ts';
 import type { NetworkInGraph } from '../network/network.ts';
 import { smoothable } from '../weights/smoothable.ts';
@@ -36,6 +37,7 @@ export async function calibrateActivations(
   { companion }: NetworkInGraph,
   decisions: readonly ModuleDecision[],
 ): Promise<Calibration> {
+  const since = performance.now();
   const settings = torchSettings(job.recipe);
   const calls = inputCalls(companion, decisions);
   const method = methodOf(settings);
@@ -63,6 +65,8 @@ export async function calibrateActivations(
     const { warnings, deviations, ...seen } = toSmooth?.channelsOf.size
       ? await observeSmoothed(calls, toSmooth.channelsOf, options)
       : await observeInputs(calls, method, options);
+    const said = toSmooth?.channelsOf.size ? 'smoothquant' : method.kind;
+    tellCalibration(job.report, { method: said, tensors: seen.amaxOf.size, data: seen.data, since });
     return {
       ...seen,
       warnings: [...warnings, ...(toSmooth?.warnings ?? []), ...warnOfCalls(calls, seen.amaxOf)],

@@ -1,12 +1,13 @@
 import { fnmatch } from '#contract/recipe/fnmatch.ts';
 import type { LayerDecision } from '#contract/recipe/match-layers.ts';
 import type { TorchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
+import { presetDisabledNames } from '#contract/recipe/preset-disabled-names.ts';
 import type { LayerRule } from '#contract/recipe/recipe.ts';
 import type { NetworkModule } from '../network/network-modules.ts';
 import { type Quantizer, quantizerName } from '../quantizer.ts';
 import { formatOf } from './format-of.ts';
 import { type InsertedQuantizer, insertedQuantizers } from './inserted-quantizers.ts';
-import { presetDisabledNames, presetNumerics } from './preset-table.ts';
+import { presetNumerics } from './preset-table.ts';
 import { quantizableClass } from './quantizer-table.ts';
 import { refuseAxis } from './refuse-axis.ts';
 import { whyNoQuantizers } from './why-no-quantizers.ts';

@@ -7,5 +7,5 @@ type Props = { params: Promise<{ org: string; project: string }>; searchParams: 
 
 export default async function CompareRoute({ params, searchParams }: Props) {
   const { runs } = await searchParams;
-  return <ComparisonPage path={await params} ids={runs?.split(',').filter(Boolean) ?? []} />;
+  return <ComparisonPage path={await params} runs={runs?.split(',').filter(Boolean) ?? []} />;
 }

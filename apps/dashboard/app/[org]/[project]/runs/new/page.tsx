@@ -1,8 +1,7 @@
 import type { Metadata } from 'next';
 import { emptyDraft } from '#dashboard/features/wizard/draft.ts';
 import { NewRunPage } from '#dashboard/features/wizard/new-run-page.tsx';
-import { RunToChange } from '#dashboard/features/wizard/run-to-change.tsx';
-import { RunToPromote } from '#dashboard/features/wizard/run-to-promote.tsx';
+import { RunToStartFrom } from '#dashboard/features/wizard/run-to-start-from.tsx';
 
 export const metadata: Metadata = { title: 'New run' };
 
@@ -13,7 +12,7 @@ type Props = {
 
 export default async function NewRunRoute({ params, searchParams }: Props) {
   const [path, { model, run, promote, calibration }] = await Promise.all([params, searchParams]);
-  if (promote) return <RunToPromote path={path} id={promote} calibrationId={calibration ?? null} />;
-  if (run) return <RunToChange path={path} id={run} />;
+  if (promote) return <RunToStartFrom path={path} run={promote} as="promotion" calibrationId={calibration ?? null} />;
+  if (run) return <RunToStartFrom path={path} run={run} as="change" />;
   return <NewRunPage path={path} start={{ ...emptyDraft, modelVersionId: model ?? null }} />;
 }

@@ -1,0 +1,22 @@
+/** Quantizer names that every preset of ModelOpt 0.47 disables (fnmatch): routers, heads, vision towers. */
+export const presetDisabledNames = [
+  '*block_sparse_moe.gate*',
+  '*linear_attn.conv1d*',
+  '*self_attention.conv1d*',
+  '*linear_attn.in_proj_a*',
+  '*linear_attn.in_proj_b*',
+  '*lm_head*',
+  '*mixer.conv1d*',
+  '*mlp.gate.*',
+  '*mlp.shared_expert_gate.*',
+  '*output_layer*',
+  '*proj_out.*',
+  '*router*',
+  'mtp.*',
+  'output.*',
+  '*embed_vision*',
+  '*vision_tower*',
+  '*visual*',
+  '*vision_model*',
+  '*multi_modal_projector*',
+] as const;
