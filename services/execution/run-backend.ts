@@ -7,6 +7,7 @@ import type { EvaluationPair, Findings, Outcome, Score } from '#contract/outcome
 import { countVerdicts, type Plan } from '#contract/plan.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
 import { verdictWords } from '#contract/verdict-words.ts';
+import { tellAccuracyLoss } from './accuracy-loss.ts';
 import { digestFile, type FileDigest } from './digest/digest-file.ts';
 import { digestInputs, digestingThreads, type InputDigest } from './digest/digest-inputs.ts';
 import { leftovers, refuseEarlierParts } from './earlier-result.ts';
@@ -66,12 +67,14 @@ export async function runBackend(run: BackendRun): Promise<FinishedRun> {
       outputDir,
       outputs.map(({ name }) => name),
     );
-    for (const warning of findings.warnings) report.log('warning', warning);
     tellEvaluation(findings.evaluation, report);
+    const loss = findings.evaluation && tellAccuracyLoss(findings.evaluation, recipe);
+    const warnings = loss === null ? findings.warnings : [loss, ...findings.warnings];
+    for (const warning of warnings) report.log('warning', warning);
     const outcome: Outcome = {
       ...findings,
       // What the plan knew of the deviations is told as such.
-      warnings: [...plan.warnings, ...findings.warnings].filter((line) => !findings.deviations.includes(line)),
+      warnings: [...plan.warnings, ...warnings].filter((line) => !findings.deviations.includes(line)),
       seconds: (performance.now() - started) / 1000,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
     };

@@ -7,7 +7,7 @@ const words: Readonly<Record<string, Words>> = {
   },
   entropy: {
     title: 'Entropy',
-    help: 'Cuts outliers where the distribution loses least: for a CNN that loses accuracy with the maximum. It takes two batches or more.',
+    help: 'Cuts outliers where the distribution loses least: for a network that loses accuracy with the maximum. Measure the result, since it can cut too far. It takes two batches or more.',
   },
   percentile: {
     title: 'Percentile',
