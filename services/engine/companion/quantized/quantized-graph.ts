@@ -2,7 +2,7 @@ import type { OnnxModel } from '../../formats/onnx/model.ts';
 import type { TensorStore } from '../../formats/onnx/tensor-store.ts';
 import { raiseOpset } from '../../graph/prepare/raise-opset.ts';
 import type { Companion } from '../companion.ts';
-import type { InputQuantizer } from '../input-quantizer.ts';
+import type { InputFormat, InputQuantizer } from '../input-quantizer.ts';
 import { withQuantizedRecurrence } from '../recurrent/with-quantized-recurrence.ts';
 import type { WeightSource } from '../weights/weight-source.ts';
 import { withWeights } from '../weights/with-weights.ts';
@@ -22,7 +22,7 @@ export type QuantizedGraph = {
 
 /**
  * The graph that computes what the fake-quantized network computes, with its new weights in the store. Errors:
- * UNSUPPORTED if FP8 needs a newer opset than the graph can be brought to.
+ * UNSUPPORTED if what rounds needs a newer opset than the graph can be brought to.
  */
 export async function quantizedGraph(
   companion: Companion,
@@ -35,18 +35,20 @@ export async function quantizedGraph(
     companion.modules,
     inputs.filter(({ layer }) => layer === null),
   );
-  const { model, left } = withQuantizedRecurrence(rounded, companion, inputs);
   const atLeast = Math.max(
-    ...inputs.map(({ format, layer }) => (format === 'int8' ? (layer ? scanOpset : 0) : fp8Opset)),
+    ...inputs.map(({ format, layer }) => (layer ? Math.max(scanOpset, leastOpsets[format]) : leastOpsets[format])),
   );
+  const raised = raiseOpset(rounded, { name: 'The companion graph', atLeast, ranks: new Map() });
+  const { model, left } = withQuantizedRecurrence(raised, companion, inputs);
   return {
-    model: raiseOpset(model, { name: 'The companion graph', atLeast, ranks: new Map() }),
+    model,
     warnings: [...hidden(companion, inputs), ...left.map(notWritten)],
   };
 }
 
-/** The first in which QuantizeLinear makes FP8, and in which Split and Unsqueeze are as they are written here. */
-const fp8Opset = 19;
+/** The first in which QuantizeLinear makes this. */
+const leastOpsets = { int8: 10, fp8_e4m3fn: 19 } as const satisfies Record<InputFormat, number>;
+/** The first in which Split and Unsqueeze are as recurrent layers are written out with. */
 const scanOpset = 13;
 
 function hidden({ modules }: Companion, inputs: readonly InputQuantizer[]): string[] {
