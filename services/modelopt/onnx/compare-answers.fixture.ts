@@ -17,16 +17,14 @@ export function answersDiffer({ theirs, ours }: Pick<Compared, 'theirs' | 'ours'
   });
 }
 
-/** Where the noise of our model, against the float one, is more than that of ModelOpt's, a line each. */
-export function noiseDiffers({ float, theirs, ours }: Compared): readonly string[] {
+/** Where the noise of our model, against the float one, is more than that of ModelOpt's by so many decibels, a line each. */
+export function noiseDiffers({ float, theirs, ours }: Compared, allowed = 0.1): readonly string[] {
   return [...theirs].flatMap(([output, real]) => {
     const original = float.get(output) ?? [];
     const [other, own] = [decibels(original, real), decibels(original, ours.get(output) ?? [])];
     return own >= other - allowed ? [] : [`${output}: ${own.toFixed(2)} dB, and ModelOpt's has ${other.toFixed(2)}`];
   });
 }
-
-const allowed = 0.1;
 
 /** Where nothing that matters is quantized: what is left is the rounding of float32. */
 const most = 100;

@@ -46,11 +46,18 @@ export function filesOf(model: string): { readonly model: InputFile; readonly ca
   return { model: fixture('demo', `${model}.onnx`), calibration: fixture('demo', 'calibration.npz') };
 }
 
-type Compat = 'modelopt-0.47' | null;
+type Deviating = {
+  /** Absent: the model's own data. */
+  readonly calibration?: InputFile;
+  /** Absent: ModelOpt to the letter. */
+  readonly compat?: 'modelopt-0.47' | null;
+  /** Options beside those of the case. */
+  readonly also?: Case['options'];
+};
 
 /** The case as a recipe: ModelOpt to the letter, or without `compat` as whoever asks for no such thing gets it. */
-function recipeOf({ options }: Case, compat: Compat): Recipe {
-  const { calibration_method, calibration_data: _, ...kwargs } = options;
+function recipeOf({ options }: Case, { compat = 'modelopt-0.47', also = {} }: Deviating): Recipe {
+  const { calibration_method, calibration_data: _, ...kwargs } = { ...options, ...also };
   return {
     ...catalogue['modelopt.onnx'].preset,
     algorithm: (calibration_method ?? 'entropy') as Algorithm,
@@ -58,23 +65,17 @@ function recipeOf({ options }: Case, compat: Compat): Recipe {
   };
 }
 
-type Deviating = {
-  /** Absent: the model's own data. */
-  readonly calibration?: InputFile;
-  /** Absent: ModelOpt to the letter. */
-  readonly compat?: Compat;
-};
-
 export async function quantizeCase(
   given: Case,
   folder: string,
-  { calibration, compat = 'modelopt-0.47' }: Deviating = {},
+  deviating: Deviating = {},
 ): Promise<{ path: string; model: OnnxModel; findings: Findings }> {
   const outputDir = await mkdtemp(join(folder, 'out-'));
+  const { calibration } = deviating;
   const files = { ...filesOf(given.model), ...(calibration && { calibration }) };
   const report = { progress: () => {}, log: () => {} };
   const signal = new AbortController().signal;
-  const recipe = recipeOf(given, compat);
+  const recipe = recipeOf(given, deviating);
   const findings = await quantize({ recipe, files, plan: noPlan, outputDir, signal, report });
   const path = join(outputDir, outputName);
   return { path, model: await readOnnxModel({ path, name: outputName }), findings };

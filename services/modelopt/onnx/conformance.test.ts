@@ -6,6 +6,7 @@ import { InputError } from '#contract/failure.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
 import { oddData } from '#kit/odd-data.ts';
 import { answersOf, batchesOf, goldenAnswers } from './answers.fixture.ts';
+import { withScales } from './borrow-scales.fixture.ts';
 import { answersDiffer, noiseDiffers } from './compare-answers.fixture.ts';
 import { differences } from './compare-qdq.fixture.ts';
 import { casesOf, filesOf, goldenFolder, quantizeCase } from './conformance.fixture.ts';
@@ -28,10 +29,12 @@ const left: readonly { readonly cases: RegExp; readonly because: string }[] = [
 /** Cases whose outputs are not compared, though their placement is. */
 const notComputed: typeof left = [{ cases: /bf16$/, because: 'ONNX Runtime quantizes no bfloat16 on a processor' }];
 
-/** Cases whose outputs are within a step of ModelOpt's, while the noise of so few values says nothing. */
-const noiseLeft: typeof left = [
-  { cases: /^digits-vit\.fp8-max-fp32\.dq-only$/, because: 'noise is not compared: ten scores of one sample' },
-];
+/**
+ * Cases whose noise is compared with the scales that ModelOpt wrote, bit by bit. Its runtime sums in another order, so that
+ * 26 of 46 scales differ in their last places: in one sample of four some value falls to the next of FP8's few codes,
+ * which is chance for one sample and 0.07 dB over 512.
+ */
+const theirScales = /^digits-vit\.fp8-max-fp32\.dq-only$/;
 
 let scratch: string;
 beforeAll(async () => {
@@ -61,15 +64,16 @@ describe.each(models)('%s', async (model) => {
     });
     if ('error' in expected || reason) continue;
     const unknown = because(notComputed, name);
-    const quiet = because(noiseLeft, `${model}.${name}`);
-    const note = unknown ?? quiet;
-    test.skipIf(unknown)(note ? `outputs of ${name}: ${note}` : `outputs of ${name}`, async () => {
+    test.skipIf(unknown)(unknown ? `outputs of ${name}: ${unknown}` : `outputs of ${name}`, async () => {
       const theirs = golden.get(name);
       if (!theirs) throw new Error(`${model}.npz has no outputs of ${name}`);
       const own = await quantized();
       const first = (await batchesOf(own, files.calibration)).slice(0, 1);
       const compared = { float: await answersOf(original, first), theirs, ours: await answersOf(own, first) };
-      expect([...answersDiffer(compared), ...(quiet ? [] : noiseDiffers(compared))]).toEqual([]);
+      const noisy = theirScales.test(`${model}.${name}`)
+        ? { ...compared, ours: await answersOf(withScales(own, expected.pairs), first) }
+        : compared;
+      expect([...answersDiffer(compared), ...noiseDiffers(noisy)]).toEqual([]);
     });
   }
 });
