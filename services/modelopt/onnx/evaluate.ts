@@ -6,7 +6,7 @@ import { type Cut, cutCustom } from '#engine/graph/computable/cut-custom.ts';
 import type { QdqScale } from '#engine/graph/insert/insert-qdq.ts';
 import { evaluateTop1 } from '#engine/inference/evaluate.ts';
 import { scoreOutput } from '#engine/inference/top1.ts';
-import { isGuessing, tryEvaluation } from '#engine/inference/try-evaluation.ts';
+import { lookAtEvaluation } from '#engine/inference/try-evaluation.ts';
 import { assemble } from './assemble.ts';
 import { customTitle } from './custom-operators.ts';
 import type { Placement } from './decide.ts';
@@ -29,12 +29,8 @@ export async function lookAtFloat({ original, lacking }: Network, job: QuantizeJ
   const unmeasured = notMeasured(original, cut);
   if (unmeasured) return said(unmeasured);
   const options = { evaluation: files.evaluation, device: recipe.device, batchSize: evaluationBatch, signal };
-  const tried = await tryEvaluation(cut.model, options);
-  if (!isGuessing(tried)) return [];
-  const { correct, total, classes } = tried;
-  return said(
-    `Before quantization the model is right on ${correct} of ${total} samples of ${files.evaluation.name}, as a guess among ${classes} classes would be: see whether they are prepared as it was trained, and labels numbered as its classes are.`,
-  );
+  const guessing = await lookAtEvaluation(cut.model, options);
+  return guessing ? said(guessing) : [];
 }
 
 /** A sentence where the output that would be compared cannot be computed. Errors: UNSUPPORTED if there are no scores. */

@@ -36,6 +36,7 @@ export async function quantize(job: QuantizeJob): Promise<Findings> {
 async function quantizeNetwork(job: QuantizeJob, network: Network, graph: ComputedGraph | null): Promise<Findings> {
   job.report.progress('load', 1);
   const { decisions } = network.decided;
+  const early = await lookAtFloat(job, graph);
   const calibration = await calibrate(job, network, graph);
   const { inputs, changed, ...smoothed } = await smoothWeights(job, network, calibration);
   const current = firstOf(changed, checkpointWeights(network.checkpoint));
@@ -77,7 +78,7 @@ async function quantizeNetwork(job: QuantizeJob, network: Network, graph: Comput
       onWarning: (warning) => void heard.push(warning),
     }),
     ...(unread ? { unmeasured: unread } : {}),
-    warnings: [...new Set([...calibration.warnings, ...smoothed.warnings, ...exported.warnings, ...heard])],
+    warnings: [...new Set([...early, ...calibration.warnings, ...smoothed.warnings, ...exported.warnings, ...heard])],
     deviations: [
       ...deviationsOf(job.recipe, decisions),
       ...calibration.deviations,
@@ -116,6 +117,21 @@ async function exportQdq(
   const { exportOnnx } = await import('./export/export-onnx.ts');
   return exportOnnx(job, { ...graph, ...found });
 }
+
+/** Evaluation data that does not fit the network is refused before anything is calibrated; if it makes it guess, that is said. */
+async function lookAtFloat(job: QuantizeJob, graph: ComputedGraph | null): Promise<readonly string[]> {
+  const { files, recipe, signal, report } = job;
+  if (!files.evaluation || !graph) return [];
+  const { lookAtEvaluation } = await import('#engine/inference/try-evaluation.ts');
+  const { graph: model } = graph.companion;
+  const options = { evaluation: files.evaluation, device: recipe.device, batchSize: triedAtOnce, signal };
+  const warning = await lookAtEvaluation(model, options);
+  if (warning === null) return [];
+  report.log('warning', warning);
+  return [warning];
+}
+
+const triedAtOnce = 64;
 
 async function evaluate(
   job: QuantizeJob,
