@@ -119,5 +119,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-gray-light-color': '#b6c2cc',
     '--mantine-color-petrol-light': '#12323f',
     '--mantine-color-petrol-light-color': '#8ccfe5',
+    '--mantine-color-petrol-outline': '#4cb2d2',
   },
 });

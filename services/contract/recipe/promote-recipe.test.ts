@@ -311,6 +311,15 @@ describe('from modelopt.pytorch to modelopt.onnx', () => {
     expect(['LayerNorm', 'pooling', 'InstanceNorm'].filter((name) => said.includes(name))).toEqual(of);
   });
 
+  it('of a model that is known it tells only of the inputs that its plan quantized', () => {
+    const recipe = recipeOf({ backend: 'modelopt.pytorch' });
+    expect(promoteRecipe(recipe, 'modelopt.onnx', { inputsOnly: [] }).lost).toEqual([]);
+    const { lost } = promoteRecipe(recipe, 'modelopt.onnx', { inputsOnly: ['AdaptiveAvgPool2d'] });
+    expect(lost).toEqual([
+      expect.stringMatching(/^Quantized inputs of pooling stay so only beside a quantized layer\./),
+    ]);
+  });
+
   it('what is called the same in both is carried over', () => {
     const backend_kwargs = { percentile: 99.9, max_samples: 64, seed: 3, batch_size: 8 };
     const { recipe, kept } = step({ algorithm: 'percentile', backend_kwargs });

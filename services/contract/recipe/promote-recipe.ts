@@ -18,6 +18,8 @@ export type PromotedRecipe = {
 export type KnownModel = {
   /** Layers with names that ModelOpt's presets leave as they are (`presetDisabledNames`). Absent: nobody has looked. */
   readonly leftByPresets?: readonly string[];
+  /** Classes of layers of which only the inputs were quantized. Absent: nobody has looked. */
+  readonly inputsOnly?: readonly string[];
 };
 
 export type Promotion = PromotedRecipe & {
@@ -47,7 +49,7 @@ export function promoteRecipe(
     };
   }
   if (to === recipe.backend) throw noWay(recipe.backend, to);
-  const lost = [...promoted.lost, ...lostInputs(recipe, promoted.recipe)];
+  const lost = [...promoted.lost, ...lostInputs(recipe, promoted.recipe, model.inputsOnly)];
   return { ...promoted, lost, to, needs: promotionNeeds(recipe, promoted.recipe) };
 }
 

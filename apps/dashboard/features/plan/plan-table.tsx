@@ -58,6 +58,7 @@ export function PlanTable({ plan, height }: { plan: FragmentType<typeof PlanTabl
         <Box maw="100%" style={{ overflowX: 'auto' }}>
           <SegmentedControl
             size="xs"
+            miw="max-content"
             aria-label="Layers to show"
             value={shown}
             onChange={setShown}
