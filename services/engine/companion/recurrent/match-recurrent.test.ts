@@ -84,3 +84,25 @@ test('weights of another epoch are refused', async () => {
     ),
   });
 });
+
+test('a layer that is called again and again is read and compared once', async () => {
+  const loop = (model: OnnxModel): OnnxModel => {
+    const { nodes } = model.graph;
+    const again = (turn: number) =>
+      nodes
+        .filter(({ op }) => op === 'LSTM')
+        .map((node) => ({ ...node, outputs: node.outputs.map((output) => output && `${output}/${turn}`) }));
+    return { ...model, graph: { ...model.graph, nodes: [...nodes, ...[1, 2, 3].flatMap(again)] } };
+  };
+  const reads: string[] = [];
+  const counting = (checkpoint: Checkpoint): Checkpoint => ({
+    ...checkpoint,
+    read(tensor) {
+      reads.push(tensor.name);
+      return checkpoint.read(tensor);
+    },
+  });
+  const { companion } = await matched('folded', { graph: loop, checkpoint: counting });
+  expect(companion.recurrent.filter(({ module }) => module === 'lstm')).toHaveLength(8);
+  expect(reads.filter((name) => name === 'lstm.weight_hh_l0')).toHaveLength(1);
+});

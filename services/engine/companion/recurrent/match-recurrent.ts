@@ -1,4 +1,4 @@
-import type { CheckpointTensor } from '../../formats/pth/checkpoint.ts';
+import type { Checkpoint, CheckpointTensor } from '../../formats/pth/checkpoint.ts';
 import type { CompanionWeight, RecurrentSite } from '../companion.ts';
 import type { Mismatch } from '../mismatch.ts';
 import { readWeight } from '../read-weight.ts';
@@ -35,11 +35,12 @@ export async function matchRecurrent(input: MatchWeights): Promise<RecurrentMatc
     return scope !== null && names.has(scope) ? scope : null;
   };
   const free = new Set(nodes.filter((node) => ownerOf(node) === null));
+  const compare = comparing(input.checkpoint);
   const placed: Placed[] = [];
   const mismatches: Mismatch[] = [];
   for (const module of modules) {
     const named = nodes.filter((node) => ownerOf(node) === module.module);
-    const found = named.length > 0 ? await inOrder(module, named, input) : await byValue(module, free, input);
+    const found = named.length > 0 ? await inOrder(module, named, compare) : await byValue(module, free, compare);
     placed.push(...found.placed);
     mismatches.push(...found.mismatches);
   }
@@ -56,18 +57,18 @@ export async function matchRecurrent(input: MatchWeights): Promise<RecurrentMatc
 type Placed = { readonly site: RecurrentSite; readonly weights: readonly CompanionWeight[] };
 type Found = { readonly placed: readonly Placed[]; readonly mismatches: readonly Mismatch[] };
 
-async function inOrder(module: RecurrentModule, nodes: readonly RecurrentNode[], input: MatchWeights): Promise<Found> {
-  const found = await Promise.all(
-    nodes.map((node, i) => matchLayer(module, { node, layer: i % module.layers }, input)),
-  );
+async function inOrder(module: RecurrentModule, nodes: readonly RecurrentNode[], compare: Compare): Promise<Found> {
+  const found: Found[] = [];
+  for (const [i, node] of nodes.entries())
+    found.push(await matchLayer(module, { node, layer: i % module.layers }, compare));
   return { placed: found.flatMap(({ placed }) => placed), mismatches: found.flatMap(({ mismatches }) => mismatches) };
 }
 
-async function byValue(module: RecurrentModule, free: Set<RecurrentNode>, input: MatchWeights): Promise<Found> {
+async function byValue(module: RecurrentModule, free: Set<RecurrentNode>, compare: Compare): Promise<Found> {
   const placed: Placed[] = [];
   for (const node of free) {
     for (let layer = 0; layer < module.layers; layer++) {
-      const found = await matchLayer(module, { node, layer }, input);
+      const found = await matchLayer(module, { node, layer }, compare);
       if (found.mismatches.length > 0 || found.placed.length === 0) continue;
       placed.push(...found.placed);
       free.delete(node);
@@ -80,17 +81,16 @@ async function byValue(module: RecurrentModule, free: Set<RecurrentNode>, input:
 type Place = { readonly node: RecurrentNode; readonly layer: number };
 
 /** Every weight of a layer against the constants of a node. */
-async function matchLayer(module: RecurrentModule, { node, layer }: Place, input: MatchWeights): Promise<Found> {
+async function matchLayer(module: RecurrentModule, { node, layer }: Place, compare: Compare): Promise<Found> {
   const weights: CompanionWeight[] = [];
   const mismatches: Mismatch[] = [];
   for (const weight of module.weights.filter((weight) => weight.layer === layer)) {
     const index = node.directions.indexOf(weight.direction);
     const source = node.kernels[weight.kind][index];
     if (!source) continue;
-    const found = await matchWeight(weight, { node, source, index }, input);
-    if (found.kind === 'differs')
-      mismatches.push({ tensor: weight.tensor, initializer: source.constant, difference: found.difference });
-    else weights.push({ ...found.weight, module: module.module });
+    const difference = await compare(weight.tensor, { node, source, index });
+    if (difference === null) weights.push(placedWeight(module, weight, { node, source, index }));
+    else mismatches.push({ tensor: weight.tensor, initializer: source.constant, difference });
   }
   if (weights.length === 0 || mismatches.length > 0) return { placed: [], mismatches };
   const directions = node.directions.length === 2 ? 2 : 1;
@@ -101,22 +101,42 @@ async function matchLayer(module: RecurrentModule, { node, layer }: Place, input
 }
 
 type Kernel = { readonly node: RecurrentNode; readonly source: KernelSource; readonly index: number };
-type Verdict =
-  | { readonly kind: 'match'; readonly weight: Omit<CompanionWeight, 'module'> }
-  | { readonly kind: 'differs'; readonly difference: Mismatch['difference'] };
+/** How far a weight is from what a node computes with; null: the node has the weight. */
+type Compare = (tensor: CheckpointTensor, at: Kernel) => Promise<Mismatch['difference'] | null>;
 
-async function matchWeight({ tensor, kind }: RecurrentWeight, at: Kernel, input: MatchWeights): Promise<Verdict> {
-  const { node, source } = at;
-  const { constant } = source;
-  if (constant.shape.slice(-2).join() !== tensor.shape.join()) return { kind: 'differs', difference: 'shape' };
-  const transformation = transformationOf(at);
-  const values = await readWeight(input.checkpoint, tensor);
-  const expected = transformation.gates ? reorderGates(values, transformation.gates) : values;
-  const stored = partOf(storedWeight(constant), transformation.part);
-  if (!isCopy(expected, stored)) return { kind: 'differs', difference: largestDifference(expected, stored.values) };
+/** A layer that is called in a loop is many nodes with one constant, which is compared once. */
+function comparing(checkpoint: Checkpoint): Compare {
+  const known = new Map<string, Mismatch['difference'] | null>();
+  return async (tensor, at) => {
+    const { source, node, index } = at;
+    const key = JSON.stringify([tensor.name, source.constant.name, node.op, node.directions.length, index]);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const difference = await differenceOf(checkpoint, tensor, at);
+    known.set(key, difference);
+    return difference;
+  };
+}
+
+async function differenceOf(
+  checkpoint: Checkpoint,
+  tensor: CheckpointTensor,
+  at: Kernel,
+): Promise<Mismatch['difference'] | null> {
+  const { constant } = at.source;
+  if (constant.shape.slice(-2).join() !== tensor.shape.join()) return 'shape';
+  const { gates, part } = transformationOf(at);
+  const values = await readWeight(checkpoint, tensor);
+  const expected = gates ? reorderGates(values, gates) : values;
+  const stored = partOf(storedWeight(constant), part);
+  return isCopy(expected, stored) ? null : largestDifference(expected, stored.values);
+}
+
+function placedWeight({ module }: RecurrentModule, { tensor, kind }: RecurrentWeight, at: Kernel): CompanionWeight {
+  const { constant } = at.source;
   const site = {
-    node: node.node,
-    op: node.op,
+    node: at.node.node,
+    op: at.node.op,
     constant,
     isTransposed: false,
     isTurned: false,
@@ -124,14 +144,14 @@ async function matchWeight({ tensor, kind }: RecurrentWeight, at: Kernel, input:
     activationInput: 0,
     groups: 1,
   } as const;
-  const weight = {
+  return {
+    module,
     tensor: tensor.name,
     shape: tensor.shape,
     initializer: constant.name,
-    transformation,
+    transformation: transformationOf(at),
     sites: [site],
   };
-  return { kind: 'match', weight };
 }
 
 function transformationOf({ node, source, index }: Kernel): WeightTransformation {
