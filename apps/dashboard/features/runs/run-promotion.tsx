@@ -7,7 +7,9 @@ import type { ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import { datasetOptions } from '#dashboard/features/wizard/dataset-options.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { nodesOf } from '#dashboard/graphql/nodes.ts';
+import { Notice } from '#dashboard/ui/notice.tsx';
 import { Section } from '#dashboard/ui/section.tsx';
+import { accuracyChange } from './accuracy-change.ts';
 import { PromotionChanges } from './promotion-changes.tsx';
 import { PromotionMissing } from './promotion-missing.tsx';
 import { StartPromotion } from './start-promotion.tsx';
@@ -27,6 +29,17 @@ const RunPromotionQuery = graphql(`
       }
       promotedTo {
         id
+      }
+      outcome {
+        evaluation {
+          float {
+            correct
+            total
+          }
+          quantized {
+            correct
+          }
+        }
       }
       project {
         id
@@ -98,6 +111,9 @@ export function RunPromotion({ id, path }: { id: string; path: ProjectPath }) {
   const missing = promotion.missing.filter(({ code }) => code !== 'CALIBRATION_MISSING' || calibrationId === null);
   const datasets = datasetOptions(nodesOf(run.project.datasets), 'calibration');
   const { modelVersion: version, graphOf: graph, evaluation } = promotion;
+  const measured = run.outcome?.evaluation;
+  const change = measured ? accuracyChange(measured.float, measured.quantized) : null;
+  const lost = change?.kind === 'loss';
   return (
     <Section title={`Next step: ${promotion.to}`} description={promotion.why}>
       <Stack gap="lg" data-testid="promotion" data-to={promotion.to}>
@@ -148,6 +164,11 @@ export function RunPromotion({ id, path }: { id: string; path: ProjectPath }) {
         {missing.length > 0 ? (
           <PromotionMissing missing={missing} path={path} modelId={run.modelVersion.model.id} />
         ) : null}
+        {lost ? (
+          <Notice tone="warning" title={`This run lost accuracy: ${change.words}`}>
+            The next step takes the same rules, and is likely to lose as much. Change this run’s recipe first.
+          </Notice>
+        ) : null}
         <StartPromotion
           run={run}
           promotion={promotion}
@@ -155,6 +176,7 @@ export function RunPromotion({ id, path }: { id: string; path: ProjectPath }) {
           calibrationId={calibrationId}
           ready={missing.length === 0}
           again={run.promotedTo.length > 0}
+          doubtful={lost}
         />
       </Stack>
     </Section>

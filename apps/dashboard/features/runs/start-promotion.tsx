@@ -65,10 +65,20 @@ type StartPromotionProps = {
   ready: boolean;
   /** Whether this step was taken before. */
   again: boolean;
+  /** Whether the run is not worth a step further as it is. */
+  doubtful: boolean;
 };
 
 /** The step in one click, or its recipe in the wizard. */
-export function StartPromotion({ run, promotion: ref, path, calibrationId, ready, again }: StartPromotionProps) {
+export function StartPromotion({
+  run,
+  promotion: ref,
+  path,
+  calibrationId,
+  ready,
+  again,
+  doubtful,
+}: StartPromotionProps) {
   const router = useRouter();
   const { to, modelVersion, graphOf } = readFragment(StartPromotionFragment, ref);
   const [promote, { loading: starting }] = useMutation(PromoteRun);
@@ -103,7 +113,7 @@ export function StartPromotion({ run, promotion: ref, path, calibrationId, ready
       <ProblemNotice problem={problem} />
       <Group gap="sm">
         <Button
-          variant={again ? 'default' : 'filled'}
+          variant={again || doubtful ? 'default' : 'filled'}
           rightSection={<IconArrowRight size={16} />}
           disabled={!ready}
           loading={starting}
