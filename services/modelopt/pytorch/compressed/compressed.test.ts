@@ -87,7 +87,7 @@ test.each([
 test('recurrent layers keep float weights, and the plan and the file say so', async () => {
   const { plan, path } = await run(checkpointOf('rnn'), weightsOnly({}));
   expect(plan.warnings).toContainEqual(
-    'compress leaves the weights of lstm and gru as floating-point numbers, with their amax: ModelOpt packs them and then fails to compute with them.',
+    'compress leaves the weights of lstm and gru as floating-point numbers, with their amax: ModelOpt cannot compute with them packed.',
   );
   expect(Object.keys(await packedWeights(path))).toEqual(['proj', 'head']);
 });
@@ -101,13 +101,26 @@ test('where nothing can be packed the plan says so', async () => {
   expect(plan.warnings).toContainEqual('compress packs nothing: no weight that ModelOpt can pack is quantized.');
 });
 
+test('a layer that is the whole network keeps its float weight, which mtq.compress does not look at', async () => {
+  const ones = { dtype: 'float32', length: 8, bytes: async () => new Uint8Array(32).fill(63) } as const;
+  const path = join(scratch, 'layer.pth');
+  await writeCheckpoint(path, orderedDict([['weight', tensor([2, 4], ones)]]));
+  const made = await run({ model: { path, name: 'layer.pth' } }, weightsOnly({}));
+  expect(made.plan.warnings).toContainEqual(
+    expect.stringMatching(/^compress leaves the weights of the network itself/),
+  );
+  expect(await packedWeights(made.path)).toEqual({});
+});
+
 test('a channel of zeros stays zero in FP8, which is said', async () => {
   const zeros = { dtype: 'float32', length: 8, bytes: async () => new Uint8Array(32).fill(63, 16) } as const;
   const path = join(scratch, 'zeros.pth');
   await writeCheckpoint(path, orderedDict([['fc.weight', tensor([2, 4], zeros)]]));
   const layers = [{ module_name: 'fc', weights: { dtype: 'fp8_e4m3fn' }, activations: null }] as const;
   const { findings } = await run({ model: { path, name: 'zeros.pth' } }, weightsOnly({}, { layers }));
-  expect(findings.deviations).toContainEqual(expect.stringMatching(/^A channel of fc holds nothing but zeros/));
+  expect(findings.deviations).toContainEqual(
+    expect.stringMatching(/^The weight of fc, or a channel of it, has the scale 0/),
+  );
 });
 
 test('mse keeps the amax that it chose, which is said', async () => {

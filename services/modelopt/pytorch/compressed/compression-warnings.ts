@@ -7,12 +7,12 @@ import { packableQuantizers, unpackableModules } from './packable.ts';
 /** What the option compress does not do to this network. */
 export function compressionWarnings(recipe: Recipe, decisions: readonly DecidedModule[]): readonly string[] {
   if (!torchSettings(recipe).compress) return [];
-  const left = unpackableModules(decisions);
+  const left = unpackableModules(decisions).map((name) => (name === '' ? 'the network itself' : name));
   const isIdle = packableQuantizers(decisions).length === 0;
   return [
     ...(left.length > 0
       ? [
-          `compress leaves the weights of ${listNames(left)} as floating-point numbers, with their amax: ModelOpt packs them and then fails to compute with them.`,
+          `compress leaves the weights of ${listNames(left)} as floating-point numbers, with their amax: ModelOpt cannot compute with them packed.`,
         ]
       : []),
     ...(isIdle ? ['compress packs nothing: no weight that ModelOpt can pack is quantized.'] : []),

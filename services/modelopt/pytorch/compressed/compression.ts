@@ -71,4 +71,4 @@ const dtypes = { int8: 'int8', fp8_e4m3fn: 'float8_e4m3fn' } as const;
 const keepsMse = 'Packed INT8 weights keep the amax that mse chose; mtq.compress takes the largest magnitude again.';
 
 const keepsZeros = (module: string): string =>
-  `A channel of ${module} holds nothing but zeros and stays so in FP8; mtq.compress divides zero by zero and stores NaN.`;
+  `The weight of ${module}, or a channel of it, has the scale 0 and is 0 in FP8; mtq.compress divides by that zero and stores NaN.`;

@@ -4,7 +4,7 @@ import type { Quantizer } from '../quantizer.ts';
 /** A weight quantizer whose weight can be packed. */
 export type PackableQuantizer = Quantizer & { readonly weight: NonNullable<Quantizer['weight']> };
 
-/** `mtq.compress` packs a tensor that is called `weight`, of modules that read it through their quantizer. */
+/** `mtq.compress` packs a tensor that is called `weight`, of modules below the root that read it through their quantizer. */
 export function isPackable(
   { module }: Pick<DecidedModule, 'module'>,
   quantizer: Quantizer,
@@ -13,6 +13,7 @@ export function isPackable(
     quantizer.isEnabled &&
     quantizer.weight !== null &&
     quantizer.attribute === 'weight_quantizer' &&
+    module.name !== '' &&
     module.class !== 'NonDynamicallyQuantizableLinear'
   );
 }
