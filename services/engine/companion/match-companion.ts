@@ -1,5 +1,7 @@
+import { listNames } from '#contract/list-names.ts';
 import { metadataOf } from '../formats/onnx/metadata.ts';
 import type { OnnxModel } from '../formats/onnx/model.ts';
+import { importDomains, undeclaredDomains } from '../formats/onnx/opset-imports.ts';
 import type { Checkpoint } from '../formats/pth/checkpoint.ts';
 import { withoutPrefix } from '../modules/without-prefix.ts';
 import type { Companion, CompanionModule } from './companion.ts';
@@ -17,8 +19,10 @@ import { matchWeights } from './weights/match-weights.ts';
  * Errors: GRAPH_MISMATCH if the graph holds other weights, from another epoch or another network; UNSUPPORTED if it has
  * custom operators.
  */
-export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, graphName: string): Promise<Companion> {
-  refuseCustomOperators(graph, graphName);
+export async function matchCompanion(checkpoint: Checkpoint, given: OnnxModel, graphName: string): Promise<Companion> {
+  refuseCustomOperators(given, graphName);
+  const undeclared = undeclaredDomains(given);
+  const graph = importDomains(given, undeclared);
   const tensorNames = checkpoint.tensors.map((tensor) => tensor.name);
   const prefix = namePrefix(tensorNames, namesInGraph(graph));
   const strip = (name: string) => withoutPrefix(name, prefix);
@@ -51,6 +55,7 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
     modules,
     recurrent,
     warnings: [
+      ...(undeclared.length > 0 ? [imported(undeclared, graphName)] : []),
       ...[...types].map((type) => converted(type, graphName)),
       ...leftoversInWords(matched, graphName),
       ...hiddenPoolings(known, modules).map(
@@ -59,6 +64,9 @@ export async function matchCompanion(checkpoint: Checkpoint, graph: OnnxModel, g
     ],
   };
 }
+
+const imported = (domains: readonly string[], graphName: string): string =>
+  `${graphName} has operators of ${listNames(domains)} and imports no opset for them, so that ONNX calls it invalid: version 1 is taken.`;
 
 const converted = (type: string, graphName: string): string =>
   `${graphName} has its weights in ${type}. It is computed in float32 with the checkpoint’s weights; biases and norms stay as ${graphName} rounds them, so amax may differ in the third digit from those of a float32 export.`;

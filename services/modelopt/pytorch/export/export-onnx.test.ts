@@ -5,8 +5,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InputFiles } from '#contract/backend.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
 import type { Recipe } from '#contract/recipe/recipe.ts';
+import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+import { writeOnnxModel } from '#engine/formats/onnx/write.ts';
 import { lintModel } from '#engine/graph/lint/lint.ts';
+import { toHalf } from '#engine/graph/precision/to-half.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { parityFile } from '#kit/parity-net.ts';
 import { modeloptPytorch } from '../backend.ts';
@@ -100,6 +103,50 @@ test('quantizers inside recurrent nodes have no pairs, and the run names them', 
   expect(findings.warnings).toContainEqual(
     expect.stringMatching(/no pairs for lstm\.layer_0_input_quantizer, .*: a recurrent node keeps the states/),
   );
+});
+
+/** A companion that was changed after the export, in a file of its own. */
+async function changed(net: string, change: (model: OnnxModel) => OnnxModel): Promise<InputFiles> {
+  const files = parity(net);
+  if (!files.graph) throw new Error(`${net} has no companion`);
+  const name = `${net}.changed.onnx`;
+  const path = join(await mkdtemp(join(scratch, 'changed-')), name);
+  await writeOnnxModel(path, change(await readOnnxModel(files.graph)));
+  return { ...files, graph: { path, name } };
+}
+
+test.each(['float16', 'bfloat16'] as const)(
+  'a companion in %s is exported in float32 with the checkpoint’s weights, and the run says so',
+  async (dtype) => {
+    const half = { dtype, keptOps: new Set<string>(), directIo: true, typeOf: () => 'float32' as const, compat: null };
+    const { findings, read } = await exported(await changed('convbn', (model) => toHalf(model, half)), recipeWith({}));
+    expect(findings.warnings).toContainEqual(expect.stringMatching(/^The Q\/DQ model is in float32/));
+    expect(findings.lint?.counts.errors).toBe(0);
+    const { graph } = await read();
+    const types = new Set([...graph.inputs, ...graph.outputs, ...graph.initializers].map((one) => one.dtype));
+    expect([...types].filter((type) => type === 'float16' || type === 'bfloat16')).toEqual([]);
+  },
+);
+
+test('a domain that the companion does not import is imported by what is exported', async () => {
+  const gelu = (model: OnnxModel): OnnxModel => ({
+    ...model,
+    graph: {
+      ...model.graph,
+      nodes: model.graph.nodes.map((node) =>
+        node.op === 'Relu' ? { ...node, op: 'QuickGelu', domain: 'com.microsoft' } : node,
+      ),
+    },
+  });
+  const files = await changed('convbn', gelu);
+  const recipe = recipeWith({});
+  const { warnings } = await modeloptPytorch.plan({ recipe, files });
+  expect(warnings).toContain(
+    'convbn.changed.onnx has operators of com.microsoft and imports no opset for them, so that ONNX calls it invalid: version 1 is taken.',
+  );
+  const { findings, read } = await exported(files, recipe);
+  expect((await read()).opsets).toContainEqual({ domain: 'com.microsoft', version: 1 });
+  expect(findings.lint?.findings.map(({ message }) => message).filter((one) => /opset/.test(one))).toEqual([]);
 });
 
 test('without a graph there is nothing to put pairs into, which the plan says', async () => {

@@ -16,6 +16,7 @@ export function exportWarnings({ left, ...facts }: ExportFacts): readonly string
     return isPerChannel && sites.some(({ op }) => op === 'ConvTranspose');
   });
   return [
+    ...(facts.companion.isConverted ? [inFloat32] : []),
     ...reasons.map((why) => {
       const names = left.filter((one) => one.why === why).map(({ name }) => name);
       return `The Q/DQ model has no pairs for ${listNames(names)}: ${why}. It computes in float there.`;
@@ -27,6 +28,9 @@ export function exportWarnings({ left, ...facts }: ExportFacts): readonly string
       : []),
   ];
 }
+
+const inFloat32 =
+  'The Q/DQ model is in float32 with the checkpoint’s weights, whatever type the companion graph has; modelopt.onnx makes half precision of a model.';
 
 /** Where the exported graph departs on purpose from what ModelOpt would export. */
 export function exportDeviations(facts: Omit<ExportFacts, 'left'>): readonly string[] {
