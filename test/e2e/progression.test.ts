@@ -4,7 +4,16 @@ import { beforeAll, expect, test } from 'vitest';
 import { screenshot } from '../kit/browser.ts';
 import { demoFile } from '../kit/demo-file.ts';
 import { raiseStage } from '../kit/stage.ts';
-import { addDataset, choose, download, openProject, startRun, uploadModel, waitForResult } from './steps.ts';
+import {
+  addDataset,
+  askGateway,
+  choose,
+  download,
+  openProject,
+  startRun,
+  uploadModel,
+  waitForResult,
+} from './steps.ts';
 
 /** torchao, modelopt.pytorch, modelopt.onnx: one model taken from the first to the last by clicking. */
 const project = '/progressions/digits';
@@ -85,6 +94,11 @@ test('the run is compared with the one that it came from', async () => {
   const table = page.getByTestId('comparison-table');
   await table.getByText('modelopt.pytorch').first().waitFor();
   await table.getByText('modelopt.onnx').first().waitFor();
+  expect(new URL(page.url()).search).toBe('?runs=2,3');
+  expect(await table.getByText('High precision').count()).toBe(0);
+  await table.getByRole('button', { name: /Only of modelopt\.onnx/ }).click();
+  await table.getByText('High precision').waitFor();
+  await screenshot(page, '63-compare-steps');
 });
 
 test('the list of runs says where each came from, and the way back leads along the steps', async () => {
@@ -99,7 +113,9 @@ test('the list of runs says where each came from, and the way back leads along t
 
 test('the next step can be changed first: the wizard opens with its recipe, its model and its data', async () => {
   await promotion('modelopt.onnx').getByRole('button', { name: 'Edit first' }).click();
-  await page.waitForURL(/runs\/new\?promote=/);
+  await page.waitForURL(/runs\/new\?promote=2$/);
+  await page.getByRole('heading', { name: 'Promote run #2' }).waitFor();
+  await page.getByText(/Promotes run #2, digits-cnn · modelopt\.pytorch, to modelopt\.onnx/).waitFor();
   await page.getByRole('radio', { name: 'ModelOpt, ONNX', checked: true }).waitFor();
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'See the plan' }).click();
@@ -109,4 +125,14 @@ test('the next step can be changed first: the wizard opens with its recipe, its 
   await lineage()
     .getByRole('link', { name: /#2 modelopt\.pytorch/ })
     .waitFor();
+  await page.getByRole('heading', { name: 'digits-cnn · modelopt.onnx (2)' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe(`${project}/runs/4`);
+});
+
+test('an old address of a run, by its id, leads to that by its number', async () => {
+  const answer = await askGateway(page, 'progressions', {
+    query: '{ organization(slug: "progressions") { project(slug: "digits") { run(number: 2) { id } } } }',
+  });
+  await page.goto(`${project}/runs/${encodeURIComponent(answer.data.organization.project.run.id)}`);
+  await page.waitForURL(`**${project}/runs/2`);
 });

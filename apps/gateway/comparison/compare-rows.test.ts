@@ -25,6 +25,15 @@ it('puts the facts of several runs side by side and says which differ', () => {
   ]);
 });
 
+it('keeps the place of a fact that the first run lacks, and no fact that all lack', () => {
+  const rows = alignFacts([
+    [{ group: 'Result', label: 'TensorRT', value: null }, fact('Result', 'Seconds', '1')],
+    [fact('Result', 'TensorRT', '0 errors'), fact('Result', 'Seconds', '2')],
+  ]);
+  expect(rows.map(({ label }) => label)).toEqual(['TensorRT', 'Seconds']);
+  expect(alignFacts([[{ group: 'Result', label: 'TensorRT', value: null }]])).toEqual([]);
+});
+
 it('keeps two rules for one pattern apart', () => {
   const rows = alignFacts([
     [fact('Recipe', 'Rule *', 'int8'), fact('Recipe', 'Rule *', 'native')],
@@ -43,5 +52,5 @@ it.each([
   ['Granularity', ['torchao'], null],
   ['Algorithm', ['torchao', 'modelopt.onnx'], null],
 ])('%s is an option that of %j has only %s', (label, backends, backend) => {
-  expect(onlyBackendWith({ group: 'Recipe', label }, backends)).toBe(backend);
+  expect(onlyBackendWith({ group: 'Options', label }, backends)).toBe(backend);
 });

@@ -41,7 +41,7 @@ export function alignFacts(columns: readonly (readonly Fact[])[]): readonly Alig
   const groups = [...new Set([...rows.values()].map(({ fact }) => fact.group))];
   return groups.flatMap((group) =>
     [...rows.values()]
-      .filter(({ fact }) => fact.group === group)
+      .filter(({ fact, values }) => fact.group === group && values.some((value) => value !== null))
       .map(({ fact, values }) => ({
         group,
         label: fact.label,

@@ -3,6 +3,7 @@ import { backendCard } from '#contract/recipe/catalogue.ts';
 import type { Recipe, TensorRule } from '#contract/recipe/recipe.ts';
 import type { Prisma } from '#prisma/generated/client/client.ts';
 import { stored } from '../schema/stored.ts';
+import { optionsGroup } from './backend-options.ts';
 import { optionFacts } from './option-facts.ts';
 import { plannedAs } from './planned-as.ts';
 import type { PlannedWay } from './planned-ways.ts';
@@ -30,7 +31,8 @@ export type ComparedRun = Prisma.RunGetPayload<{ select: typeof comparedColumns 
   readonly ways: readonly PlannedWay[];
 };
 
-export type Fact = { readonly group: string; readonly label: string; readonly value: string };
+/** null: the run has none, and the fact keeps its place among the others. */
+export type Fact = { readonly group: string; readonly label: string; readonly value: string | null };
 
 /** What a person compares of a run, in the order of reading: what came out, how it was made, from what. */
 export function listFacts(run: ComparedRun): readonly Fact[] {
@@ -38,6 +40,7 @@ export function listFacts(run: ComparedRun): readonly Fact[] {
   return [
     ...inGroup('Result', resultFacts(run)),
     ...inGroup('Recipe', recipe ? recipeFacts(recipe) : []),
+    ...inGroup(optionsGroup, recipe ? optionFacts(recipe.backend_kwargs, backendCard(recipe.backend).kwargs) : []),
     ...inGroup('Inputs', inputFacts(run)),
   ];
 }
@@ -45,7 +48,7 @@ export function listFacts(run: ComparedRun): readonly Fact[] {
 type Entry = readonly [label: string, value: string | null | undefined];
 
 function inGroup(group: string, entries: readonly Entry[]): readonly Fact[] {
-  return entries.flatMap(([label, value]) => (value === null || value === undefined ? [] : [{ group, label, value }]));
+  return entries.map(([label, value]) => ({ group, label, value: value ?? null }));
 }
 
 function resultFacts(run: ComparedRun): readonly Entry[] {
@@ -106,7 +109,6 @@ function recipeFacts(recipe: Recipe): readonly Entry[] {
       ],
     ),
     ['Skipped names', recipe.skip_names.length > 0 ? recipe.skip_names.join(', ') : null],
-    ...optionFacts(recipe.backend_kwargs, backendCard(recipe.backend).kwargs),
   ];
 }
 
