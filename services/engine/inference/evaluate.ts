@@ -90,7 +90,7 @@ async function answerAll(
   const running: { readonly session: Session; readonly answers: Int32Array }[] = [];
   try {
     for (const { model, name, answers } of contestants) {
-      const session = await openSession(model, { device, name, kernels: 'fastest' });
+      const session = await openSession(model, { device, name, kernels: 'fastest', memory: 'kept' });
       running.push({ session, answers });
       for (const warning of session.warnings) onWarning?.(warning);
     }

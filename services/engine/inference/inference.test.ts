@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InputFile } from '#contract/backend.ts';
 import { readOnnxModel } from '#engine/formats/onnx/read.ts';
+import { makeTensor } from '#engine/formats/onnx/tensor.ts';
 import { smallModel } from '#engine/graph/small-graph.fixture.ts';
 import { demoFile } from '#kit/demo-file.ts';
 import { writeNpz } from '#kit/write-npz.ts';
@@ -182,6 +183,20 @@ test('a row of scores with a NaN is right for no label, and agrees with nothing'
     { evaluation: file, device: 'cpu', batchSize: 2, signal, onProgress: () => {} },
   );
   expect(pair).toMatchObject({ float: { correct: 1, total: 2 }, agreement: 1 });
+});
+
+test('large models are evaluated one after the other, with the same result and progress that only rises', async () => {
+  const [file, unused] = [demoFile('digits-cnn.onnx'), new Uint8Array(2 ** 25 + 4)];
+  const model = await readOnnxModel(file);
+  const ballast = makeTensor({ name: 'ballast', dtype: 'float32', shape: [unused.length / 4] }, unused);
+  const graph = { ...model.graph, initializers: [...model.graph.initializers, ballast] };
+  const [large, seen]: [typeof model, number[]] = [{ ...model, graph }, []];
+  const pair = await evaluateTop1(
+    { float: large, quantized: large },
+    { evaluation: demoFile('evaluation.npz'), device: 'cpu', batchSize: 500, signal, onProgress: (x) => seen.push(x) },
+  );
+  expect(pair).toMatchObject({ float: { correct: 1477, total: 1488 }, agreement: 1488 });
+  expect(seen).toEqual([0.25, 0.5, 0.75, 1]);
 });
 
 test('an output without a row for each sample is refused with its shape', async () => {

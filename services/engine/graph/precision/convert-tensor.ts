@@ -52,7 +52,8 @@ export function mapFloats(
 
 /** All values, as float32. Errors: UNSUPPORTED if the tensor is not floating point. */
 export function floatsOf(tensor: OnnxTensor): Float32Array {
-  return widenFloats[floatDtype(tensor)](Uint8Array.from(tensorBytes(tensor)));
+  const { source } = tensor;
+  return widenFloats[floatDtype(tensor)](source?.read(0, source.length) ?? Uint8Array.from(tensorBytes(tensor)));
 }
 
 function floatDtype({ name, dtype }: OnnxTensor): FloatDtype {
