@@ -14,6 +14,12 @@ test('the snippet of an ONNX file asks ONNX Runtime for the arithmetic the page 
   );
 });
 
+test('the ONNX model that another backend exported is loaded by ONNX Runtime, not restored', () => {
+  const exported = { backend: 'modelopt.pytorch', file: 'quantized_model_modelopt.pytorch.onnx', wrapper: [] };
+  expect(pythonSnippet(exported)).toContain('ort.InferenceSession("quantized_model_modelopt.pytorch.onnx", options)');
+  expect(pythonSnippet(exported)).not.toContain('mto');
+});
+
 test('a plain state dict is loaded as it is', () => {
   const snippet = pythonSnippet(torchao);
   expect(snippet).toContain('state = torch.load("quantized_model_torchao.pth", weights_only=True, mmap=True)');

@@ -8,19 +8,23 @@ export type LoadableModel = {
 
 /** The shortest Python that loads what a backend wrote, with the real library. Weights are mapped: a large file is not read as a whole. */
 export function pythonSnippet(model: LoadableModel): string | null {
-  return snippets[model.backend]?.(model).join('\n') ?? null;
+  const lines = model.file.endsWith('.onnx') ? inOnnxRuntime : restored[model.backend];
+  return lines?.(model).join('\n') ?? null;
 }
 
 const built = '# model: the float network, built as in training';
 
-const snippets: Readonly<Record<string, (model: LoadableModel) => readonly string[]>> = {
+const restored: Readonly<Record<string, (model: LoadableModel) => readonly string[]>> = {
   torchao: (model) => (model.file.endsWith('.safetensors') ? fromSafetensors(model) : fromPth(model)),
   'modelopt.pytorch': ({ file }) => [
     'import modelopt.torch.opt as mto',
     '',
     `model = mto.restore(model, ${quote(file)}, mmap=True)  ${built}`,
   ],
-  'modelopt.onnx': ({ file }) => [
+};
+
+function inOnnxRuntime({ file }: LoadableModel): readonly string[] {
+  return [
     'import onnxruntime as ort',
     '',
     'options = ort.SessionOptions()',
@@ -30,10 +34,8 @@ const snippets: Readonly<Record<string, (model: LoadableModel) => readonly strin
     'options.add_session_config_entry("optimization.disable_specified_optimizers", "ReluQuantRewrite")',
     `session = ort.InferenceSession(${quote(file)}, options)`,
     'outputs = session.run(None, {session.get_inputs()[0].name: batch})',
-    '',
-    `# TensorRT: trtexec --onnx=${file} --stronglyTyped`,
-  ],
-};
+  ];
+}
 
 function fromPth({ file, wrapper }: LoadableModel): readonly string[] {
   const imports = ['import torch, torchao  # torchao makes its tensor types known to torch.load', ''];

@@ -8,6 +8,7 @@ import { formatBytes } from '#dashboard/ui/format/bytes.ts';
 import { Section } from '#dashboard/ui/section.tsx';
 import { keptWrapper } from './kept-wrapper.ts';
 import { pythonSnippet } from './python-snippet.ts';
+import { rankArtifacts } from './rank-artifacts.ts';
 
 const RunArtifactsFragment = graphql(`
   fragment RunArtifacts on Run {
@@ -33,10 +34,12 @@ const RunArtifactsFragment = graphql(`
 export function RunArtifacts({ run }: { run: FragmentType<typeof RunArtifactsFragment> }) {
   const { artifacts, backend, recipe, modelVersion } = readFragment(RunArtifactsFragment, run);
   if (artifacts.length === 0) return null;
-  const model = artifacts.find(({ name }) => name.startsWith('quantized_model'));
-  const ordered = model ? [model, ...artifacts.filter((artifact) => artifact !== model)] : artifacts;
+  const { model, exported, ordered } = rankArtifacts(artifacts);
   const wrapper = keptWrapper(recipe, modelVersion.inspection?.wrapper);
-  const snippet = model ? pythonSnippet({ backend, file: model.name, wrapper }) : null;
+  const snippets = [model, exported].flatMap((artifact) => {
+    const code = artifact ? pythonSnippet({ backend, file: artifact.name, wrapper }) : null;
+    return artifact && code ? [{ name: artifact.name, code }] : [];
+  });
   return (
     <Section title="Downloads">
       <Stack>
@@ -72,14 +75,14 @@ export function RunArtifacts({ run }: { run: FragmentType<typeof RunArtifactsFra
             </Group>
           );
         })}
-        {snippet ? (
-          <div>
-            <Text size="sm" fw={500} mb={6}>
-              Load it in Python
+        {snippets.map(({ name, code }) => (
+          <div key={name}>
+            <Text size="sm" fw={500} mb={6} style={{ overflowWrap: 'anywhere' }}>
+              Load {snippets.length > 1 ? name : 'it'} in Python
             </Text>
-            <CodeBlock code={snippet} label="Python" />
+            <CodeBlock code={code} label="Python" />
           </div>
-        ) : null}
+        ))}
       </Stack>
     </Section>
   );
