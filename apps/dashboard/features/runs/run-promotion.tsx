@@ -132,9 +132,10 @@ export function RunPromotion({ id, path }: { id: string; path: ProjectPath }) {
             </DataList.ItemValue>
           </DataList.Item>
           {promotion.takesCalibration ? (
-            <DataList.Item>
+            // On a phone the name of a dataset and its size take the whole width.
+            <DataList.Item style={{ flexWrap: 'wrap' }}>
               <DataList.ItemLabel>Calibrated with</DataList.ItemLabel>
-              <DataList.ItemValue flex={1} miw={0}>
+              <DataList.ItemValue flex="1 1 15rem">
                 <Select
                   aria-label="Calibration set of the next step"
                   placeholder={datasets.length > 0 ? 'Choose a dataset' : 'No dataset yet'}
