@@ -56,7 +56,7 @@ export function exportDeviations(facts: Omit<ExportFacts, 'left'>): readonly str
 }
 
 const standardFloat8 =
-  'FP8 in the Q/DQ model is ONNX’s own QuantizeLinear and DequantizeLinear with FLOAT8E4M3FN, which TensorRT takes from 10 on; ModelOpt exports operators of TensorRT’s domain, which ONNX Runtime cannot compute.';
+  'FP8 in the Q/DQ model is ONNX’s own QuantizeLinear and DequantizeLinear with FLOAT8E4M3FN, which TensorRT takes from 10 on; ModelOpt exports operators of TensorRT’s domain, which ONNX Runtime cannot compute. ONNX Runtime’s CPU needs session.disable_quant_qdq = 1, or it refuses the graph, and the optimizer ReluQuantRewrite off, or it drops every Relu in front of FP8 and answers wrongly.';
 
 type Condition = (one: ExportedQuantizer, weight: CompanionWeight) => boolean;
 
