@@ -1,5 +1,6 @@
 import { InputError } from '#contract/failure.ts';
-import { nearestNames } from '#contract/nearest-names.ts';
+import { listNames } from '#contract/list-names.ts';
+import { nearNames } from '#contract/nearest-names.ts';
 import { backendCard } from '#contract/recipe/catalogue.ts';
 import { type BackendId, backendIds } from '#contract/recipe/recipe.ts';
 import { tensorRule } from '#contract/recipe/recipe-schema.ts';
@@ -8,9 +9,10 @@ import type { QuantizationOptions } from './quantization-options.ts';
 /** Errors: RECIPE_INVALID for a backend nobody has, with the nearest. */
 export function checkBackend(backend: string): void {
   if (backendIds.some((id) => id === backend)) return;
-  const [nearest, ...others] = nearestNames(backend, backendIds);
+  const [near] = nearNames(backend, backendIds);
+  const others = listNames(backendIds.filter((id) => id !== near));
   throw new InputError('RECIPE_INVALID', `--backend is ${JSON.stringify(backend)}, which there is not`, {
-    remedy: `Did you mean ${nearest}? There are ${others.join(' and ')}, too.`,
+    remedy: near ? `Did you mean ${near}? There are ${others}, too.` : `There are ${others}.`,
   });
 }
 

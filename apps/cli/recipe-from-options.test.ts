@@ -130,6 +130,16 @@ test.each(cases)('$what', async ({ options, fromSpec, recipe }) => {
   expect(parsed).toMatchObject({ recipe, warnings: [] });
 });
 
+test('what a preset of the spec decides goes with it where a flag puts another in its place', async () => {
+  const smooth = join(scratch, 'smooth.yaml');
+  await writeFile(smooth, 'quantize: {backend: modelopt.pytorch, backend_kwargs: {preset: INT8_SMOOTHQUANT_CFG}}');
+  const kept = await recipeFromOptions({ e: smooth, set: ['max_samples=8'] });
+  expect(kept.recipe.algorithm).toBe('smoothquant');
+  expect(kept.warnings).toEqual(['The preset decides the algorithm: INT8_SMOOTHQUANT_CFG is smoothquant.']);
+  const other = await recipeFromOptions({ e: smooth, set: ['preset=FP8_DEFAULT_CFG'] });
+  expect(other.recipe.algorithm).toBe('minmax');
+});
+
 test.each([
   {
     what: 'a dtype nobody has is called by its option',

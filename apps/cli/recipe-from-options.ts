@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { InputError } from '#contract/failure.ts';
 import { catalogue } from '#contract/recipe/catalogue.ts';
+import { presetAlgorithm } from '#contract/recipe/preset-algorithm.ts';
 import type { BackendId, Recipe } from '#contract/recipe/recipe.ts';
 import { type ParsedRecipe, recipeFromSection } from '#contract/recipe/recipe-from-section.ts';
 import { checkBackend, checkDtypes } from './check-words.ts';
@@ -25,13 +26,20 @@ export async function recipeFromOptions(options: QuantizationOptions): Promise<P
   const merged = {
     ...recipe,
     mode,
-    ...(options.algorithm ? { algorithm: options.algorithm } : {}),
+    algorithm: options.algorithm ?? ownAlgorithm(recipe, backend_kwargs),
     ...(options.skip ? { skip_names: [...recipe.skip_names, ...options.skip] } : {}),
     layers: rulesFromOptions(options, { backend: recipe.backend, mode, kwargs: backend_kwargs }) ?? recipe.layers,
     backend_kwargs,
   };
   const parsed = recipeFromSection(merged);
-  return { recipe: parsed.recipe, warnings: [...warnings, ...parsed.warnings, ...idleOptions(options, parsed.recipe)] };
+  const told = new Set([...warnings, ...parsed.warnings, ...idleOptions(options, parsed.recipe)]);
+  return { recipe: parsed.recipe, warnings: [...told] };
+}
+
+/** What a spec's preset decided goes with that preset, if a flag puts another in its place. */
+function ownAlgorithm(recipe: Recipe, backend_kwargs: Record<string, unknown>): Recipe['algorithm'] {
+  const isPresets = recipe.algorithm !== null && recipe.algorithm === presetAlgorithm(recipe);
+  return isPresets && backend_kwargs.preset !== recipe.backend_kwargs.preset ? null : recipe.algorithm;
 }
 
 function idleOptions({ batchSize }: QuantizationOptions, { backend }: Recipe): readonly string[] {

@@ -1,6 +1,6 @@
 /** The up to `count` names that are closest to `wanted` by edit distance, nearest first; for “did you mean”. */
 export function nearestNames(wanted: string, names: Iterable<string>, count = 3): string[] {
-  const plain = wanted.replaceAll(/[*?[\]!]/g, '').slice(0, maxLength);
+  const plain = plainName(wanted);
   return [...new Set(names)]
     .slice(0, maxNames)
     .map((name) => ({ name, distance: distance(plain, name.slice(0, maxLength)) }))
@@ -9,12 +9,19 @@ export function nearestNames(wanted: string, names: Iterable<string>, count = 3)
     .map(({ name }) => name);
 }
 
-/** Of the nearest those that could be meant: a third of the letters may differ. */
+/** Of the nearest those that could be meant: two letters or a third of them may differ, and fewer than half. */
 export function nearNames(wanted: string, names: Iterable<string>): string[] {
+  const plain = plainName(wanted);
   return nearestNames(wanted, names).filter((name) => {
-    const longer = Math.max(wanted.length, name.length);
-    return distance(wanted.slice(0, maxLength), name.slice(0, maxLength)) <= longer / 3;
+    const longer = Math.max(plain.length, name.length);
+    const differing = distance(plain, name.slice(0, maxLength));
+    return differing <= Math.max(2, longer / 3) && differing < longer / 2;
   });
+}
+
+/** Wildcards stand for what the name would have. */
+function plainName(wanted: string): string {
+  return wanted.replaceAll(/[*?[\]!]/g, '').slice(0, maxLength);
 }
 
 const maxLength = 128;

@@ -1,5 +1,6 @@
 import { invalidRecipe } from './invalid-recipe.ts';
 import { type TorchSettings, torchSettings } from './modelopt-pytorch-request.ts';
+import { isUsualAlgorithm, presetAlgorithm } from './preset-algorithm.ts';
 import type { LayerRule, Recipe } from './recipe.ts';
 
 /** Refuses what contradicts itself whatever the model. Errors: RECIPE_INVALID. */
@@ -8,6 +9,7 @@ export function checkModeloptPytorchRecipe(recipe: Recipe): void {
   if (settings.compat === 'tao') checkTao(recipe);
   if (recipe.mode === 'weight_only_ptq') refuseActivations(recipe);
   if (settings.compat === null && settings.preset === null) refuseInputsAlone(recipe);
+  refuseOtherAlgorithm(recipe);
   if (settings.weightsOnly) refuseMeasured(settings);
   settings.module_classes.forEach(checkPair);
 }
@@ -57,6 +59,16 @@ function refuseInputsAlone({ layers }: Recipe): void {
 
 const quantizesActivations = ({ activations }: LayerRule): boolean =>
   activations !== null && activations.dtype !== 'native';
+
+/** The preset without its algorithm would be INT8_DEFAULT_CFG under another name. */
+function refuseOtherAlgorithm(recipe: Recipe): void {
+  const decided = presetAlgorithm(recipe);
+  if (decided === null || decided === recipe.algorithm || isUsualAlgorithm(recipe.algorithm)) return;
+  throw invalidRecipe(
+    `the preset ${recipe.backend_kwargs.preset} is ${decided}, and the algorithm is ${recipe.algorithm}`,
+    `Leave the algorithm out, or take the preset INT8_DEFAULT_CFG with ${recipe.algorithm}.`,
+  );
+}
 
 /** Methods that look at activations have nothing to look at. */
 function refuseMeasured({ method }: TorchSettings): void {

@@ -1,5 +1,5 @@
 import { InputError } from '../failure.ts';
-import { nearestNames } from '../nearest-names.ts';
+import { nearNames } from '../nearest-names.ts';
 import { type BackendCard, backendCard } from './catalogue.ts';
 import { checkModeloptOnnxRecipe } from './check-modelopt-onnx-recipe.ts';
 import { checkModeloptPytorchRecipe } from './check-modelopt-pytorch-recipe.ts';
@@ -58,8 +58,9 @@ function checkOption(card: BackendCard, key: string, value: JsonValue): void {
   if (refused !== undefined) throw unfit(card, `the option ${key}`, capitalized(refused));
   const option = own(card.kwargs, key);
   if (!option) {
-    const nearest = nearestNames(key, Object.keys(card.kwargs), 1)[0];
-    throw unfit(card, `the option ${key}`, nearest ? `Did you mean ${nearest}?` : 'It takes no options yet.');
+    const options = Object.keys(card.kwargs);
+    const [near] = nearNames(key, options);
+    throw unfit(card, `the option ${key}`, near ? `Did you mean ${near}?` : `Its options are ${options.join(', ')}.`);
   }
   const wanted = whatItTakes(option, value);
   if (wanted !== null) throw unfit(card, `${key}=${JSON.stringify(value)}`, wanted);

@@ -50,7 +50,7 @@ test.each([
   try {
     kinds(yaml);
   } catch (error) {
-    expect(error instanceof InputError && error.remedy).toMatch(/nearest names are head/);
+    expect(error instanceof InputError && error.remedy).toMatch(/nearest name is head/);
   }
 });
 

@@ -1,5 +1,5 @@
 import { InputError } from '../failure.ts';
-import { nearestNames } from '../nearest-names.ts';
+import { namesToTry } from '../names-to-try.ts';
 import type { RuleHits } from '../plan.ts';
 import { fnmatch } from './fnmatch.ts';
 import type { LayerRule, Recipe } from './recipe.ts';
@@ -79,13 +79,10 @@ export function matchesLayer(pattern: string, layer: Matchable): boolean {
 
 function matchesNothing(pattern: string, key: 'layers' | 'skip_names', layers: readonly Matchable[]): InputError {
   const known = layers.flatMap(({ names, class: className }) => [...names, className]).filter((name) => name !== '');
-  const nearest = nearestNames(pattern, known);
   return new InputError(
     'RULE_MATCHES_NOTHING',
     `${key}: the pattern “${pattern}” matches none of the ${layers.length} layers of this model`,
-    {
-      remedy: nearest.length > 0 ? `The nearest names are ${nearest.join(', ')}.` : 'The model has no layers to name.',
-    },
+    { remedy: known.length > 0 ? namesToTry(pattern, known) : 'The model has no layers to name.' },
   );
 }
 

@@ -16,7 +16,7 @@ const releases = ['0.47', '0.45', '0.44', '0.41'] as const;
 export const modeloptPytorchOptions = {
   preset: {
     title: 'Preset',
-    help: 'ModelOpt’s configuration for layers that no rule names. Absent: INT8_DEFAULT_CFG without rules, and nothing with rules.',
+    help: 'ModelOpt’s configuration for layers that no rule names. Absent: INT8_DEFAULT_CFG without rules, and nothing with rules. INT8_SMOOTHQUANT_CFG decides the algorithm, too.',
     takes: { oneOf: [null, ...presets] },
     initial: null,
   },

@@ -1,5 +1,6 @@
 import { modeloptPytorchOptions } from './modelopt-pytorch-options.ts';
 import type { OptionValues } from './option-card.ts';
+import { isUsualAlgorithm, presetAlgorithm } from './preset-algorithm.ts';
 import { readOptions } from './read-options.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -24,13 +25,12 @@ export type TorchSettings = Omit<Options, 'preset'> & {
 export function torchSettings(recipe: Recipe): TorchSettings {
   const { preset: asked, ...options } = readOptions(modeloptPytorchOptions, recipe.backend_kwargs);
   const preset = asked ?? (recipe.layers.length === 0 ? 'INT8_DEFAULT_CFG' : null);
-  return { ...options, preset, method: methodOf(recipe, preset), weightsOnly: isWeightsOnly(recipe, preset) };
+  return { ...options, preset, method: methodOf(recipe), weightsOnly: isWeightsOnly(recipe, preset) };
 }
 
-/** A preset of ModelOpt names an algorithm too, and the recipe's own wins. */
-function methodOf({ algorithm }: Recipe, preset: TorchPreset | null): TorchMethod {
-  if (preset === 'INT8_SMOOTHQUANT_CFG' && (algorithm === null || algorithm === 'max' || algorithm === 'minmax'))
-    return 'smoothquant';
+/** A recipe that no person's text was read for may leave its preset's algorithm unsaid. */
+function methodOf(recipe: Recipe): TorchMethod {
+  const algorithm = isUsualAlgorithm(recipe.algorithm) ? presetAlgorithm(recipe) : recipe.algorithm;
   return algorithm === null || algorithm === 'minmax' ? 'max' : algorithm;
 }
 

@@ -40,6 +40,9 @@ test('keys that TAO removed are accepted and said to have no effect', () => {
 const refused: readonly [yaml: string, message: RegExp, remedy: RegExp][] = [
   ['backend: torchaoo', /backend is "torchaoo"/, /torchao, modelopt\.pytorch, modelopt\.onnx/],
   ['mode: static_ptq', /backend is missing/, /torchao/],
+  ['not a recipe', /cannot be used: it is a text, and a recipe is a YAML mapping/, /^Give a file that says at least/],
+  ['', /it is empty, and a recipe is a YAML mapping/, /`backend: modelopt\.pytorch`/],
+  ['[backend]', /it is a list, and/, /backend quantizes/],
   ['{backend: torchao, mode: static_ptq}', /torchao does not offer mode static_ptq/, /weight_only_ptq/],
   ['{backend: modelopt.onnx, algorithm: awq_lite}', /algorithm is "awq_lite"/, /minmax/],
   ['{backend: torchao, skip_nams: []}', /unknown key `skip_nams`/, /skip_names/],

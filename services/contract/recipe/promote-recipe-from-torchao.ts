@@ -52,6 +52,7 @@ function changedSentences(asked: readonly AskedRule[], promoted: Recipe): readon
     ...(promoted.layers.length === 0
       ? ['torchao quantizes Linear layers only; without rules ModelOpt quantizes convolutions too.']
       : []),
+    ...(asked.length === 0 && promoted.layers.length > 0 ? [ruleForLinear] : []),
     ...(wide
       ? [
           `The rule “${wide.rule.module_name}” quantizes every layer that it matches; torchao left all but Linear as they were.`,
@@ -59,6 +60,9 @@ function changedSentences(asked: readonly AskedRule[], promoted: Recipe): readon
       : []),
   ];
 }
+
+const ruleForLinear =
+  'One scale for each weight takes a rule to say it: Linear layers have one now, and convolutions stay as they are, as with torchao.';
 
 function lostOfRule({ rule, request }: AskedRule): readonly string[] {
   if (request === null) return [];

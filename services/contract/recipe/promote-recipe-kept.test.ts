@@ -20,10 +20,13 @@ test('a rule that is lost to the mode of the model is not told as kept', () => {
   expect(lost).toEqual([expect.stringMatching(/“fc” asks for int8/)]);
 });
 
-test('where no rules became one, it is not said that there are none', () => {
-  const { recipe, kept } = promoted({ backend: 'torchao', backend_kwargs: { granularity: 'per_tensor' } });
+test('where no rules became one, it is not said that there are none, but what the one is for', () => {
+  const { recipe, kept, changed } = promoted({ backend: 'torchao', backend_kwargs: { granularity: 'per_tensor' } });
   expect(recipe.layers.map(({ module_name }) => module_name)).toEqual(['Linear']);
   expect(kept.filter((sentence) => sentence.startsWith('No rules'))).toEqual([]);
+  expect(changed).toContainEqual(
+    expect.stringMatching(/Linear layers have one now, and convolutions stay as they are/),
+  );
   expect(promoted({ backend: 'torchao' }).kept).toContain('No rules: everything that the backend can quantize.');
 });
 

@@ -28,8 +28,8 @@ test.each<[Takes, JsonValue]>([
 });
 
 test.each<[Takes, JsonValue, string]>([
-  [choice, 'int4', 'It offers null, "int8", "fp8".'],
-  [choice, 'INT8', 'It offers null, "int8", "fp8".'],
+  [choice, 'int4', 'It offers "int8", "fp8".'],
+  [choice, 'INT8', 'It offers "int8", "fp8".'],
   [whole, 0, 'It takes a whole number from 1 to 23.'],
   [whole, 24, 'It takes a whole number from 1 to 23.'],
   [whole, 1.5, 'It takes a whole number from 1 to 23.'],

@@ -7,7 +7,11 @@ const longestText = 1_000;
 /** What an option takes, as a sentence, if it does not take `value`; null if it does. Left at its `initial` it always may be. */
 export function whatItTakes({ takes, initial }: OptionCard, value: JsonValue): string | null {
   if (value === initial) return null;
-  if ('oneOf' in takes) return takes.oneOf.includes(value) ? null : `It offers ${takes.oneOf.map(show).join(', ')}.`;
+  if ('oneOf' in takes) {
+    // No value is what leaving the option out means, and nobody writes it.
+    const offered = takes.oneOf.filter((one) => one !== null);
+    return takes.oneOf.includes(value) ? null : `It offers ${offered.map(show).join(', ')}.`;
+  }
   if ('integer' in takes) {
     const { min, max } = takes.integer;
     return isWithin(value, takes.integer) && Number.isInteger(value)

@@ -1,6 +1,6 @@
 import { InputError } from '#contract/failure.ts';
-import { listNames } from '#contract/list-names.ts';
-import { nearestNames, nearNames } from '#contract/nearest-names.ts';
+import { namesToTry } from '#contract/names-to-try.ts';
+import { nearestNames } from '#contract/nearest-names.ts';
 import type { OnnxSettings } from '#contract/recipe/modelopt-onnx-request.ts';
 import type { OnnxNode } from '#engine/formats/onnx/model.ts';
 import { namePattern } from '#engine/graph/exclude/name-pattern.ts';
@@ -60,16 +60,10 @@ function nodesNamed(
   const found = nodes.filter((node) => matches(node.name));
   if (found.length > 0 || !strict) return found.map((node) => [node.name, `${option} has ${pattern}`]);
   const names = nodes.map((node) => node.name);
-  const near = nearNames(plainText(pattern), names);
   throw new InputError(
     'RULE_MATCHES_NOTHING',
     `${option}: no name of the ${names.length} nodes begins with the pattern “${pattern}”`,
-    {
-      remedy:
-        near.length > 0
-          ? `The nearest names are ${near.join(', ')}.`
-          : `No name is near it. The names are ${listNames(names)}.`,
-    },
+    { remedy: namesToTry(plainText(pattern), names) },
   );
 }
 

@@ -93,6 +93,26 @@ test('guesses by shape are told, with how to correct them', async () => {
 });
 
 test.each([
+  [
+    'that lists them',
+    parityFile('convbn.pth'),
+    /^A state dict does not tell the classes of .*: give an ONNX export of/,
+  ],
+  [
+    'that does not list them',
+    demoFile('digits-cnn.lightning.ckpt.pth'),
+    /^The checkpoint does not list .*: give an ONNX export of/,
+  ],
+])(
+  'modules without tensors in a checkpoint %s are told with the graph as the first remedy',
+  async (_, model, words) => {
+    const { warnings } = await planOf({ model }, { mode: 'weight_only_ptq' });
+    const told = warnings.find((warning) => words.test(warning));
+    expect(told).toMatch(/companion graph, which tells them, or .* in module_classes/);
+  },
+);
+
+test.each([
   ['fc=Linaer', /Linaer is no class of torch\.nn/, /Linear/],
   ['poool=MaxPool2d', /calls poool a MaxPool2d, and the model has no module of that name/, /pool/],
   ['fc=Conv2d', /calls fc a Conv2d, whose weight has 4 dimensions; its weight is of \[10, 32\]/, /correct it/],

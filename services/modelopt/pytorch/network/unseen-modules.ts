@@ -25,7 +25,7 @@ export function guessedClasses({ modules }: Network): readonly string[] {
 export function hiddenModules({ checkpoint, modules }: Network): readonly string[] {
   if (checkpoint.modules.size === 0 && checkpoint.classes.size === 0)
     return [
-      'The checkpoint does not list modules without tensors. If the network has poolings, LeakyReLU or InstanceNorm without weights, mto.restore wants their quantizers in the file: name each in module_classes, as in pool=MaxPool2d.',
+      'The checkpoint does not list modules without tensors. If the network has poolings, LeakyReLU or InstanceNorm without weights, mto.restore wants their quantizers in the file: give an ONNX export of the network as companion graph, which tells them, or name each in module_classes, as in pool=MaxPool2d.',
     ];
   const parents = new Set(modules.flatMap(({ name }) => parentsOf(name)));
   const hidden = modules.filter(
@@ -34,7 +34,7 @@ export function hiddenModules({ checkpoint, modules }: Network): readonly string
   const empty = hidden.filter(({ weight }) => weight === null).map(({ name }) => name);
   if (empty.length === 0) return [];
   return [
-    `A state dict does not tell the classes of ${enumerated(empty)}. If one is a pooling, a LeakyReLU or an InstanceNorm, mto.restore wants its quantizers in the file: say so in module_classes, as in ${empty[0]}=MaxPool2d.`,
+    `A state dict does not tell the classes of ${enumerated(empty)}. If one is a pooling, a LeakyReLU or an InstanceNorm, mto.restore wants its quantizers in the file: give an ONNX export of the network as companion graph, which tells them, or say so in module_classes, as in ${empty[0]}=MaxPool2d.`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import { InputError } from '#contract/failure.ts';
-import { nearestNames } from '#contract/nearest-names.ts';
+import { namesToTry } from '#contract/names-to-try.ts';
+import { nearNames } from '#contract/nearest-names.ts';
 import { classNames, tensorsOf, weightRank } from './class-tensors.ts';
 import type { NetworkModule } from './network-modules.ts';
 
@@ -43,9 +44,17 @@ function pairOf(pair: string): readonly [string, string] {
   if (!classNames.includes(className))
     throw invalid(
       `module_classes says ${pair}, and ${className} is no class of torch.nn that is known here`,
-      `The nearest are ${nearestNames(className, classNames).join(', ')}.`,
+      nearClasses(className),
     );
   return [pair.slice(0, at), className];
+}
+
+/** All that are known would be a long list, of which most have no quantizers. */
+function nearClasses(className: string): string {
+  const near = nearNames(className, classNames);
+  return near.length > 0
+    ? `The nearest are ${near.join(', ')}.`
+    : 'Write a class of torch.nn, such as MaxPool2d, LeakyReLU or GroupNorm.';
 }
 
 function refuseOtherWeights({ name, weight, weights }: NetworkModule, className: string): void {
@@ -63,13 +72,10 @@ function refuseOtherWeights({ name, weight, weights }: NetworkModule, className:
 }
 
 function unknownModule(name: string, className: string, modules: readonly NetworkModule[]): InputError {
-  const nearest = nearestNames(
-    name,
-    modules.map((module) => module.name).filter((one) => one !== ''),
-  );
+  const names = modules.map((module) => module.name).filter((one) => one !== '');
   return invalid(
     `module_classes calls ${name} a ${className}, and the model has no module of that name`,
-    nearest.length > 0 ? `The nearest names are ${nearest.join(', ')}.` : undefined,
+    names.length > 0 ? namesToTry(name, names) : undefined,
   );
 }
 
