@@ -89,15 +89,11 @@ function optionsOf(
   };
 }
 
-function changedSentences(
-  recipe: Recipe,
-  { method, preset, weightsOnly }: TorchSettings,
-  model: KnownModel,
-): readonly string[] {
+function changedSentences(recipe: Recipe, { method, preset }: TorchSettings, model: KnownModel): readonly string[] {
   return [
     'Q/DQ pairs go where TensorRT has kernels for them; what stays is computed in fp16, unless high_precision_dtype says otherwise.',
     ...(method === 'mse' ? ['mse chooses the ranges of activations; in PyTorch it refined those of weights.'] : []),
-    ...(preset === null || weightsOnly ? [] : leftSentences(recipe, preset, model)),
+    ...(preset === null ? [] : leftSentences(recipe, preset, model)),
   ];
 }
 

@@ -12,6 +12,12 @@ it.each<{ what: string; section: object; leftByPresets?: readonly string[]; said
     said: /left lm_head as it is; now skip_names has to/,
   },
   { what: 'the recipe names it', section: { skip_names: ['*head*'] }, leftByPresets: ['lm_head'], said: null },
+  {
+    what: 'weights alone were quantized',
+    section: { mode: 'weight_only_ptq' },
+    leftByPresets: ['lm_head'],
+    said: /left lm_head as it is; now skip_names has to/,
+  },
 ])(
   'of layers that presets leave as they are it tells those of the model: $what',
   ({ section, leftByPresets, said }) => {
