@@ -1,20 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { demoFile } from '../kit/demo-file.ts';
-import { judged, zeropoint } from './judged.ts';
-import { interopPython } from './python-environment.ts';
+import { zeropoint } from './judged.ts';
+import { withRealTools } from './with-real-tools.ts';
 
 const demo = (name: string) => demoFile(name).path;
 
-let python: string;
-let scratch: string;
-beforeAll(async () => {
-  python = await interopPython((line) => console.log(line));
-  scratch = await mkdtemp(join(tmpdir(), 'zeropoint-interop-'));
-}, 1_800_000);
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+const { judged, scratch } = withRealTools();
 
 const calibration = demo('calibration.npz');
 const evaluation = demo('evaluation.npz');
@@ -74,9 +66,9 @@ const cases: readonly Case[] = [
 test.each(cases)(
   'the real tool accepts what we write and agrees with it: $title',
   async ({ title, model, options, output, judge }) => {
-    const out = join(scratch, title.replaceAll(/[^a-z0-9.-]+/g, '-'));
+    const out = scratch(title.replaceAll(/[^a-z0-9.-]+/g, '-'));
     const result = JSON.parse(await zeropoint('quantize', model, '--out', out, '--json', ...options));
-    const verdict = await judged(python, judge(join(out, output)));
+    const verdict = await judged(judge(join(out, output)));
     console.log(`${title}: ${verdict}`);
     // What the companion graph measured is what PyTorch measures.
     const score = result.evaluation?.quantized;

@@ -1,20 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, test } from 'vitest';
+import { test } from 'vitest';
 import { demoFile } from '../kit/demo-file.ts';
-import { judged, zeropoint } from './judged.ts';
-import { interopPython } from './python-environment.ts';
+import { zeropoint } from './judged.ts';
+import { withRealTools } from './with-real-tools.ts';
 
 const demo = (name: string) => demoFile(name).path;
 
-let python: string;
-let scratch: string;
-beforeAll(async () => {
-  python = await interopPython((line) => console.log(line));
-  scratch = await mkdtemp(join(tmpdir(), 'zeropoint-interop-'));
-}, 1_800_000);
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+const { judged, scratch } = withRealTools();
 
 /** Options under the names that ModelOpt gives them. */
 type Case = {
@@ -44,7 +36,7 @@ test.each(networks.flatMap((network) => cases.map((options) => ({ network, optio
   async ({ network, options, title }) => {
     const model = demo(`${network}.onnx`);
     const calibration = demo('calibration.npz');
-    const out = join(scratch, `${network}-${title}`);
+    const out = scratch(`${network}-${title}`);
     const { calibration_method, ...others } = options;
     // Which samples are drawn, the manifest says, and the judge gives ModelOpt the same.
     const settings = Object.entries({ ...others, max_samples: 64, compat: 'modelopt-0.47' });
@@ -54,7 +46,7 @@ test.each(networks.flatMap((network) => cases.map((options) => ({ network, optio
     );
     const ours = join(out, 'quantized_model.onnx');
     const files = [ours, model, calibration, demo('evaluation.npz')];
-    const verdict = await judged(python, ['judge_modelopt_onnx.py', ...files, JSON.stringify(options)]);
+    const verdict = await judged(['judge_modelopt_onnx.py', ...files, JSON.stringify(options)]);
     console.log(`${network} ${title}: ${verdict}`);
   },
 );

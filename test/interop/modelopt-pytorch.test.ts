@@ -1,20 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectedOf, parityNets } from '#kit/parity-net.ts';
 import { parityCases } from '#modelopt/pytorch/conformance/conformance.fixture.ts';
 import { quantizeParity } from '#modelopt/pytorch/conformance/quantize-parity.fixture.ts';
-import { judged } from './judged.ts';
-import { interopPython } from './python-environment.ts';
+import { withRealTools } from './with-real-tools.ts';
 
-let python: string;
-let scratch: string;
-beforeAll(async () => {
-  python = await interopPython((line) => console.log(line));
-  scratch = await mkdtemp(join(tmpdir(), 'zeropoint-interop-'));
-}, 1_800_000);
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+const { judged, scratch } = withRealTools();
 
 const offered = await Promise.all(
   parityNets.map(async (net) => {
@@ -39,10 +29,10 @@ test('the real ModelOpt restores packed weights, the same as it packs itself', a
     ...compressed,
     ...more.map((row) => ({ ...row, kind: 'plain' as const, compress: true as const })),
   ]) {
-    const { path } = await quantizeParity(one, scratch);
+    const { path } = await quantizeParity(one, scratch());
     files.push(`${one.net}:${one.given}+compressed=${path}`);
   }
-  const verdict = await judged(python, ['judge_restore.py', ...files]);
+  const verdict = await judged(['judge_restore.py', ...files]);
   console.log(verdict.replaceAll('; ', '\n'));
   expect(verdict.split('; ')).toHaveLength(files.length);
 });
@@ -50,10 +40,10 @@ test('the real ModelOpt restores packed weights, the same as it packs itself', a
 test('the real ModelOpt restores what we write, and has the same quantizers and answers', async () => {
   const files: string[] = [];
   for (const one of offered.flat()) {
-    const { path } = await quantizeParity(one, scratch);
+    const { path } = await quantizeParity(one, scratch());
     files.push(`${one.net}:${one.given}=${path}`);
   }
-  const verdict = await judged(python, ['judge_restore.py', ...files]);
+  const verdict = await judged(['judge_restore.py', ...files]);
   console.log(verdict.replaceAll('; ', '\n'));
   expect(verdict.split('; ')).toHaveLength(files.length);
 });

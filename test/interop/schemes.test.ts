@@ -1,21 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import digests from '../golden/torchao/digests.json' with { type: 'json' };
-import { judged, zeropoint } from './judged.ts';
-import { interopPython } from './python-environment.ts';
+import { zeropoint } from './judged.ts';
+import { withRealTools } from './with-real-tools.ts';
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/torchao/${name}`, import.meta.url));
 
-let python: string;
-let scratch: string;
-beforeAll(async () => {
-  python = await interopPython((line) => console.log(line));
-  scratch = await mkdtemp(join(tmpdir(), 'zeropoint-interop-'));
-}, 1_800_000);
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+const { judged, scratch } = withRealTools();
 
 type Scheme = {
   readonly dtype: 'int8' | 'fp8_e4m3fn' | 'fp8_e5m2';
@@ -52,33 +45,33 @@ test.each(manners)('every scheme of every dtype is loaded and run by torchao: $m
   const cases = [];
   for (const { weights, dtype, granularity } of files) {
     const title = `${weights} ${dtype} ${granularity} ${manner}`;
-    const out = join(scratch, title.replaceAll(' ', '-'));
+    const out = scratch(title.replaceAll(' ', '-'));
     const input = golden(`zoo.${weights}.pth`);
     const sets = [`granularity=${granularity}`, ...(granularity === 'per_group' ? [`group_size=${group_size}`] : [])];
     const options = [...sets, ...rest.settings].flatMap((setting) => ['--set', setting]);
     await zeropoint('quantize', input, '--backend', 'torchao', '--weights', dtype, '--out', out, ...options);
     cases.push({ title, input, ours: join(out, rest.output), dtype, granularity, group_size, exact: rest.exact });
   }
-  const list = join(scratch, `${manner}.json`);
+  const list = scratch(`${manner}.json`);
   await writeFile(list, JSON.stringify(cases));
-  console.log(await judged(python, ['judge_schemes.py', list]));
+  console.log(await judged(['judge_schemes.py', list]));
 });
 
 test('files of older releases, migrated, load in torchao 0.18 and stand for the same numbers', async () => {
-  const folder = join(scratch, 'migrated');
+  const folder = scratch('migrated');
   await mkdir(folder);
   const names = Object.keys(digests.dequantized);
   expect(names.length).toBeGreaterThan(10);
   for (const name of names) await zeropoint('migrate', golden(name), '--out', join(folder, name));
-  console.log(await judged(python, ['judge_migrated.py', folder, golden('digests.json')]));
+  console.log(await judged(['judge_migrated.py', folder, golden('digests.json')]));
 });
 
 test('training goes on from a checkpoint whose rest was kept; shards give the same network', async () => {
-  await judged(python, ['make_inputs.py', scratch]);
+  await judged(['make_inputs.py', scratch()]);
   const quantize = (model: string, out: string, ...options: readonly string[]) =>
-    zeropoint('quantize', join(scratch, model), '--backend', 'torchao', '--out', join(scratch, out), ...options);
+    zeropoint('quantize', scratch(model), '--backend', 'torchao', '--out', scratch(out), ...options);
   await quantize('training.pth', 'kept', '--set', 'rest_of_checkpoint=keep');
   await quantize('sharded', 'joined');
-  const result = (out: string) => join(scratch, out, 'quantized_model_torchao.pth');
-  console.log(await judged(python, ['judge_kept.py', join(scratch, 'training.pth'), result('kept'), result('joined')]));
+  const result = (out: string) => scratch(out, 'quantized_model_torchao.pth');
+  console.log(await judged(['judge_kept.py', scratch('training.pth'), result('kept'), result('joined')]));
 });
