@@ -13,6 +13,8 @@ export const chunkElements = 4 * (page / 4);
 export const calibrationMemory = {
   values: page,
   edges: 5 * page,
+  /** Behind the longest edges. */
+  range: 7 * page + page / 2,
   /** A row of counts for each of the four lanes. */
   counts: 8 * page,
   quantized: page,

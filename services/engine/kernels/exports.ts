@@ -70,7 +70,6 @@ export type KernelExports = {
     ...args: [
       values: number,
       length: number,
-      edges: number,
       bins: number,
       density: number,
       shift: number,
@@ -82,6 +81,7 @@ export type KernelExports = {
   ): void;
   readonly histogramFloat32: Histogram;
   readonly histogramFloat16: Histogram;
+  sumRows(counts: number, bins: number): void;
   linearHistogram(
     ...args: [values: number, length: number, last: number, factor: number, bins: number, counts: number, row: number]
   ): void;

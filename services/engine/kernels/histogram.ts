@@ -17,22 +17,30 @@ export type UniformBins = {
  * How many of `values` (any length) are in each bin, as np.histogram counts them: edges[i] <= x < edges[i + 1], the
  * last bin with both edges; outside and NaN are left out. -> u32 [bins]. At most 32,768 bins: RangeError.
  */
-export function uniformHistogram(
-  values: Float32Array,
-  { edges, dtype, span, factor, formula }: UniformBins,
-): Uint32Array {
-  const bins = edges.length - 1;
+export function uniformHistogram(values: Float32Array, bins: UniformBins): Uint32Array {
+  const { edges, dtype, span, factor, formula } = bins;
+  const count = edges.length - 1;
   const { exports, memory } = calibrationInstance();
   const kernel = dtype === 'float32' ? exports.histogramFloat32 : exports.histogramFloat16;
   const first = Math.fround((edges[0] ?? 0) * factor);
-  new Float32Array(memory, calibrationMemory.edges, bins + 1).set(edges);
   const at = calibrationMemory;
-  return countLanes(values, bins, (length, row) => {
-    if (formula) {
+  return countLanes(values, count, (length, row) => {
+    if (formula && isWithin(length, bins)) {
       const { shift, step, base } = formula;
-      exports.histogramByStep(at.values, length, at.edges, bins, bins / span, shift, step, base, at.counts, row);
-    } else kernel(at.values, length, at.edges, bins, factor, first, span, at.counts, row);
+      exports.histogramByStep(at.values, length, count, count / span, shift, step, base, at.counts, row);
+    } else {
+      new Float32Array(memory, at.edges, count + 1).set(edges);
+      kernel(at.values, length, at.edges, count, factor, first, span, at.counts, row);
+    }
   });
+}
+
+/** Whether all of the values that lie in memory have a bin; a NaN has none. */
+function isWithin(length: number, { edges }: UniformBins): boolean {
+  const { exports, memory } = calibrationInstance();
+  exports.rowRange(calibrationMemory.values, 1, length, calibrationMemory.range);
+  const range = new Float32Array(memory, calibrationMemory.range, 2);
+  return (range[0] ?? Number.NaN) >= (edges[0] ?? 0) && (range[1] ?? Number.NaN) <= (edges.at(-1) ?? 0);
 }
 
 /**
@@ -75,23 +83,17 @@ type CountChunk = (length: number, row: number) => void;
 /** Runs a kernel over the values, a chunk at a time. Rows for each lane pay where there are many values to a bin. */
 function countLanes(values: Float32Array, bins: number, count: CountChunk): Uint32Array {
   if (bins > mostBins) throw new RangeError(`a histogram has at most ${mostBins} bins, not ${bins}`);
-  const { memory } = calibrationInstance();
-  const input = new Float32Array(memory, calibrationMemory.values);
+  const { exports, memory } = calibrationInstance();
+  const at = calibrationMemory;
+  const input = new Float32Array(memory, at.values, chunkElements);
   const rows = values.length < 8 * bins ? 1 : 4;
-  const lanes = new Uint32Array(memory, calibrationMemory.counts, rows * bins).fill(0);
+  const lanes = new Uint32Array(memory, at.counts, rows * bins).fill(0);
   for (let start = 0; start < values.length; start += chunkElements) {
     const chunk = values.subarray(start, start + chunkElements);
     input.set(chunk);
     count(chunk.length, rows === 1 ? 0 : 4 * bins);
   }
-  return sumRows(lanes, bins);
-}
-
-/** `lanes` [rows, bins] -> [bins]; a sum cannot exceed the number of values, which a u32 holds. */
-function sumRows(lanes: Uint32Array, bins: number): Uint32Array {
-  const counts = lanes.slice(0, bins);
-  for (let at = bins; at < lanes.length; at += bins) {
-    for (let bin = 0; bin < bins; bin++) counts[bin] = (counts[bin] ?? 0) + (lanes[at + bin] ?? 0);
-  }
-  return counts;
+  // A sum cannot exceed the number of values, which a u32 holds.
+  if (rows === 4) exports.sumRows(at.counts, bins);
+  return lanes.slice(0, bins);
 }

@@ -5,6 +5,7 @@ import {
   type CalibrationMethod,
   type Calibrator,
   createCalibrator,
+  type EqualBatches,
 } from '#engine/numerics/calibration/calibrator.ts';
 
 /** What calibrates some of the subjects: made once for a thread. */
@@ -49,9 +50,9 @@ export function createBench({ method, dtypes }: BenchFacts): Bench {
       return run.every(({ subject, parts, counts, steps }) => {
         const to = subjects[subject];
         if (!to) throw new Error(`there is no subject ${subject}`);
-        return batchesOf(parts.map(widened), { counts, steps }).every((batch) => {
-          to.constant.look(batch);
-          return collected(to.calibrator, batch);
+        return batchesOf(parts.map(widened), { counts, steps }).every((given) => {
+          to.constant.look(given.values);
+          return collected(to.calibrator, given);
         });
       });
     },
@@ -68,12 +69,12 @@ function widened(part: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>): Fl
   return part instanceof Uint16Array ? widenFloat16(part) : part;
 }
 
-function collected(calibrator: Calibrator, batch: Float32Array): boolean {
+function collected(calibrator: Calibrator, batches: EqualBatches): boolean {
   try {
-    calibrator.collect(batch);
+    calibrator.collectAll(batches);
     return true;
   } catch (error) {
-    if (error instanceof RangeError && !batch.every(Number.isFinite)) return false;
+    if (error instanceof RangeError && !batches.values.every(Number.isFinite)) return false;
     throw error;
   }
 }
@@ -82,15 +83,31 @@ function collected(calibrator: Calibrator, batch: Float32Array): boolean {
 function batchesOf(
   parts: readonly Float32Array[],
   { counts, steps }: { readonly counts: readonly number[]; readonly steps: number | undefined },
-): readonly Float32Array[] {
+): readonly EqualBatches[] {
   const samples = counts.reduce((sum, count) => sum + count, 0);
+  const [only] = parts.length === 1 ? parts : [];
+  if (only && (steps ?? 1) === 1 && only.length % samples === 0) return equalBatches(only, { counts, samples });
   let before = 0;
   return counts.flatMap((count) => {
     const pieces = parts.map((part) => piece(part, { from: before, to: before + count, of: samples }));
     before += count;
-    if (steps !== undefined) return byStep(pieces, steps);
-    const [only] = pieces;
-    return [pieces.length === 1 && only ? only : concatenate(pieces)];
+    const given = steps === undefined ? [concatenate(pieces)] : byStep(pieces, steps);
+    return given.map((values) => ({ values, batches: 1 }));
+  });
+}
+
+/** Neighbours that hold as many samples come together: a calibrator is faster with few calls. */
+function equalBatches(
+  values: Float32Array,
+  { counts, samples }: { readonly counts: readonly number[]; readonly samples: number },
+): readonly EqualBatches[] {
+  const starts = counts.flatMap((count, i) => (count === counts[i - 1] ? [] : [i]));
+  let before = 0;
+  return starts.map((start, i) => {
+    const batches = (starts[i + 1] ?? counts.length) - start;
+    const from = before;
+    before += batches * (counts[start] ?? 0);
+    return { values: piece(values, { from, to: before, of: samples }), batches };
   });
 }
 
@@ -108,6 +125,8 @@ function piece(values: Float32Array, { from, to, of }: Share): Float32Array {
 }
 
 function concatenate(pieces: readonly Float32Array[]): Float32Array {
+  const [first] = pieces;
+  if (first && pieces.length === 1) return first;
   const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {

@@ -6,13 +6,13 @@ import { roundToDtype4 } from './round-to-dtype';
 // ReLU) do not wait for each other; or one row for all of them, `row` = 0.
 
 /**
- * Where edges follow from their index, edges[i] = (i - shift) * step - base in f32: the bin that a multiplication by
- * `density` (bins / 2T) tells may be a neighbour of the right one; the edges decide.
+ * Where edges follow from their index, edges[i] = (i - shift) * step - base in f32, and all values are finite and none
+ * is outside: the edge nearest to a value, which a multiplication by `density` (bins / 2T) tells, is the only one that
+ * it can be on either side of. `bins` is even.
  */
 export function histogramByStep(
   values: usize,
   length: i32,
-  edges: usize,
   bins: i32,
   density: f32,
   shift: f32,
@@ -21,40 +21,46 @@ export function histogramByStep(
   counts: usize,
   row: usize,
 ): void {
-  const least = load<f32>(edges);
-  const most = load<f32>(edges + (<usize>bins << 2));
-  const low = f32x4.splat(least);
-  const high = f32x4.splat(most);
   const densities = f32x4.splat(density);
-  const shifts = f32x4.splat(shift);
+  // In [2^23, 2^24) a sum is rounded to an integer, which is then in the low bits.
+  const carriers = f32x4.splat(8388608 + <f32>(bins >> 1));
+  const shifts = f32x4.splat(8388608 + shift);
   const steps = f32x4.splat(step);
   const bases = f32x4.splat(base);
-  const one = f32x4.splat(1);
-  const last = i32x4.splat(bins - 1);
-  // Integers become the low bits of 2^23 + i.
-  const carrier = f32x4.splat(8388608);
+  const last = i32x4.splat(0x4b000000 + bins - 1);
   const end = values + (<usize>length << 2);
-  for (; values < end; values += 16) {
-    const x = v128.load(values);
-    const bin = f32x4.trunc(f32x4.mul(f32x4.sub(x, low), densities));
-    const at = f32x4.sub(bin, shifts);
-    const below = f32x4.lt(x, f32x4.sub(f32x4.mul(at, steps), bases));
-    const above = f32x4.ge(x, f32x4.sub(f32x4.mul(f32x4.add(at, one), steps), bases));
-    let index = i32x4.sub(f32x4.add(bin, carrier), carrier);
-    index = i32x4.min_s(i32x4.sub(i32x4.add(index, below), above), last);
-    if (values + 16 <= end && i32x4.bitmask(v128.and(f32x4.ge(x, low), f32x4.le(x, high))) == 15) {
-      increment(counts, i32x4.extract_lane(index, 0));
-      increment(counts + row, i32x4.extract_lane(index, 1));
-      increment(counts + 2 * row, i32x4.extract_lane(index, 2));
-      increment(counts + 3 * row, i32x4.extract_lane(index, 3));
-    } else {
-      const left = end - values;
-      keep(f32x4.extract_lane(x, 0), i32x4.extract_lane(index, 0), least, most, counts);
-      if (left > 4) keep(f32x4.extract_lane(x, 1), i32x4.extract_lane(index, 1), least, most, counts);
-      if (left > 8) keep(f32x4.extract_lane(x, 2), i32x4.extract_lane(index, 2), least, most, counts);
-      if (left > 12) keep(f32x4.extract_lane(x, 3), i32x4.extract_lane(index, 3), least, most, counts);
-    }
+  // The upper bits of an index, which are those of 2^23, leave a sum of addresses.
+  const first = counts - (0x4b000000 << 2);
+  const second = first + row;
+  const third = second + row;
+  const fourth = third + row;
+  for (; values + 16 <= end; values += 16) {
+    const index = placeByStep(v128.load(values), densities, carriers, shifts, steps, bases, last);
+    add1(first + i32x4.extract_lane(index, 0));
+    add1(second + i32x4.extract_lane(index, 1));
+    add1(third + i32x4.extract_lane(index, 2));
+    add1(fourth + i32x4.extract_lane(index, 3));
   }
+  for (; values < end; values += 4) {
+    const index = placeByStep(f32x4.splat(load<f32>(values)), densities, carriers, shifts, steps, bases, last);
+    add1(first + i32x4.extract_lane(index, 0));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function placeByStep(
+  x: v128,
+  densities: v128,
+  carriers: v128,
+  shifts: v128,
+  steps: v128,
+  bases: v128,
+  last: v128,
+): v128 {
+  const nearest = f32x4.add(f32x4.mul(x, densities), carriers);
+  const edge = f32x4.sub(f32x4.mul(f32x4.sub(nearest, shifts), steps), bases);
+  return i32x4.shl(i32x4.min_s(i32x4.add(nearest, f32x4.lt(x, edge)), last), 2);
 }
 
 /**
@@ -154,13 +160,12 @@ function tally(x: f32, index: i32, edges: usize, bins: i32, high: f32, counts: u
 
 // @ts-ignore: decorator
 @inline
-function keep(x: f32, index: i32, least: f32, most: f32, counts: usize): void {
-  if (x >= least && x <= most) increment(counts, index);
+function increment(counts: usize, index: i32): void {
+  add1(counts + (<usize>index << 2));
 }
 
 // @ts-ignore: decorator
 @inline
-function increment(counts: usize, index: i32): void {
-  const at = counts + (<usize>index << 2);
+function add1(at: usize): void {
   store<u32>(at, load<u32>(at) + 1);
 }

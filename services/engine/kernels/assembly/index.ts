@@ -29,6 +29,7 @@ export {
   encodeE5m2Float64,
 } from './encode-float8';
 export { histogramByStep, histogramFloat32, histogramFloat16 } from './histogram';
+export { sumRows } from './sum-rows';
 export { linearHistogram } from './linear-histogram';
 export { magnitudeHistogram } from './magnitude-histogram';
 export { divergence } from './divergence';

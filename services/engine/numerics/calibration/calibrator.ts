@@ -27,13 +27,25 @@ export type Calibrator = {
    * infinity is refused with a RangeError and leaves the calibrator as it was.
    */
   collect(values: Float32Array): void;
+  /** The same for several batches, one after the other, which are refused together; faster than one by one. */
+  collectAll(batches: EqualBatches): void;
   /** The range of all batches so far; { min: 0, max: 0 } before the first. */
   range(): CalibratedRange;
   /** What was done otherwise than ModelOpt does it, in sentences about “the tensor”; usually none. */
   departures(): readonly string[];
 };
 
+/** `values` [batches, …]: so many batches of one size, one after the other. */
+export type EqualBatches = { readonly values: Float32Array; readonly batches: number };
+
+export type BatchCalibrator = Omit<Calibrator, 'collect'>;
+
 export function createCalibrator(method: CalibrationMethod, dtype: CalibratedDtype): Calibrator {
+  const calibrator = batchCalibrator(method, dtype);
+  return { ...calibrator, collect: (values) => calibrator.collectAll({ values, batches: 1 }) };
+}
+
+function batchCalibrator(method: CalibrationMethod, dtype: CalibratedDtype): BatchCalibrator {
   switch (method.kind) {
     case 'entropy':
       return entropyCalibrator(dtype);

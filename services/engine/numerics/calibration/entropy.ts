@@ -1,19 +1,19 @@
 import { mostBins } from '../../kernels/calibration-memory.ts';
-import type { CalibratedDtype, Calibrator } from './calibrator.ts';
+import type { BatchCalibrator, CalibratedDtype } from './calibrator.ts';
 import { entropyThreshold } from './entropy-threshold.ts';
 import { precisions } from './precision.ts';
-import { addBatch, type SignedHistogram } from './signed-histogram.ts';
+import { addBatches, type SignedHistogram } from './signed-histogram.ts';
 
 /**
  * ModelOpt's `entropy`: a histogram of the values, batch after batch, then the range that loses least. The result
  * depends on the order and the size of the batches, as it does there; float16 tensors are counted in float16.
  */
-export function entropyCalibrator(dtype: CalibratedDtype): Calibrator {
+export function entropyCalibrator(dtype: CalibratedDtype): BatchCalibrator {
   const precision = precisions[dtype];
   let histogram: SignedHistogram | null = null;
   return {
-    collect(values) {
-      histogram = addBatch(histogram, values, precision);
+    collectAll(batches) {
+      histogram = addBatches(histogram, batches, precision);
     },
     range() {
       if (!histogram) return { min: 0, max: 0 };

@@ -3,11 +3,21 @@ import type { CalibratedRange } from './calibrator.ts';
 
 /** Least and greatest of a batch; { 0, 0 } of none. RangeError if a value is NaN or infinite. */
 export function finiteRange(values: Float32Array): CalibratedRange {
-  if (values.length === 0) return { min: 0, max: 0 };
-  const { min, max } = rowRange(values, 1, values.length);
-  const range = { min: min[0] ?? Number.NaN, max: max[0] ?? Number.NaN };
-  if (Number.isFinite(range.min) && Number.isFinite(range.max)) return range;
-  throw new RangeError(`values from ${range.min} to ${range.max} cannot be calibrated: one of them is not finite`);
+  return finiteRanges(values, 1)[0] ?? nothing;
+}
+
+const nothing: CalibratedRange = { min: 0, max: 0 };
+
+/** The same of so many batches of one size, which lie one after the other: `values` [batches, …]. */
+export function finiteRanges(values: Float32Array, batches: number): readonly CalibratedRange[] {
+  if (values.length === 0) return Array.from({ length: batches }, () => nothing);
+  const { min, max } = rowRange(values, batches, values.length / batches);
+  return Array.from(min, (least, batch) => finite(least, max[batch] ?? Number.NaN));
+}
+
+function finite(min: number, max: number): CalibratedRange {
+  if (Number.isFinite(min) && Number.isFinite(max)) return { min, max };
+  throw new RangeError(`values from ${min} to ${max} cannot be calibrated: one of them is not finite`);
 }
 
 /** The greatest magnitude in a range. */

@@ -63,6 +63,25 @@ describe.each(Object.entries(patterns))('%s values are counted as in plain JavaS
   });
 });
 
+it('values beside every edge are counted as in plain JavaScript', () => {
+  for (const threshold of [1, 0.1, 3e-30, 2.7e37].map(Math.fround))
+    for (const bins of [
+      uniformBins(threshold, 1230, precisions.float32),
+      firstBins(threshold, 128, precisions.float32),
+    ]) {
+      if (!bins) throw new Error(`there are no bins up to ${threshold}`);
+      expect(bins.formula).not.toBeNull();
+      const bits = new Int32Array(bins.edges.buffer);
+      const beside = [-1, 0, 1].flatMap((step) => [...bits].map((edge) => edge + step));
+      const values = new Float32Array(Int32Array.from(beside).buffer).map((x) =>
+        Math.min(Math.max(x, -threshold), threshold),
+      );
+      expect(sameBytes(kernels.uniformHistogram(values, bins), referenceHistogram.uniformHistogram(values, bins))).toBe(
+        true,
+      );
+    }
+});
+
 describe('divergence', () => {
   it.each([128, 129, 255, 256, 257, 1001, 4097, 32_768])('of %i bins is that of plain JavaScript', (bins) => {
     for (const empty of [0, 0.3, 0.95]) {

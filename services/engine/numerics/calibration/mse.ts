@@ -1,5 +1,5 @@
 import { type QuantizedMode, quantizationErrors } from '../../kernels/kernels.ts';
-import type { Calibrator } from './calibrator.ts';
+import type { BatchCalibrator } from './calibrator.ts';
 import { amaxOf, symmetricWithin } from './finite-range.ts';
 import { addMagnitudes, emptyMagnitudes, type MagnitudeHistogram, widthOf } from './magnitude-histogram.ts';
 
@@ -18,10 +18,10 @@ const bounds = { int8: 127, fp8: 448 } as const satisfies Record<QuantizedMode, 
  * 16,384 bins, each value standing in the middle of its bin. Does not depend on the order of the samples or on their
  * batches.
  */
-export function mseCalibrator(mode: QuantizedMode): Calibrator {
+export function mseCalibrator(mode: QuantizedMode): BatchCalibrator {
   let histogram = emptyMagnitudes(bins);
   return {
-    collect(values) {
+    collectAll({ values }) {
       histogram = addMagnitudes(histogram, values);
     },
     range() {

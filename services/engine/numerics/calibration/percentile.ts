@@ -1,4 +1,4 @@
-import type { Calibrator } from './calibrator.ts';
+import type { BatchCalibrator } from './calibrator.ts';
 import { amaxOf, symmetricWithin } from './finite-range.ts';
 import { addMagnitudes, emptyMagnitudes, type MagnitudeHistogram, widthOf } from './magnitude-histogram.ts';
 
@@ -10,12 +10,12 @@ const bins = 2048;
  * amax / 1024. Does not depend on the order of the samples or on their batches.
  * RangeError unless 0 < percentile <= 100.
  */
-export function percentileCalibrator(percentile: number): Calibrator {
+export function percentileCalibrator(percentile: number): BatchCalibrator {
   if (!(percentile > 0 && percentile <= 100))
     throw new RangeError(`a percentile is above 0 and at most 100, not ${percentile}`);
   let histogram = emptyMagnitudes(bins);
   return {
-    collect(values) {
+    collectAll({ values }) {
       histogram = addMagnitudes(histogram, values);
     },
     range() {

@@ -1,7 +1,7 @@
 import { mostBins } from '../../kernels/calibration-memory.ts';
 import { type UniformBins, uniformHistogram } from '../../kernels/kernels.ts';
-import type { CalibratedRange } from './calibrator.ts';
-import { amaxOf, finiteRange, union } from './finite-range.ts';
+import type { CalibratedRange, EqualBatches } from './calibrator.ts';
+import { amaxOf, finiteRanges, union } from './finite-range.ts';
 import { floorDivide, type Precision, saturate } from './precision.ts';
 import { firstBins, uniformBins } from './uniform-bins.ts';
 
@@ -37,32 +37,60 @@ export function addBatch(
   values: Float32Array,
   precision: Precision,
 ): SignedHistogram {
-  const range = finiteRange(values);
-  const fitting = histogram ? widen(histogram, amaxOf(range), precision) : begin(amaxOf(range), precision);
-  const fresh = uniformHistogram(values, fitting.binsOfBatch);
-  const { counts, edges, threshold, bins, merges } = fitting;
-  for (let bin = 0; bin < counts.length; bin++) counts[bin] = (counts[bin] ?? 0) + (fresh[bin] ?? 0);
-  return { counts, edges, threshold, bins, merges, seen: union(histogram?.seen ?? null, range) };
+  return addBatches(histogram, { values, batches: 1 }, precision);
 }
 
-type Fitting = Omit<SignedHistogram, 'seen'> & { readonly binsOfBatch: UniformBins };
+/** What `addBatch` makes of one after the other; batches in a row that do not outgrow the histogram are counted at once. */
+export function addBatches(
+  histogram: SignedHistogram | null,
+  { values, batches }: EqualBatches,
+  precision: Precision,
+): SignedHistogram {
+  const size = values.length / batches;
+  const ranges = finiteRanges(values, batches);
+  let fitting: Fitting | null = histogram;
+  let counted = 0;
+  const countUpTo = (end: number) => {
+    if (fitting && counted < end) addCounts(fitting.counts, values.subarray(counted * size, end * size), fitting.bins);
+    counted = end;
+  };
+  for (const [batch, range] of ranges.entries()) {
+    const amax = amaxOf(range);
+    if (!fitting) {
+      const { first, ...begun } = begin(amax, precision);
+      addCounts(begun.counts, values.subarray(0, size), first);
+      [fitting, counted] = [begun, 1];
+    } else if (amax > fitting.threshold) {
+      countUpTo(batch);
+      fitting = widen(fitting, amax, precision);
+    }
+  }
+  countUpTo(batches);
+  const seen = [...(histogram ? [histogram.seen] : []), ...ranges].reduce(union);
+  if (!fitting) throw new RangeError(`${batches} batches hold nothing to count`);
+  return { ...fitting, seen };
+}
 
-function begin(amax: number, precision: Precision): Fitting {
+function addCounts(counts: Float64Array, values: Float32Array, bins: UniformBins): void {
+  const fresh = uniformHistogram(values, bins);
+  for (let bin = 0; bin < counts.length; bin++) counts[bin] = (counts[bin] ?? 0) + (fresh[bin] ?? 0);
+}
+
+type Fitting = Omit<SignedHistogram, 'seen'>;
+
+/** `first`: what the first batch is counted in, and no other. */
+function begin(amax: number, precision: Precision): Fitting & { readonly first: UniformBins } {
   const first = firstBins(amax, firstCount, precision);
   if (!first) return begin(0, precision);
   const bins = uniformBins(amax, firstCount, precision) ?? first;
   const counts = new Float64Array(firstCount);
-  return { counts, edges: first.edges, threshold: amax, bins, merges: 0, binsOfBatch: first };
+  return { counts, edges: first.edges, threshold: amax, bins, merges: 0, first };
 }
 
-function widen(histogram: SignedHistogram, amax: number, precision: Precision): Fitting {
-  if (amax <= histogram.threshold) return { ...histogram, binsOfBatch: histogram.bins };
-  if (histogram.threshold === 0) {
-    const bins = uniformBins(amax, firstCount, precision);
-    if (!bins) return { ...histogram, binsOfBatch: histogram.bins };
-    return { ...histogram, edges: bins.edges, threshold: amax, bins, binsOfBatch: bins };
-  }
-  return grow(histogram, amax, precision);
+function widen(fitting: Fitting, amax: number, precision: Precision): Fitting {
+  if (fitting.threshold !== 0) return grow(fitting, amax, precision);
+  const bins = uniformBins(amax, firstCount, precision);
+  return bins ? { ...fitting, edges: bins.edges, threshold: amax, bins } : fitting;
 }
 
 type Counted = Pick<SignedHistogram, 'counts' | 'threshold' | 'merges'>;
@@ -74,7 +102,7 @@ function grow(histogram: Counted, amax: number, precision: Precision): Fitting {
   if (!bins) return grow(mergePairs(histogram, precision), amax, precision);
   const counts = new Float64Array(length);
   counts.set(histogram.counts, added);
-  return { counts, edges: bins.edges, threshold, bins, merges: histogram.merges, binsOfBatch: bins };
+  return { counts, edges: bins.edges, threshold, bins, merges: histogram.merges };
 }
 
 /** How many bins of the present width each side needs, and T then. */

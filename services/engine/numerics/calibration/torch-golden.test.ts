@@ -45,7 +45,10 @@ describe.each(Object.entries(sets))('activations %s', (name, golden) => {
   it.skipIf(name === 'zeros')('have the bins, counts and edges of torch', () => {
     const [first = new Float32Array(0), ...others] = batches;
     const { seeded, entropy, percentile, ...histogram } = golden;
-    const { counts, edges } = others.reduce<TorchHistogram>(addToHistogram, firstHistogram(first, 0));
+    const { counts, edges } = others.reduce<TorchHistogram>(
+      (histogram, values) => addToHistogram(histogram, { values, batches: 1 }),
+      firstHistogram(first, 0),
+    );
     expect({
       bins: counts.length,
       edges: edges.length,

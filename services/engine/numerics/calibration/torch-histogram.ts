@@ -1,7 +1,8 @@
 import { mostBins } from '../../kernels/calibration-memory.ts';
 import { linearHistogram } from '../../kernels/kernels.ts';
 import { torchLinspace } from '../torch-linspace.ts';
-import { amaxOf, finiteRange } from './finite-range.ts';
+import type { EqualBatches } from './calibrator.ts';
+import { amaxOf, finiteRange, finiteRanges } from './finite-range.ts';
 
 /**
  * Equal bins over the magnitudes, as ModelOpt's HistogramCalibrator collects them with torch: the first batch sets the
@@ -31,12 +32,30 @@ export function firstHistogram(values: Float32Array, zeros: number): TorchHistog
   return { counts, edges: torchLinspace(0, amax, firstBins + 1), width: Math.fround(amax / firstBins), merges: 0 };
 }
 
-/** The histogram with one more batch in it. RangeError if a value is NaN or infinite. */
-export function addToHistogram(histogram: TorchHistogram, values: Float32Array): TorchHistogram {
-  const amax = amaxOf(finiteRange(values));
-  const wide = amax > lastOf(histogram) ? grown(histogram, amax) : histogram;
-  const fresh = linearHistogram(values, { bins: wide.counts.length, last: lastOf(wide) });
-  return { ...wide, counts: wide.counts.map((count, bin) => count + (fresh[bin] ?? 0)) };
+/**
+ * The histogram with more batches in it: one after the other, but those in a row that do not outgrow it at once. RangeError if a value is NaN or infinite.
+ */
+export function addToHistogram(histogram: TorchHistogram, { values, batches }: EqualBatches): TorchHistogram {
+  const size = values.length / batches;
+  let wide = histogram;
+  let counted = 0;
+  const countUpTo = (end: number) => {
+    if (counted < end) wide = withCounts(wide, values.subarray(counted * size, end * size));
+    counted = end;
+  };
+  for (const [batch, range] of finiteRanges(values, batches).entries()) {
+    const amax = amaxOf(range);
+    if (amax <= lastOf(wide)) continue;
+    countUpTo(batch);
+    wide = grown(wide, amax);
+  }
+  countUpTo(batches);
+  return wide;
+}
+
+function withCounts(histogram: TorchHistogram, values: Float32Array): TorchHistogram {
+  const fresh = linearHistogram(values, { bins: histogram.counts.length, last: lastOf(histogram) });
+  return { ...histogram, counts: histogram.counts.map((count, bin) => count + (fresh[bin] ?? 0)) };
 }
 
 const lastOf = ({ edges }: TorchHistogram): number => edges.at(-1) ?? 0;

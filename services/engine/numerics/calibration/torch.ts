@@ -1,36 +1,41 @@
 import { mostBins } from '../../kernels/calibration-memory.ts';
-import type { Calibrator } from './calibrator.ts';
-import { amaxOf, finiteRange } from './finite-range.ts';
+import type { BatchCalibrator } from './calibrator.ts';
+import { amaxOf, finiteRanges } from './finite-range.ts';
 import { torchEntropyThreshold } from './torch-entropy-threshold.ts';
 import { addToHistogram, firstHistogram, leastAmax, type TorchHistogram } from './torch-histogram.ts';
 import { torchPercentileThreshold } from './torch-percentile-threshold.ts';
 
 /** ModelOpt's `entropy` of a PyTorch network: [-amax, amax], where 128 levels tell least wrong. */
-export const torchEntropyCalibrator = (): Calibrator => histogramCalibrator(torchEntropyThreshold);
+export const torchEntropyCalibrator = (): BatchCalibrator => histogramCalibrator(torchEntropyThreshold);
 
 /** ModelOpt's `percentile` of a PyTorch network: [-amax, amax], below which `percentile` of 100 magnitudes lie. RangeError unless 0 < percentile <= 100. */
-export function torchPercentileCalibrator(percentile: number): Calibrator {
+export function torchPercentileCalibrator(percentile: number): BatchCalibrator {
   if (!(percentile > 0 && percentile <= 100))
     throw new RangeError(`a percentile is above 0 and at most 100, not ${percentile}`);
   return histogramCalibrator((histogram) => torchPercentileThreshold(histogram, percentile));
 }
 
 /** Depends on the order and the size of the batches, as ModelOpt's does. */
-function histogramCalibrator(threshold: (histogram: TorchHistogram) => number): Calibrator {
+function histogramCalibrator(threshold: (histogram: TorchHistogram) => number): BatchCalibrator {
   let histogram: TorchHistogram | null = null;
   const before = { values: 0, amax: 0 };
   return {
-    collect(values) {
+    collectAll({ values, batches }) {
       if (values.length === 0) return;
-      if (histogram) histogram = addToHistogram(histogram, values);
-      else {
-        const amax = amaxOf(finiteRange(values));
-        if (amax >= leastAmax) histogram = firstHistogram(values, before.values);
+      const size = values.length / batches;
+      let first = 0;
+      for (const amax of finiteRanges(values, batches).map(amaxOf)) {
+        if (histogram) break;
+        const batch = values.subarray(first * size, (first + 1) * size);
+        if (amax >= leastAmax) histogram = firstHistogram(batch, before.values);
         else {
-          before.values += values.length;
+          before.values += size;
           before.amax = Math.max(before.amax, amax);
         }
+        first++;
       }
+      if (histogram && first < batches)
+        histogram = addToHistogram(histogram, { values: values.subarray(first * size), batches: batches - first });
     },
     range() {
       const amax = histogram ? threshold(histogram) : before.amax;
