@@ -2,14 +2,12 @@ import { makeInt } from '#engine/formats/onnx/attribute.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { viewGraph } from '#engine/graph/view.ts';
 import type { CalibratedRange } from '#engine/numerics/calibration/calibrator.ts';
-import { float16ToNumber } from '#engine/numerics/float16.ts';
 import type { Batch } from './dataset.ts';
 import { nanSinks } from './nan-sinks.ts';
 import type { Observation, ObserveOptions, Subject } from './observation.ts';
-import { probe, withProbes } from './probe.ts';
+import { probe } from './probe.ts';
 import { reduceBatches } from './reduce-batches.ts';
-import { openSession, type Session } from './session.ts';
-import { storedFloats, type TensorValue } from './tensor-value.ts';
+import { openScalarProbes, type ScalarProbes } from './scalar-probes.ts';
 import { constantsAmong, warnOfConstants } from './unchanging.ts';
 
 /**
@@ -26,7 +24,7 @@ export async function observeRanges(
   const tensors = subjects.flat();
   const strict = options.nonFinite !== 'taken';
   const sinks = strict ? nanSinks(viewGraph(model.graph), { tensors, kernels: options.kernels }) : new Set<string>();
-  const session = await openSession(withProbes(model, probesOf(tensors, sinks)), { ...options, memory: 'kept' });
+  const session = await openScalarProbes(model, probesOf(tensors, sinks), { ...options, memory: 'kept' });
   const ranges = new Map<string, CalibratedRange>();
   const reduction = {
     model,
@@ -69,12 +67,12 @@ function probesOf(tensors: readonly string[], sinks: ReadonlySet<string>) {
 type Seen = { readonly ranges: ReadonlyMap<string, CalibratedRange>; readonly finite: boolean };
 
 async function runProbes(
-  session: Session,
+  session: ScalarProbes,
   { feeds }: Batch,
   { tensors, sinks }: { readonly tensors: readonly string[]; readonly sinks: ReadonlySet<string> },
 ): Promise<Seen> {
-  const values = await session.run(feeds, session.outputNames);
-  const read = (op: string, index: number) => scalar(values.get(`zeropoint/${op}/${index}`));
+  const values = await session.run(feeds);
+  const read = (op: string, index: number) => values.get(`zeropoint/${op}/${index}`);
   const ranges = new Map<string, CalibratedRange>();
   for (const [index, tensor] of tensors.entries()) {
     const [min, max] = [read(reductions.min, index), read(reductions.max, index)];
@@ -86,12 +84,6 @@ async function runProbes(
     [...ranges.values()].every(({ min, max }) => Number.isFinite(min) && Number.isFinite(max)) &&
     [...sinks].every((_, index) => !Number.isNaN(read(reductions.nan, index)));
   return { ranges, finite };
-}
-
-function scalar(value: TensorValue | undefined): number | undefined {
-  if (!value || value.bytes.length === 0) return undefined;
-  const [stored] = storedFloats(value);
-  return value.dtype === 'float16' ? float16ToNumber(stored ?? 0) : stored;
 }
 
 function widen(seen: CalibratedRange | undefined, { min, max }: CalibratedRange): CalibratedRange {

@@ -9,14 +9,19 @@ export type Probe = { readonly tensor: string; readonly node: OnnxNode };
  * stand last, each is run as soon as its tensor is there, and no tensor is kept for the end.
  */
 export function withProbes(model: OnnxModel, probes: readonly Probe[]): OnnxModel {
-  const made = new Map(model.graph.nodes.flatMap(({ outputs }, index) => outputs.map((tensor) => [tensor, index])));
-  const depth = ({ tensor }: Probe) => made.get(tensor) ?? -1;
-  const deepestFirst = [...probes].sort((a, b) => depth(b) - depth(a));
+  const deepestFirst = shallowestFirst(model, probes).toReversed();
   const nodes = [...model.graph.nodes, ...deepestFirst.map(({ node }) => node)];
   return withOutputs(
     { ...model, graph: { ...model.graph, nodes } },
     probes.map(({ node }) => node.outputs[0] ?? ''),
   );
+}
+
+/** In the order in which their tensors are made. */
+export function shallowestFirst({ graph }: OnnxModel, probes: readonly Probe[]): readonly Probe[] {
+  const made = new Map(graph.nodes.flatMap(({ outputs }, index) => outputs.map((tensor) => [tensor, index])));
+  const depth = ({ tensor }: Probe) => made.get(tensor) ?? -1;
+  return [...probes].sort((a, b) => depth(a) - depth(b));
 }
 
 /** The model with these tensors, which nodes of it make, as its only outputs. */
