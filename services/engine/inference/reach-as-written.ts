@@ -1,4 +1,5 @@
 import { dtypes } from '#engine/formats/dtype.ts';
+import { rowRange } from '#engine/kernels/kernels.ts';
 import type { FirstSight } from './first-batch.ts';
 import { floats } from './tensor-value.ts';
 import type { ValueRun } from './value-runs.ts';
@@ -23,12 +24,13 @@ export function reachAsWritten({ values, counts }: ValueRun, first: ReadonlyMap<
 
 /** Nothing changes where the two differ by more than the order of sums can tell, as in a graph that draws numbers. */
 export function reachExactly(values: Float32Array, reach: number): void {
-  let largest = 0;
-  for (let i = 1; i < values.length; i++) if (Math.abs(values[i] ?? 0) > Math.abs(values[largest] ?? 0)) largest = i;
-  const own = Math.abs(values[largest] ?? 0);
+  const { min, max } = rowRange(values, 1, values.length);
+  const own = Math.max(-(min[0] ?? 0), max[0] ?? 0);
   if (own === reach || !(Math.abs(own - reach) <= rounding * reach)) return;
-  if (own < reach) values[largest] = Math.sign(values[largest] ?? 0) * reach;
-  else for (let i = 0; i < values.length; i++) values[i] = Math.max(-reach, Math.min(reach, values[i] ?? 0));
+  if (own < reach) {
+    const largest = values.findIndex((x) => Math.abs(x) === own);
+    values[largest] = Math.sign(values[largest] ?? 0) * reach;
+  } else for (let i = 0; i < values.length; i++) values[i] = Math.max(-reach, Math.min(reach, values[i] ?? 0));
 }
 
 /** Of the largest magnitude. */
