@@ -2,10 +2,11 @@ import { InputError } from '#contract/failure.ts';
 import { howToExport } from '#contract/recipe/missing-graph.ts';
 import { needsCalibration } from '#contract/recipe/needs-calibration.ts';
 import { needsGraph } from '#contract/recipe/needs-graph.ts';
-import { nextBackend, type Promotion, promoteRecipe } from '#contract/recipe/promote-recipe.ts';
+import { type KnownModel, nextBackend, type Promotion, promoteRecipe } from '#contract/recipe/promote-recipe.ts';
 import { type BackendId, backendIds } from '#contract/recipe/recipe.ts';
 import { stored } from '../schema/stored.ts';
 import { findCalibration } from './find-calibration.ts';
+import { findInputsOnly } from './find-inputs-only.ts';
 import { findLeftByPresets } from './find-left-by-presets.ts';
 import { findOnnxVersion } from './find-onnx-version.ts';
 import { findWithGraph, type GraphOwner } from './find-with-graph.ts';
@@ -39,8 +40,7 @@ export async function findPromotion(
   const to = recipe && readBackend(wishes.to, nextBackend(recipe.backend));
   if (run.state !== 'SUCCEEDED' || !run.modelVersionId || !recipe || !to) return null;
   const takesOnnx = to === 'modelopt.onnx';
-  const model = takesOnnx ? { leftByPresets: await findLeftByPresets(scope, run.id) } : {};
-  const promotion = promoteRecipe(recipe, to, model);
+  const promotion = promoteRecipe(recipe, to, takesOnnx ? await knownOf(scope, run.id) : {});
   const graph = takesOnnx || needsGraph(promotion.recipe) ? await findWithGraph(scope, run.modelVersionId) : null;
   const calibrationVersionId = needsCalibration(promotion.recipe)
     ? (wishes.calibrationVersionId ?? (await findCalibration(scope, run)))
@@ -57,6 +57,14 @@ export async function findPromotion(
       ...(graph === null && (takesOnnx || needsGraph(promotion.recipe)) ? [graphMissing(to)] : []),
       ...(calibrationVersionId === null && needsCalibration(promotion.recipe) ? [calibrationMissing(to)] : []),
     ],
+  };
+}
+
+/** What the run's own plan says of its network. */
+async function knownOf(scope: PromotionScope, runId: string): Promise<KnownModel> {
+  return {
+    leftByPresets: await findLeftByPresets(scope, runId),
+    inputsOnly: await findInputsOnly(scope, runId),
   };
 }
 
