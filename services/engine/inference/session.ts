@@ -4,6 +4,7 @@ import { forRuntime } from '#engine/formats/onnx/for-runtime.ts';
 import type { OnnxModel } from '#engine/formats/onnx/model.ts';
 import { keepTransposes } from '#engine/graph/prepare/keep-transposes.ts';
 import { onDevice, type Provider } from './execution-providers.ts';
+import { indexOutOfTable } from './index-out-of-table.ts';
 import { cannotCompute, refusesGraph } from './runtime-errors.ts';
 import { readTensor, type TensorValue, toFeed } from './tensor-value.ts';
 
@@ -45,7 +46,7 @@ export type Session = {
   readonly outputTypes: ReadonlyMap<string, Dtype>;
   /** As the runtime infers them when it loads the graph; a dimension that is open is its name, which may be empty. */
   readonly outputShapes: ReadonlyMap<string, readonly (number | string)[]>;
-  /** Errors: CORRUPT_FILE with the runtime's reason if the graph cannot be computed. */
+  /** Errors: CORRUPT_FILE with the runtime's reason if the graph cannot be computed; CALIBRATION_MISMATCH if an index of the data is beyond a table. */
   run(feeds: ReadonlyMap<string, TensorValue>, outputs: readonly string[]): Promise<ReadonlyMap<string, TensorValue>>;
   close(): Promise<void>;
 };
@@ -74,7 +75,7 @@ export async function openSession(model: OnnxModel, options: SessionOptions): Pr
     async run(feeds, outputs) {
       const values = Object.fromEntries([...feeds].map(([name, value]) => [name, toFeed(value)]));
       const results = await session.run(values, [...outputs]).catch((cause: unknown) => {
-        throw cannotCompute(options.name, cause);
+        throw indexOutOfTable(model, { name: options.name, feeds, cause }) ?? cannotCompute(options.name, cause);
       });
       return new Map(outputs.map((output) => [output, take(results[output], output)]));
     },

@@ -275,6 +275,13 @@ describe('what is doubtful is a warning', () => {
   });
 });
 
+test('a remedy says which backend an option or a placement is of: a model may come from another', () => {
+  const remedies = doubtful.flatMap(({ model }) => lintModel(model).findings.map(({ remedy }) => remedy));
+  const residual = lintModel(reads('add', 1, 'r')(good)).findings.find(({ rule }) => rule === 'Q15');
+  expect(residual?.remedy).toMatch(/as modelopt\.onnx does; modelopt\.pytorch has quantizers at modules alone/);
+  for (const remedy of remedies) expect(remedy).not.toMatch(/nodes_to_exclude(?! in modelopt\.onnx)/);
+});
+
 test('the same at many nodes is one finding that counts them', () => {
   const noAxis = withNodes(good, (one) => (findAttribute(one, 'axis') ? { ...one, attributes: [] } : one));
   const { findings, counts } = lintModel(noAxis);

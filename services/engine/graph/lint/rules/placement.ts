@@ -105,7 +105,8 @@ const mostTaps = 32;
 function tooSmall({ node, weight }: Weighted, { view }: Subject): readonly Complaint[] {
   const { shape, dq } = weight;
   if (!shape) return [];
-  const remedy = 'Leave it out (nodes_to_exclude): it is likely to be slower than in floating point.';
+  const remedy =
+    'Leave it out (skip_names, or nodes_to_exclude in modelopt.onnx): it is likely to be slower than in floating point.';
   if (node.op === 'Conv') {
     const rule = dq?.type === 'float8_e4m3fn' ? 'fp8' : 'int8';
     if (rule === 'fp8' && taps(shape) > mostTaps) return [];

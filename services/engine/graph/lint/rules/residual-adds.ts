@@ -26,7 +26,8 @@ function judge(node: OnnxNode, subject: Subject): readonly Complaint[] {
       {
         node,
         message: `Neither input of the residual ${label(node)} is quantized: it runs in floating point.`,
-        remedy: 'Quantize the skip input.',
+        remedy:
+          'Quantize the skip input, as modelopt.onnx does; modelopt.pytorch has quantizers at modules alone, and an Add is none.',
       },
     ];
   }
