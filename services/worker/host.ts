@@ -19,7 +19,7 @@ export type Host = {
   stop(): Promise<void>;
 };
 
-const helloEvery = 10_000;
+const helloEvery = 5_000;
 /** What is not done this long after the order to stop is given back. */
 const patience = 8_000;
 const lastWords = 4_000;

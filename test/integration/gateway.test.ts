@@ -25,6 +25,21 @@ describe('people', () => {
     });
   });
 
+  it('two organizations of one name have an address each', async () => {
+    const create = (input: object) =>
+      owner.get(
+        `mutation($input: CreateOrganizationInput!) { createOrganization(input: $input) {
+          __typename ... on CreateOrganizationPayload { organization { slug } } ... on Error { message } } }`,
+        { input },
+      );
+    const first = await create({ name: 'Twin Labs' });
+    expect((await create({ name: 'Twin Labs' })).organization.slug).toBe(`${first.organization.slug}-2`);
+    expect(await create({ name: 'Twin', slug: first.organization.slug })).toMatchObject({
+      __typename: 'ConflictError',
+      message: `An organization with the address ${first.organization.slug} exists already.`,
+    });
+  });
+
   it('without a session there is no viewer, and no organization is entered', async () => {
     const nobody = createClient(gateway.url);
     nobody.organization = owner.organization;

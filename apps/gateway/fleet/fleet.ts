@@ -1,8 +1,6 @@
 import type { Worker } from '#prisma/generated/client/client.ts';
 import { builder } from '../schema/builder.ts';
-
-/** A worker says hello every few seconds; after this long it is taken to be gone. */
-const silence = 30_000;
+import { isOnline } from './is-online.ts';
 
 const FleetWorker = builder.objectRef<Worker>('FleetWorker').implement({
   fields: (t) => ({
@@ -12,7 +10,9 @@ const FleetWorker = builder.objectRef<Worker>('FleetWorker').implement({
     version: t.exposeString('version'),
     startedAt: t.expose('startedAt', { type: 'DateTime' }),
     lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
-    online: t.boolean({ resolve: (worker) => worker.lastSeenAt.getTime() > Date.now() - silence }),
+    online: t.boolean({
+      resolve: ({ lastSeenAt }, _, { platform: { leaseSeconds } }) => isOnline({ lastSeenAt, leaseSeconds }),
+    }),
   }),
 });
 

@@ -2,17 +2,22 @@ import { Radio, Stack } from '@mantine/core';
 import { algorithmWords } from './algorithm-words.ts';
 import { distinctAlgorithms } from './recipe-algorithm.ts';
 
-type AlgorithmFieldProps = { offered: readonly string[]; value: string; onChange: (algorithm: string) => void };
+type AlgorithmFieldProps = {
+  backend: string | null;
+  offered: readonly string[];
+  value: string;
+  onChange: (algorithm: string) => void;
+};
 
 /** How ranges are found; nothing where there is but one way. */
-export function AlgorithmField({ offered, value, onChange }: AlgorithmFieldProps) {
+export function AlgorithmField({ backend, offered, value, onChange }: AlgorithmFieldProps) {
   const names = distinctAlgorithms(offered);
   if (names.length < 2) return null;
   return (
     <Radio.Group label="Ranges of activations" value={value} onChange={onChange}>
       <Stack gap="xs" mt={6}>
         {names.map((name) => {
-          const { title, help } = algorithmWords(name);
+          const { title, help } = algorithmWords(name, backend);
           return <Radio key={name} value={name} label={title} description={help} />;
         })}
       </Stack>

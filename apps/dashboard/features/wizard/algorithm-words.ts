@@ -23,7 +23,17 @@ const words: Readonly<Record<string, Words>> = {
   },
 };
 
+/** Where a backend's algorithm does something else under the same name. */
+const ownWords: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  'modelopt.pytorch': {
+    mse: {
+      title: 'Mean squared error, of weights',
+      help: 'The range of each weight with the least error after rounding; ranges of activations are the maximum.',
+    },
+  },
+};
+
 /** An algorithm of calibration as people read it, and when to take it. */
-export function algorithmWords(algorithm: string): Words {
-  return words[algorithm] ?? { title: algorithm, help: '' };
+export function algorithmWords(algorithm: string, backend: string | null): Words {
+  return ownWords[backend ?? '']?.[algorithm] ?? words[algorithm] ?? { title: algorithm, help: '' };
 }

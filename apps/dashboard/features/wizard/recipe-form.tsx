@@ -7,7 +7,7 @@ import { OptionGroups, OptionList } from './option-list.tsx';
 import { algorithmIn, chooseAlgorithm } from './recipe-algorithm.ts';
 import { chooseSkips, hasEffect } from './recipe-choices.ts';
 import { chooseMode, modeIn, modeKey } from './recipe-mode.ts';
-import { skipsIn } from './recipe-parts.ts';
+import { backendIn, skipsIn } from './recipe-parts.ts';
 import { WeightsField } from './weights-field.tsx';
 
 const RecipeFormFragment = graphql(`
@@ -43,6 +43,7 @@ export function RecipeForm({ backend, yaml, onChange }: RecipeFormProps) {
         <WeightsField offered={weights.filter((dtype) => dtype !== 'native')} yaml={yaml} onChange={onChange} />
       )}
       <AlgorithmField
+        backend={backendIn(yaml)}
         offered={algorithms}
         value={algorithmIn(yaml)}
         onChange={(algorithm) => onChange(chooseAlgorithm(yaml, options, algorithm))}

@@ -2,6 +2,11 @@ import { readRecipeText } from './recipe-text.ts';
 
 /** What stands in a text of YAML, part by part; a part that is absent, or is no list or mapping, is empty. */
 
+export function backendIn(yaml: string): string | null {
+  const backend = readRecipeText(yaml).section?.backend;
+  return typeof backend === 'string' ? backend : null;
+}
+
 export function kwargsIn(yaml: string): Readonly<Record<string, unknown>> {
   const kwargs = readRecipeText(yaml).section?.backend_kwargs;
   return isRecord(kwargs) ? kwargs : {};
