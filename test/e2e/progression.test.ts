@@ -113,7 +113,7 @@ test('the list of runs says where each came from, and the way back leads along t
 
 test('the next step can be changed first: the wizard opens with its recipe, its model and its data', async () => {
   await promotion('modelopt.onnx').getByRole('button', { name: 'Edit first' }).click();
-  await page.waitForURL(/runs\/new\?promote=2$/);
+  await page.waitForURL(/runs\/new\?promote=2&/);
   await page.getByRole('heading', { name: 'Promote run #2' }).waitFor();
   await page.getByText(/Promotes run #2, digits-cnn · modelopt\.pytorch, to modelopt\.onnx/).waitFor();
   await page.getByRole('radio', { name: 'ModelOpt, ONNX', checked: true }).waitFor();
