@@ -78,7 +78,9 @@ export function matchesLayer(pattern: string, layer: Matchable): boolean {
 }
 
 function matchesNothing(pattern: string, key: 'layers' | 'skip_names', layers: readonly Matchable[]): InputError {
-  const known = layers.flatMap(({ names, class: className }) => [...names, className]).filter((name) => name !== '');
+  const known = layers
+    .flatMap(({ names, class: className }) => [...names, className])
+    .filter((name) => name !== '' && name !== 'unknown');
   return new InputError(
     'RULE_MATCHES_NOTHING',
     `${key}: the pattern “${pattern}” matches none of the ${layers.length} layers of this model`,
