@@ -1,6 +1,8 @@
 import { InputError } from '../failure.ts';
+import { withoutFolded } from './promote-recipe-folded.ts';
 import { promoteFromModeloptPytorch } from './promote-recipe-from-modelopt-pytorch.ts';
 import { promoteFromTorchao } from './promote-recipe-from-torchao.ts';
+import { keptSentences } from './promote-recipe-kept.ts';
 import { lostInputs } from './promote-recipe-lost-inputs.ts';
 import { type PromotionNeed, promotionNeeds } from './promote-recipe-needs.ts';
 import type { BackendId, Recipe } from './recipe.ts';
@@ -20,6 +22,8 @@ export type KnownModel = {
   readonly leftByPresets?: readonly string[];
   /** Classes of layers of which only the inputs were quantized. Absent: nobody has looked. */
   readonly inputsOnly?: readonly string[];
+  /** Patterns of the recipe that name only modules which the export folded into others. Absent: nobody has looked. */
+  readonly foldedAway?: readonly string[];
 };
 
 export type Promotion = PromotedRecipe & {
@@ -49,8 +53,16 @@ export function promoteRecipe(
     };
   }
   if (to === recipe.backend) throw noWay(recipe.backend, to);
-  const lost = [...promoted.lost, ...lostInputs(recipe, promoted.recipe, model.inputsOnly)];
-  return { ...promoted, lost, to, needs: promotionNeeds(recipe, promoted.recipe) };
+  const known = to === 'modelopt.onnx' ? withoutFolded(promoted.recipe, model.foldedAway ?? []) : null;
+  const { recipe: next, lost: folded } = known ?? { recipe: promoted.recipe, lost: [] };
+  return {
+    ...promoted,
+    recipe: next,
+    kept: folded.length > 0 ? keptSentences(next, recipe) : promoted.kept,
+    lost: [...promoted.lost, ...folded, ...lostInputs(recipe, next, model.inputsOnly)],
+    to,
+    needs: promotionNeeds(recipe, next),
+  };
 }
 
 /** The step after this one; null after the last. */
