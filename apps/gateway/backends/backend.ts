@@ -28,7 +28,7 @@ const BackendType = builder.objectRef<BackendCard>('Backend').implement({
     }),
     options: t.field({
       type: [OptionType],
-      resolve: (card) => Object.entries(card.kwargs).map(([key, option]) => ({ ...option, key })),
+      resolve: (card) => Object.entries(card.kwargs).map(([key, option]) => ({ ...option, key, backend: card.id })),
     }),
     preset: t.field({ type: 'JSON', resolve: (card) => card.preset }),
     presetYaml: t.string({ resolve: (card) => recipeToYaml(card.preset) }),

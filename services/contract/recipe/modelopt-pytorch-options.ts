@@ -36,7 +36,7 @@ export const modeloptPytorchOptions = {
   },
   module_classes: {
     title: 'Classes of modules',
-    group: 'placement',
+    group: 'modules',
     help: 'PyTorch classes of modules that neither the checkpoint nor the companion graph tells, as name=class.',
     takes: { texts: { of: 'pairs name=class', example: 'pool=MaxPool2d' } },
     initial: [],

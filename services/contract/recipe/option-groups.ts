@@ -1,6 +1,7 @@
 /** What the options of a backend with many of them belong to, in the order of a form. */
 export const optionGroups = {
   placement: { title: 'Placement', help: 'Which nodes get Q/DQ pairs, and which stay in high precision.' },
+  modules: { title: 'Modules', help: 'What the network is made of, where its files do not tell.' },
   attention: { title: 'Attention', help: 'How the two matrix products of an attention are treated.' },
   calibration: { title: 'Calibration', help: 'Which samples are run through the graph, and how many at once.' },
   graph: { title: 'Graph', help: 'Opset, shapes and files: what the graph is like before and after.' },

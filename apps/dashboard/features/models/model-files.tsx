@@ -74,8 +74,8 @@ function CompanionGraph({ graph }: { graph: ChosenUpload }) {
       </Text>
       <Text size="sm" c="dimmed">
         A checkpoint holds weights, not the order in which they are used. With an ONNX export of the same network
-        Zeropoint can calibrate activations and measure accuracy; without one, only weight-only quantization by torchao
-        is possible, unmeasured.
+        Zeropoint can calibrate activations and measure accuracy; without one, torchao and modelopt.pytorch can quantize
+        weights alone, unmeasured.
       </Text>
       {graph.file ? (
         <UploadProgress slot={graph} />

@@ -20,6 +20,7 @@ export const OptionFieldFragment = graphql(`
     }
     choices {
       value
+      algorithm
     }
     range {
       min

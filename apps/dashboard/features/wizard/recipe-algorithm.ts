@@ -1,3 +1,4 @@
+import { kwargsIn } from './recipe-parts.ts';
 import { readRecipeText, setInRecipe } from './recipe-text.ts';
 
 /** How a recipe finds the ranges of activations; the default is the largest magnitude, which TAO calls minmax as well. */
@@ -12,11 +13,35 @@ export function distinctAlgorithms(offered: readonly string[]): readonly string[
   return offered.filter((name) => name !== 'minmax' || !offered.includes('max'));
 }
 
+type Deciding = {
+  readonly key: string;
+  readonly choices?: readonly { readonly value?: unknown; readonly algorithm?: string | null }[] | null;
+};
+
+/** The algorithm that a chosen option decides, whatever the text says; null: the text's own is free. */
+export function decidedAlgorithm(yaml: string, options: readonly Deciding[]): string | null {
+  const kwargs = kwargsIn(yaml);
+  const chosen = options.flatMap(({ key, choices }) => choices?.filter(({ value }) => value === kwargs[key]) ?? []);
+  return chosen.find(({ algorithm }) => algorithm)?.algorithm ?? null;
+}
+
+/** The text after an option was chosen that may decide the algorithm: nothing in it contradicts or outlives the decision. */
+export function followDecision(before: string, after: string, options: readonly (Belonging & Deciding)[]): string {
+  const decided = decidedAlgorithm(after, options);
+  if (decided === decidedAlgorithm(before, options)) return after;
+  const own = algorithmIn(after);
+  if (decided === null || own === 'max' || own === decided) return withoutIdle(after, options, decided ?? own);
+  return setInRecipe(withoutIdle(after, options, decided), ['algorithm'], 'max');
+}
+
 type Belonging = { readonly key: string; readonly withAlgorithm?: string | null };
 
 /** The text with another algorithm, and without options that belong to one it no longer has. */
 export function chooseAlgorithm(yaml: string, options: readonly Belonging[], algorithm: string): string {
+  return setInRecipe(withoutIdle(yaml, options, algorithm), ['algorithm'], algorithm);
+}
+
+function withoutIdle(yaml: string, options: readonly Belonging[], algorithm: string): string {
   const idle = options.filter(({ withAlgorithm }) => withAlgorithm && withAlgorithm !== algorithm);
-  const cleared = idle.reduce((text, { key }) => setInRecipe(text, ['backend_kwargs', key], undefined), yaml);
-  return setInRecipe(cleared, ['algorithm'], algorithm);
+  return idle.reduce((text, { key }) => setInRecipe(text, ['backend_kwargs', key], undefined), yaml);
 }

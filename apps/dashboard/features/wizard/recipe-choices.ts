@@ -1,4 +1,4 @@
-import { algorithmIn } from './recipe-algorithm.ts';
+import { algorithmIn, decidedAlgorithm, followDecision } from './recipe-algorithm.ts';
 import { modeIn, modeKey } from './recipe-mode.ts';
 import { isRecord, kwargsIn, rulesIn } from './recipe-parts.ts';
 import { setInRecipe } from './recipe-text.ts';
@@ -9,6 +9,7 @@ export type OptionFacts = {
   readonly withAlgorithm?: string | null;
   readonly onlyWith?: { readonly option: string; readonly value?: unknown } | null;
   readonly clash?: Clash | null;
+  readonly choices?: readonly { readonly value?: unknown; readonly algorithm?: string | null }[] | null;
 };
 
 type Clash = {
@@ -30,7 +31,7 @@ export function optionIn(yaml: string, options: readonly OptionFacts[], key: str
 /** Whether an option has an effect beside the others of the text. */
 export function hasEffect(yaml: string, options: readonly OptionFacts[], option: OptionFacts): boolean {
   const { onlyWith, withAlgorithm } = option;
-  if (withAlgorithm && withAlgorithm !== algorithmIn(yaml)) return false;
+  if (withAlgorithm && withAlgorithm !== (decidedAlgorithm(yaml, options) ?? algorithmIn(yaml))) return false;
   return !onlyWith || optionIn(yaml, options, onlyWith.option) === onlyWith.value;
 }
 
@@ -56,7 +57,8 @@ export function chooseOption(
   const initial = options.find((option) => option.key === key)?.initial ?? null;
   const idle = options.filter(({ onlyWith }) => onlyWith?.option === key && onlyWith.value !== value);
   const cleared = idle.reduce((text, option) => setInRecipe(text, ['backend_kwargs', option.key], undefined), yaml);
-  return setInRecipe(cleared, ['backend_kwargs', key], same(value, initial) ? undefined : value);
+  const chosen = setInRecipe(cleared, ['backend_kwargs', key], same(value, initial) ? undefined : value);
+  return followDecision(yaml, chosen, options);
 }
 
 function same(value: unknown, other: unknown): boolean {

@@ -4,7 +4,7 @@ import { AlgorithmField } from './algorithm-field.tsx';
 import { ModeField } from './mode-field.tsx';
 import { OptionFieldFragment } from './option-field.tsx';
 import { OptionGroups, OptionList } from './option-list.tsx';
-import { algorithmIn, chooseAlgorithm } from './recipe-algorithm.ts';
+import { algorithmIn, chooseAlgorithm, decidedAlgorithm } from './recipe-algorithm.ts';
 import { chooseSkips, hasEffect } from './recipe-choices.ts';
 import { chooseMode, modeIn, modeKey } from './recipe-mode.ts';
 import { backendIn, skipsIn } from './recipe-parts.ts';
@@ -46,6 +46,7 @@ export function RecipeForm({ backend, yaml, onChange }: RecipeFormProps) {
         backend={backendIn(yaml)}
         offered={algorithms}
         value={algorithmIn(yaml)}
+        decided={decidedAlgorithm(yaml, options)}
         onChange={(algorithm) => onChange(chooseAlgorithm(yaml, options, algorithm))}
       />
       <OptionList

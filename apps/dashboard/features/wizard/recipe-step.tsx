@@ -17,6 +17,7 @@ const RecipeStepFragment = graphql(`
     title
     input
     bestFor
+    modes
     presetYaml
     ...RecipeForm
   }
@@ -95,6 +96,15 @@ export function RecipeStep({ draft, change, backends: refs }: RecipeStepProps) {
                     Edit as YAML
                   </Button>
                 </Group>
+                <Text size="sm" c="dimmed" mb={6}>
+                  Rules by layer: in YAML, <code>layers:</code>
+                  {backend && backend.modes.length > 1 ? (
+                    <>
+                      ; weights only: <code>mode: weight_only_ptq</code>
+                    </>
+                  ) : null}
+                  .
+                </Text>
                 <CodeBlock code={yaml} label="Recipe" />
               </>
             )}
