@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { GatewayClient } from '#kit/gateway-client.ts';
 import { startGatewayProject } from '#kit/gateway-project.ts';
@@ -43,6 +44,21 @@ async function succeeded(id: string): Promise<void> {
 const dataset = async (name: string) =>
   (await owner.get(createDataset, { input: { projectId, name, uploadId: await upload(`${name}.npz`) } })).dataset
     .latestVersion.id;
+
+/** The models of versions that are somebody's companion graph, one for each time that the audit says one was made. */
+async function auditedGraphs(): Promise<readonly string[]> {
+  const client = new Client({ connectionString: gateway.database.admin });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      `select m.name from app.audit_log a join app.model_versions v on v.id::text = a.target
+       join app.models m on m.id = v.model_id where a.action = 'model.create' and a.data ? 'graphOf' order by a.at`,
+    );
+    return rows.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+}
 
 it('a run is taken from torchao over modelopt.pytorch to modelopt.onnx, and is told at each step what is missing', async () => {
   const { model } = await owner.get(createModel, {
@@ -123,6 +139,7 @@ it('a run is taken from torchao over modelopt.pytorch to modelopt.onnx, and is t
   });
   expect(fourth.id).not.toBe(third.id);
   expect(fourth.modelVersion.id).toBe(third.modelVersion.id);
+  expect(await auditedGraphs()).toEqual(['digits-cnn (ONNX)']);
   await succeeded(third.id);
 
   expect(await owner.get(promotion, { id: third.id })).toEqual({ viewerCanPromote: false, promotion: null });
@@ -132,7 +149,8 @@ it('a run is taken from torchao over modelopt.pytorch to modelopt.onnx, and is t
   expect((await owner.get(promotion, { id: second.id })).promotion.modelVersion).toEqual({ id: third.modelVersion.id });
 
   // Straight from the first to the last, and with changes of one's own.
-  const { run: leap } = await owner.get(promoteRun, { input: { runId: first.id, to: 'modelopt.onnx' } });
+  const leapInput = { runId: first.id, to: 'modelopt.onnx', idempotencyKey: 'leap' };
+  const { run: leap } = await owner.get(promoteRun, { input: leapInput });
   expect(leap).toMatchObject({ backend: 'modelopt.onnx', modelVersion: { id: third.modelVersion.id } });
   const { run: edited } = await owner.get(submitRun, {
     input: {
@@ -148,9 +166,47 @@ it('a run is taken from torchao over modelopt.pytorch to modelopt.onnx, and is t
     `mutation { retryRun(id: "${third.id}") { ... on RetryRunPayload { run { promotedFrom { id } } } ... on Error { message } } }`,
   );
   expect(repeated.promotedFrom).toEqual({ id: second.id });
+
+  // A repeat is the same run, though what it left open would be something else by now.
+  await owner.get(promoteRun, { input: { runId: first.id, calibrationVersionId: evaluationVersionId } });
+  const { modelVersion: newest } = await owner.get(addVersion, {
+    input: {
+      modelId: model.id,
+      uploadId: await upload('digits-cnn.pth'),
+      graphUploadId: await upload('digits-vit.onnx'),
+    },
+  });
+  expect((await owner.get(promotion, { id: first.id, to: 'modelopt.onnx' })).promotion).toMatchObject({
+    graphOf: { id: newest.id },
+    calibration: { id: evaluationVersionId },
+  });
+  for (const given of [{}, { calibrationVersionId }, { evaluationVersionId }]) {
+    const answer = await owner.get(promoteRun, { input: { ...leapInput, ...given } });
+    expect(answer.run?.id, JSON.stringify(answer)).toBe(leap.id);
+  }
+  for (const other of [
+    { to: null },
+    { runId: second.id },
+    { calibrationVersionId: evaluationVersionId },
+    { evaluationVersionId: calibrationVersionId },
+  ]) {
+    expect(await owner.get(promoteRun, { input: { ...leapInput, ...other } })).toMatchObject({
+      __typename: 'ConflictError',
+      message: expect.stringMatching(/which has other inputs/),
+    });
+  }
 });
 
 it('a companion graph is a model of its own only once', async () => {
+  // The same file with a graph beside it is more than the graph.
+  const { model: more } = await owner.get(createModel, {
+    input: {
+      projectId,
+      name: 'digits-vit with a graph',
+      uploadId: await upload('digits-vit.onnx'),
+      graphUploadId: await upload('digits-vit.onnx'),
+    },
+  });
   const { model } = await owner.get(createModel, {
     input: {
       projectId,
@@ -167,5 +223,7 @@ it('a companion graph is a model of its own only once', async () => {
     );
   const made = await make();
   expect(made.modelVersion.file.name).toBe('digits-vit.onnx');
+  expect(made.modelVersion.id).not.toBe(more.latestVersion.id);
   expect(await make()).toEqual(made);
+  expect((await auditedGraphs()).filter((name) => name === 'digits-vit (ONNX)')).toHaveLength(1);
 });

@@ -11,6 +11,7 @@ export async function findOnnxVersion(
       organizationId,
       model: { is: { projectId } },
       artifact: { is: { sha256 } },
+      graphArtifactId: null,
       parts: { none: {} },
       inspectionState: { not: 'FAILED' },
     },

@@ -39,7 +39,6 @@ builder.mutationField('modelFromGraph', (t) =>
           );
         }
         const id = await takeOnnxVersion(acting, graph);
-        await acting.audit(id, { graphOf: version.id });
         return { organizationId, id };
       }),
   }),

@@ -3,7 +3,7 @@ import { type Change, change } from '../audit/change.ts';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../errors.ts';
 import { checkFit } from '../runs/check-fit.ts';
 import { findRun, type SmallRun } from '../runs/find-run.ts';
-import { findByIdempotencyKey, readIdempotencyKey } from '../runs/idempotency.ts';
+import { readIdempotencyKey } from '../runs/idempotency.ts';
 import { insertRun, type RunSpec } from '../runs/insert-run.ts';
 import { nameRun } from '../runs/name-run.ts';
 import { RunType } from '../runs/run.ts';
@@ -12,6 +12,7 @@ import { builder } from '../schema/builder.ts';
 import { parseGlobalId } from '../schema/global-id.ts';
 import { readName } from '../schema/text.ts';
 import { type FoundPromotion, findPromotion } from './find-promotion.ts';
+import { findRepeat } from './find-repeat.ts';
 import { takeOnnxVersion } from './take-onnx-version.ts';
 
 const Input = builder.inputType('PromoteRunInput', {
@@ -53,6 +54,15 @@ async function promoteRun(acting: Change, input: PromoteRunInput): Promise<Small
   const { projectId } = source;
   const calibration = await findDataset(acting, projectId, input.calibrationVersionId);
   const evaluation = await findDataset(acting, projectId, input.evaluationVersionId);
+  const idempotencyKey = readIdempotencyKey(input.idempotencyKey);
+  const earlier = await findRepeat(acting, {
+    source,
+    to: input.to,
+    calibrationVersionId: calibration,
+    evaluationVersionId: evaluation,
+    idempotencyKey,
+  });
+  if (earlier) return earlier;
   const found = await findPromotion(acting, source, { to: input.to, calibrationVersionId: calibration });
   if (!found) throw noStep(source, input.to);
   const [missing] = found.missing;
@@ -80,11 +90,9 @@ async function promoteRun(acting: Change, input: PromoteRunInput): Promise<Small
     evaluationVersionId: inputs.evaluation?.id ?? null,
     priority: source.priority,
     batchSize: source.batchSize,
-    idempotencyKey: readIdempotencyKey(input.idempotencyKey),
+    idempotencyKey,
     promotedFromId: source.id,
   };
-  const earlier = await findByIdempotencyKey(acting, spec);
-  if (earlier) return earlier;
   const run = await insertRun(acting, spec);
   await acting.audit(run.id, { number: run.number, backend: run.backend, promotedFrom: source.number });
   return run;

@@ -1,11 +1,13 @@
 import type { Change } from '../audit/change.ts';
+import type { Action } from '../auth/permissions.ts';
 import { insertVersionOfFiles } from '../models/insert-model-version.ts';
-import { modelWithoutFormat } from '../models/model-without-format.ts';
 import { lockName } from '../tenancy/lock-name.ts';
 import { findOnnxVersion } from './find-onnx-version.ts';
 import type { GraphOwner } from './find-with-graph.ts';
+import { onnxModelName } from './onnx-model-name.ts';
 
-const longestName = 100;
+/** Which a promotion does by the way. */
+const action = 'model.create' satisfies Action;
 
 /**
  * A companion graph as a model version of its own: one that is there already, else a new one of the same stored file.
@@ -17,8 +19,7 @@ export async function takeOnnxVersion(acting: Change, graph: GraphOwner): Promis
   const existing = await findOnnxVersion(acting, graph);
   if (existing) return existing;
   const { projectId } = graph;
-  const suffix = ' (ONNX)';
-  const name = `${modelWithoutFormat(graph.modelName).slice(0, longestName - suffix.length)}${suffix}`;
+  const name = onnxModelName(graph.modelName);
   const model = await tx.model.upsert({
     where: { organizationId_projectId_name: { organizationId, projectId, name } },
     create: { organizationId, projectId, name, createdById: userId },
@@ -30,5 +31,7 @@ export async function takeOnnxVersion(acting: Change, graph: GraphOwner): Promis
     graphArtifactId: null,
     parts: [],
   });
+  const data = { graphOf: graph.versionId };
+  await tx.auditEntry.create({ data: { organizationId, actorId: userId, action, target: version.id, data } });
   return version.id;
 }

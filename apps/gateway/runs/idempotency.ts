@@ -5,19 +5,27 @@ import { lockName } from '../tenancy/lock-name.ts';
 import { largeColumns, type SmallRun } from './find-run.ts';
 import type { RunSpec } from './insert-run.ts';
 
+/** The run that the key of this one made before, if it did. */
+export function findByIdempotencyKey(acting: Change, spec: RunSpec): Promise<SmallRun | null> {
+  return findRunOfKey(acting, spec.idempotencyKey, (run) => isSame(run, spec));
+}
+
 /**
  * The run that this key made before, if it did. Whoever comes with the same key at the same moment waits here until
- * the first one's transaction has ended, and then finds its run.
+ * the first one's transaction has ended, and then finds its run. Error: ConflictError, if that run is not the same.
  */
-export async function findByIdempotencyKey({ tx, organizationId }: Change, spec: RunSpec): Promise<SmallRun | null> {
-  const key = spec.idempotencyKey;
+export async function findRunOfKey(
+  { tx, organizationId }: Change,
+  key: string | null | undefined,
+  isRepeated: (run: SmallRun) => boolean,
+): Promise<SmallRun | null> {
   if (!key) return null;
   await lockName(tx, `runs/${organizationId}/${key}`);
   const run = await tx.run.findUnique({
     where: { organizationId_idempotencyKey: { organizationId, idempotencyKey: key } },
     omit: largeColumns,
   });
-  if (!run || isSame(run, spec)) return run;
+  if (!run || isRepeated(run)) return run;
   throw new ConflictError(
     `The idempotency key was used for run ${run.number}, which has other inputs.`,
     'Take a new key for a new run.',
