@@ -1,12 +1,16 @@
 import { listNames } from '#contract/list-names.ts';
 import type { TorchMethod } from '#contract/recipe/modelopt-pytorch-request.ts';
 import { enumerated } from '../network/enumerated.ts';
+import { moduleInSentence, startSentence } from '../network/module-in-sentence.ts';
 import type { NumberFormat } from '../quantizer.ts';
 import type { Calibration } from './calibrate-activations.ts';
 import type { CallsInGraph } from './input-calls.ts';
 
 /** What a person ought to know of the calls that the graph shows and of what was seen in them, a sentence each. */
-export function warnOfCalls({ inputs, padded }: CallsInGraph, amaxOf: Calibration['amaxOf']): readonly string[] {
+export function warnOfCalls(
+  { inputs, padded }: Pick<CallsInGraph, 'inputs' | 'padded'>,
+  amaxOf: Calibration['amaxOf'],
+): readonly string[] {
   // Of a recurrent module ModelOpt has more quantizers than layers; those are none that somebody forgot to call.
   const called = new Set(inputs.filter(({ tensors }) => tensors.length > 0).map(({ module }) => module.name));
   const idle = inputs.filter(({ module }) => !called.has(module.name)).map(({ module }) => module.name);
@@ -23,8 +27,8 @@ export function warnOfCalls({ inputs, padded }: CallsInGraph, amaxOf: Calibratio
 
 /** One sentence for all, however many there are. */
 function said(names: readonly string[], sentence: (names: string, isOne: boolean) => string): readonly string[] {
-  const unique = [...new Set(names)];
-  return unique.length > 0 ? [sentence(enumerated(unique), unique.length === 1)] : [];
+  const unique = [...new Set(names)].map(moduleInSentence);
+  return unique.length > 0 ? [startSentence(sentence(enumerated(unique), unique.length === 1))] : [];
 }
 
 /** Where calibration departs from ModelOpt's. */
@@ -53,4 +57,4 @@ function zerosAnd(then: string) {
 }
 
 const entropyOfFp8 = (names: readonly string[]): string =>
-  `Inputs in FP8 are calibrated with entropy as those in INT8 are, with 128 levels: ${listNames(names)}. ModelOpt’s histogram calibrator fails on them.`;
+  `Inputs in FP8 are calibrated with entropy as those in INT8 are, with 128 levels: ${listNames(names.map(moduleInSentence))}. ModelOpt’s histogram calibrator fails on them.`;

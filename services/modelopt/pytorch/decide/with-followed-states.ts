@@ -1,4 +1,5 @@
 import type { Companion } from '#engine/companion/companion.ts';
+import { moduleInSentence, startSentence } from '../network/module-in-sentence.ts';
 import type { DecidedModule } from './decide-network.ts';
 import { quantizableClass } from './quantizer-table.ts';
 
@@ -19,7 +20,9 @@ export function withFollowedStates(decided: DecidedModule, companion: Companion 
     ...decided,
     quantizers: quantizers.map((quantizer) => ({ ...quantizer, isEnabled: false })),
     reason: `its inputs cannot be calibrated, because ${why}; weights alone can be quantized`,
-    deviation: `${module.name} stays as it is, since ${why}; ModelOpt sees its states in PyTorch.`,
+    deviation: startSentence(
+      `${moduleInSentence(module.name)} stays as it is, since ${why}; ModelOpt sees its states in PyTorch.`,
+    ),
   };
 }
 

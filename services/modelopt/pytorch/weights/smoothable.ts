@@ -1,5 +1,6 @@
 import { listNames } from '#contract/list-names.ts';
 import type { InputCalls } from '../calibrate/input-calls.ts';
+import { moduleInSentence, startSentence } from '../network/module-in-sentence.ts';
 import type { Quantizer } from '../quantizer.ts';
 
 export type Smoothability = {
@@ -27,4 +28,6 @@ export function smoothable(inputs: readonly InputCalls[], quantizers: readonly Q
 }
 
 const notInt8 = (modules: readonly string[]): string =>
-  `${listNames(modules)} ${modules.length > 1 ? 'are' : 'is'} not smoothed, for SmoothQuant takes INT8 weights and inputs; such an input keeps one amax for the tensor, where ModelOpt would leave it one for each channel.`;
+  startSentence(
+    `${listNames(modules.map(moduleInSentence))} ${modules.length > 1 ? 'are' : 'is'} not smoothed, for SmoothQuant takes INT8 weights and inputs; such an input keeps one amax for the tensor, where ModelOpt would leave it one for each channel.`,
+  );
