@@ -16,6 +16,9 @@ const CreateDataset = graphql(`
       ... on CreateDatasetPayload {
         dataset {
           id
+          latestVersion {
+            id
+          }
         }
       }
       ... on Error {
@@ -26,17 +29,23 @@ const CreateDataset = graphql(`
   }
 `);
 
-type UploadDatasetProps = UploadTarget & { variant?: 'filled' | 'default'; onUploaded: () => void };
+type UploadDatasetProps = UploadTarget & {
+  variant?: 'filled' | 'default';
+  /** On the button, where an upload is for one purpose. */
+  label?: string;
+  /** Gets the version that the upload became. */
+  onUploaded: (versionId: string | null) => void;
+};
 
-export function UploadDatasetButton(props: UploadDatasetProps) {
+export function UploadDatasetButton({ label = 'Upload dataset', ...props }: UploadDatasetProps) {
   return (
-    <UploadDialog label="Upload dataset" title="Upload a dataset" variant={props.variant}>
+    <UploadDialog label={label} title="Upload a dataset" variant={props.variant}>
       {(close) => (
         <UploadDatasetForm
           {...props}
-          onUploaded={() => {
+          onUploaded={(versionId) => {
             close();
-            props.onUploaded();
+            props.onUploaded(versionId);
           }}
         />
       )}
@@ -60,7 +69,7 @@ function UploadDatasetForm({ organization, projectId, onUploaded }: UploadDatase
     const input = { projectId, name: name.trim(), uploadId };
     const result = await settle(create({ variables: { input } }), (data) => data.createDataset);
     if (result.kind === 'refused') setProblem(result.problem);
-    else onUploaded();
+    else onUploaded(result.payload.dataset.latestVersion?.id ?? null);
   }
 
   return (

@@ -1,15 +1,16 @@
 'use client';
 
 import { Card, Group, Select, Stack, Text } from '@mantine/core';
-import { useEffect, useEffectEvent } from 'react';
-import { UploadDatasetButton } from '#dashboard/features/datasets/upload-dataset-button.tsx';
 import { UploadModelButton } from '#dashboard/features/models/upload-model-button.tsx';
 import { type FragmentType, graphql, readFragment } from '#dashboard/graphql/generated/index.ts';
 import { nodesOf } from '#dashboard/graphql/nodes.ts';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { datasetOptions } from './dataset-options.ts';
+import { slotProblem } from './dataset-slots.ts';
 import type { ChangeDraft, RecipeNeeds, RunDraft } from './draft.ts';
 import { ModelPicker } from './model-picker.tsx';
+import { UploadForSlot } from './upload-for-slot.tsx';
+import { useDatasetSlots } from './use-dataset-slots.ts';
 
 const InputsStepFragment = graphql(`
   fragment InputsStep on Project {
@@ -69,15 +70,10 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
   const calibration = datasetOptions(nodesOf(project.datasets), 'calibration');
   const onNoise = needs?.calibration === 'optional';
   const evaluation = datasetOptions(nodesOf(project.datasets), 'evaluation');
-  const labelled = evaluation.filter(({ disabled }) => !disabled);
-  const only = labelled.length === 1 ? labelled[0]?.value : undefined;
-  const takeOnly = useEffectEvent((id: string) => {
-    if (draft.evaluationVersionId === null && !draft.skipsEvaluation) change({ evaluationVersionId: id });
-  });
-  useEffect(() => {
-    if (only && !lacksGraph) takeOnly(only);
-  }, [only, lacksGraph]);
-  const target = { projectId: project.id, organization, onUploaded: reload };
+  const labelled = evaluation.filter(({ reason }) => reason === null);
+  const slots = useDatasetSlots({ draft, change, options: { calibration, evaluation }, measurable: !lacksGraph });
+  const target = { projectId: project.id, organization };
+  const upload = { ...target, state: slots, reload };
   return (
     <Stack gap="lg">
       <Card>
@@ -85,7 +81,12 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
           <ModelPicker models={models} needs={needs} draft={draft} change={change} />
           {project.viewerCanUpload ? (
             <Group>
-              <UploadModelButton {...target} taken={models.map(({ name }) => name)} variant="default" />
+              <UploadModelButton
+                {...target}
+                taken={models.map(({ name }) => name)}
+                variant="default"
+                onUploaded={reload}
+              />
             </Group>
           ) : null}
         </Stack>
@@ -97,16 +98,23 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
               This recipe reads ranges from the weights alone, so it needs no calibration set.
             </Text>
           ) : (
-            <Select
-              label="Calibration set"
-              description={`Samples like those of production; labels are not used. A few hundred usually do.${onNoise ? ' Without them, ranges are those of noise: good for trying placements, not for accuracy.' : ''}`}
-              placeholder={calibration.length > 0 ? 'Choose a dataset' : 'No dataset yet'}
-              data={onNoise ? [...calibration, { value: noise, label: 'None: ranges of noise' }] : calibration}
-              value={draft.calibrationVersionId ?? (onNoise ? noise : null)}
-              onChange={(value) => change({ calibrationVersionId: value === noise ? null : value })}
-              required={needs?.calibration === 'required'}
-              allowDeselect={false}
-            />
+            <>
+              <Select
+                label="Calibration set"
+                description={`Samples like those of production; labels are not used. A few hundred usually do.${onNoise ? ' Without them, ranges are those of noise: good for trying placements, not for accuracy.' : ''}`}
+                placeholder={calibration.length > 0 ? 'Choose a dataset' : 'No dataset yet'}
+                data={onNoise ? [...calibration, { value: noise, label: 'None: ranges of noise' }] : calibration}
+                value={draft.calibrationVersionId ?? (onNoise ? noise : null)}
+                error={slotProblem(calibration, draft.calibrationVersionId)}
+                onChange={(value) => {
+                  slots.settle('calibration');
+                  change({ calibrationVersionId: value === noise ? null : value });
+                }}
+                required={needs?.calibration === 'required'}
+                allowDeselect={false}
+              />
+              {project.viewerCanUpload ? <UploadForSlot {...upload} slot="calibration" /> : null}
+            </>
           )}
           <Select
             label="Evaluation set"
@@ -114,12 +122,15 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
             placeholder={labelled.length > 0 ? 'Choose a dataset' : 'No labelled dataset yet'}
             data={[...evaluation, { value: none, label: 'None: accuracy is not measured' }]}
             value={draft.skipsEvaluation ? none : draft.evaluationVersionId}
-            onChange={(value) =>
-              change({ evaluationVersionId: value === none ? null : value, skipsEvaluation: value === none })
-            }
+            error={slotProblem(evaluation, draft.evaluationVersionId)}
+            onChange={(value) => {
+              slots.settle('evaluation');
+              change({ evaluationVersionId: value === none ? null : value, skipsEvaluation: value === none });
+            }}
             disabled={lacksGraph && draft.evaluationVersionId === null}
             allowDeselect={false}
           />
+          {project.viewerCanUpload && !lacksGraph ? <UploadForSlot {...upload} slot="evaluation" /> : null}
           {lacksGraph ? (
             <Notice tone="info" title="Accuracy cannot be measured for this version">
               A checkpoint holds weights but not the network that computes with them, and this one has no companion
@@ -131,11 +142,6 @@ export function InputsStep({ draft, change, needs, project: ref, organization, r
             <Notice tone="info">
               Without an evaluation set the run ends with sizes only. You would not see what quantization cost.
             </Notice>
-          ) : null}
-          {project.viewerCanUpload ? (
-            <Group>
-              <UploadDatasetButton {...target} variant="default" />
-            </Group>
           ) : null}
         </Stack>
       </Card>
