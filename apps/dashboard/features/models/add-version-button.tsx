@@ -28,11 +28,11 @@ const AddModelVersion = graphql(`
   }
 `);
 
-type AddVersionProps = UploadTarget & { modelId: string; onUploaded: () => void };
+type AddVersionProps = UploadTarget & { modelId: string; openAtFirst: boolean; onUploaded: () => void };
 
-export function AddVersionButton(props: AddVersionProps) {
+export function AddVersionButton({ openAtFirst, ...props }: AddVersionProps) {
   return (
-    <UploadDialog label="New version" title="Upload a new version" variant="default">
+    <UploadDialog label="New version" title="Upload a new version" variant="default" openAtFirst={openAtFirst}>
       {(close) => (
         <AddVersionForm
           {...props}
@@ -46,7 +46,7 @@ export function AddVersionButton(props: AddVersionProps) {
   );
 }
 
-function AddVersionForm({ organization, projectId, modelId, onUploaded }: AddVersionProps) {
+function AddVersionForm({ organization, projectId, modelId, onUploaded }: Omit<AddVersionProps, 'openAtFirst'>) {
   const model = useModelUploads({ organization, projectId });
   const graph = useUpload({ organization, projectId });
   const [add, { loading }] = useMutation(AddModelVersion);

@@ -1,12 +1,12 @@
 'use client';
 
 import { useQuery } from '@apollo/client/react';
-import { Button, Group, Select, Stack } from '@mantine/core';
+import { Anchor, Button, Group, Select, Stack } from '@mantine/core';
 import { IconDownload, IconSparkles } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { DownloadLink } from '#dashboard/features/artifacts/download-link.tsx';
-import { newRunHref, type ProjectPath } from '#dashboard/features/projects/project-path.ts';
+import { keptRunHref, newRunHref, type ProjectPath } from '#dashboard/features/projects/project-path.ts';
 import type { InspectionState } from '#dashboard/graphql/generated/graphql.ts';
 import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { nodesOf } from '#dashboard/graphql/nodes.ts';
@@ -68,7 +68,14 @@ const readiness = {
   FAILED: 'not usable',
 } as const satisfies Record<InspectionState, string>;
 
-export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
+type ModelPageProps = {
+  path: ProjectPath;
+  id: string;
+  /** Of the new run that another version is for, the query of its page; null: the page is open for itself. */
+  newRun: string | null;
+};
+
+export function ModelPage({ path, id, newRun }: ModelPageProps) {
   const query = useQuery(ModelQuery, { variables: { ...path, id } });
   const [chosen, setChosen] = useState<string | null>(null);
   const model = query.data?.node?.__typename === 'Model' ? query.data.node : null;
@@ -109,6 +116,7 @@ export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
               projectId={project.id}
               organization={path.org}
               modelId={model.id}
+              openAtFirst={newRun !== null}
               onUploaded={() => void query.refetch()}
             />
           ) : null}
@@ -122,7 +130,7 @@ export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
               Download
             </Button>
           ) : null}
-          {project?.viewerCanSubmitRun && version?.inspectionState === 'READY' && !hollow ? (
+          {newRun === null && project?.viewerCanSubmitRun && version?.inspectionState === 'READY' && !hollow ? (
             <Button component={Link} href={newRunHref(path, version.id)} leftSection={<IconSparkles size={16} />}>
               Quantize
             </Button>
@@ -132,6 +140,7 @@ export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
     >
       {version ? (
         <Stack gap="lg">
+          {newRun === null ? null : <KeptRun href={keptRunHref(path, newRun)} />}
           {version.inspectionFailure ? (
             <Notice tone="problem" title="This file cannot be used" remedy={version.inspectionFailure.remedy}>
               {version.inspectionFailure.message}
@@ -150,5 +159,17 @@ export function ModelPage({ path, id }: { path: ProjectPath; id: string }) {
         <Notice tone="info">This model has no version yet.</Notice>
       )}
     </Page>
+  );
+}
+
+/** The way back to the wizard that asked for another version. */
+function KeptRun({ href }: { href: string }) {
+  return (
+    <Notice tone="info" title="Your new run is kept">
+      Upload the version that it needs, then choose it there.{' '}
+      <Anchor component={Link} href={href} size="sm">
+        Back to the new run
+      </Anchor>
+    </Notice>
   );
 }

@@ -11,13 +11,15 @@ type UploadDialogProps = {
   label: string;
   title: string;
   variant?: 'filled' | 'default' | undefined;
+  /** It is open when its page is. */
+  openAtFirst?: boolean;
   /** The form; it calls `close` when its upload became what it was meant for. */
   children: (close: () => void) => ReactNode;
 };
 
 /** A button and the dialog it opens. Nothing closes it unasked while it has files: that would throw an upload away. */
-export function UploadDialog({ label, title, variant = 'filled', children }: UploadDialogProps) {
-  const [opened, dialog] = useDisclosure(false);
+export function UploadDialog({ label, title, variant = 'filled', openAtFirst = false, children }: UploadDialogProps) {
+  const [opened, dialog] = useDisclosure(openAtFirst);
   const [asking, question] = useDisclosure(false);
   const held = useRef(0);
   const hold = useCallback(() => {

@@ -18,7 +18,7 @@ import { useRecipeNeeds } from './use-recipe-needs.ts';
 import { useRunDraft } from './use-run-draft.ts';
 import { useWizardStep } from './use-wizard-step.ts';
 import { WizardFrame } from './wizard-frame.tsx';
-import { recipeStep } from './wizard-steps.ts';
+import { inputsStep, recipeStep } from './wizard-steps.ts';
 
 const NewRunQuery = graphql(`
   query NewRun($org: String!, $project: String!) {
@@ -129,7 +129,7 @@ export function NewRunPage({ path, start, promotedFromRunId, origin = fresh }: N
       <WizardFrame step={step} done={done} onStep={goTo} back={back}>
         {step === 0 ? <GoalStep draft={draft} change={change} /> : null}
         {step === recipeStep ? <RecipeStep draft={draft} change={change} backends={backends} /> : null}
-        {step === 2 ? (
+        {step === inputsStep ? (
           <InputsStep
             draft={draft}
             change={change}
@@ -147,6 +147,7 @@ export function NewRunPage({ path, start, promotedFromRunId, origin = fresh }: N
             recipeYaml={recipeYaml}
             path={path}
             back={back}
+            viewerCanUpload={project.viewerCanUpload}
             onChangeRecipe={() => goTo(recipeStep)}
             onStarted={forget}
           />

@@ -10,12 +10,13 @@ import { graphql } from '#dashboard/graphql/generated/index.ts';
 import { Notice } from '#dashboard/ui/notice.tsx';
 import { Section } from '#dashboard/ui/section.tsx';
 import { Loading } from '#dashboard/ui/states.tsx';
+import { AnotherVersionLink } from './another-version-link.tsx';
 import type { ChangeDraft, RunDraft } from './draft.ts';
 import { type NewRun, StartRun } from './start-run.tsx';
 import { type WayBack, WizardNav } from './wizard-nav.tsx';
 
 const PlanRunQuery = graphql(`
-  query PlanRun($input: PlanRunInput!) {
+  query PlanRun($input: PlanRunInput!, $modelVersionId: ID!) {
     planRun(input: $input) {
       ... on Plan {
         quantizedLayers
@@ -26,9 +27,23 @@ const PlanRunQuery = graphql(`
         message
         remedy
       }
+      ... on UnusableInputError {
+        code
+      }
+    }
+    node(id: $modelVersionId) {
+      ... on ModelVersion {
+        id
+        model {
+          id
+        }
+      }
     }
   }
 `);
+
+/** What another version of the model, with the right companion graph, would mend. */
+const mendedByVersion: readonly string[] = ['GRAPH_MISSING', 'GRAPH_MISMATCH'];
 
 type PlanStepProps = {
   draft: RunDraft;
@@ -37,13 +52,14 @@ type PlanStepProps = {
   recipeYaml: string;
   path: ProjectPath;
   back: WayBack;
+  viewerCanUpload: boolean;
   onChangeRecipe: () => void;
   onStarted: () => void;
 };
 
 /** What would be quantized, how, and why not the rest; then the button that starts it. */
 export function PlanStep(props: PlanStepProps) {
-  const { draft, change, run, recipeYaml, path, back, onChangeRecipe, onStarted } = props;
+  const { draft, change, run, recipeYaml, path, back, viewerCanUpload, onChangeRecipe, onStarted } = props;
   const input = {
     modelVersionId: draft.modelVersionId ?? '',
     recipeYaml,
@@ -51,7 +67,7 @@ export function PlanStep(props: PlanStepProps) {
     evaluationVersionId: draft.evaluationVersionId,
   };
   const { data, loading, error, refetch } = useQuery(PlanRunQuery, {
-    variables: { input },
+    variables: { input, modelVersionId: input.modelVersionId },
     fetchPolicy: 'no-cache',
   });
   const planAgain = (
@@ -82,6 +98,8 @@ export function PlanStep(props: PlanStepProps) {
     );
   }
   if ('message' in result) {
+    const model = data?.node?.__typename === 'ModelVersion' ? data.node.model : null;
+    const isMended = result.__typename === 'UnusableInputError' && mendedByVersion.includes(result.code);
     return (
       <Stack gap="xl">
         <Notice tone="problem" title="This run would fail" remedy={result.remedy}>
@@ -89,6 +107,7 @@ export function PlanStep(props: PlanStepProps) {
         </Notice>
         <WizardNav {...back}>
           {planAgain}
+          {model && isMended && viewerCanUpload ? <AnotherVersionLink path={path} modelId={model.id} /> : null}
           <Button onClick={onChangeRecipe}>Change the recipe</Button>
         </WizardNav>
       </Stack>

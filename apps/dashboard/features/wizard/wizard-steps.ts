@@ -7,6 +7,7 @@ export const wizardSteps = [
 ] as const;
 
 export const recipeStep = 1;
+export const inputsStep = 2;
 export const lastStep = wizardSteps.length - 1;
 
 /**
