@@ -61,6 +61,7 @@ describe('a run that succeeds', () => {
     expect(events.filter(({ kind }) => kind === 'log').map(({ data }) => data)).toEqual([
       { level: 'info', line: expect.stringMatching(/^The plan: 1 /) },
       { level: 'info', line: 'sees 0 secrets' },
+      { level: 'info', line: expect.stringMatching(/^Accuracy: float 90.00 % /) },
       { level: 'info', line: expect.stringMatching(/^Wrote quantized\.bin: 4 bytes/) },
     ]);
   });
