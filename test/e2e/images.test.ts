@@ -9,7 +9,7 @@ import { screenshot } from '../kit/browser.ts';
 import { demoFile } from '../kit/demo-file.ts';
 import { raiseStage } from '../kit/stage.ts';
 import { writeTar } from '../kit/write-tar.ts';
-import { addDataset, choose, download, openProject, uploadModel, waitForResult } from './steps.ts';
+import { addDataset, choose, download, openProject, takeProposal, uploadModel, waitForResult } from './steps.ts';
 
 /** A folder of images goes up in the browser, and a run is calibrated and measured on it. */
 const project = '/optics/digits';
@@ -62,9 +62,7 @@ test('a folder of 40 images becomes a dataset with its preprocessing and its cla
 test('a run of modelopt.onnx is calibrated and measured on it; the manifest says how', async () => {
   await page.goto(`${project}/runs/new`);
   await page.getByRole('radio', { name: /Yes, TensorRT/ }).click();
-  await page.getByTestId('advice').waitFor();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await takeProposal(page);
   await choose(page, 'Model version', /digits-cnn/);
   await choose(page, 'Calibration set', /digits/);
   await choose(page, 'Evaluation set', /digits/);

@@ -94,9 +94,7 @@ export async function startRun(
   await page.getByRole('radio', { name: tensorrt ? /Yes, TensorRT/ : /No, or not yet/ }).click();
   if (activations !== undefined)
     await page.getByRole('radio', { name: activations ? /Yes, weights and/ : /No, weights/ }).click();
-  await page.getByTestId('advice').waitFor();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await takeProposal(page);
   await choose(page, 'Model version', model);
   if (calibration) await choose(page, 'Calibration set', calibration);
   if (evaluation) await choose(page, 'Evaluation set', evaluation);
@@ -106,6 +104,15 @@ export async function startRun(
   await page.getByRole('button', { name: 'Start run' }).click();
   await page.waitForURL(/\/runs\/(?!new)/);
   await page.getByTestId('run-state').first().waitFor();
+}
+
+/** From the answered questions to the choice of inputs, with the recipe as it is proposed. */
+export async function takeProposal(page: Page): Promise<void> {
+  await page.getByTestId('advice').waitFor();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  // Both steps have a button of that name, and the first is there until the second is drawn.
+  await page.getByRole('region', { name: 'Recipe', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Continue' }).click();
 }
 
 export async function choose(page: Page, label: string, option: RegExp): Promise<void> {
