@@ -20,7 +20,7 @@ import {
 } from '../../apps/dashboard/graphql/generated/graphql.ts';
 
 const layers = 30_000;
-const most = 24_000;
+const most = 20_000;
 
 let gateway: TestGateway;
 let owner: GatewayClient;

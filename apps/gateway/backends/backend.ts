@@ -1,9 +1,18 @@
 import { adviseBackend } from '#contract/recipe/advise.ts';
 import { type BackendCard, backendCard } from '#contract/recipe/catalogue.ts';
+import { type AlgorithmDecision, algorithmDecisions } from '#contract/recipe/preset-algorithm.ts';
 import { backendIds } from '#contract/recipe/recipe.ts';
 import { recipeToYaml } from '#contract/recipe/recipe-to-yaml.ts';
 import { builder } from '../schema/builder.ts';
 import { OptionType } from './option.ts';
+
+const DecisionType = builder.objectRef<AlgorithmDecision>('AlgorithmDecision').implement({
+  fields: (t) => ({
+    option: t.exposeString('option'),
+    value: t.exposeString('value'),
+    algorithm: t.exposeString('algorithm'),
+  }),
+});
 
 const BackendType = builder.objectRef<BackendCard>('Backend').implement({
   fields: (t) => ({
@@ -28,7 +37,13 @@ const BackendType = builder.objectRef<BackendCard>('Backend').implement({
     }),
     options: t.field({
       type: [OptionType],
-      resolve: (card) => Object.entries(card.kwargs).map(([key, option]) => ({ ...option, key, backend: card.id })),
+      resolve: (card) => Object.entries(card.kwargs).map(([key, option]) => ({ ...option, key })),
+    }),
+    algorithmDecisions: t.field({
+      type: [DecisionType],
+      description:
+        'Values of options that decide the algorithm, whatever the recipe says; beside others its own is free.',
+      resolve: (card) => [...algorithmDecisions(card.id)],
     }),
     preset: t.field({ type: 'JSON', resolve: (card) => card.preset }),
     presetYaml: t.string({ resolve: (card) => recipeToYaml(card.preset) }),

@@ -1,25 +1,17 @@
 import type { OptionCard, OptionClash } from '#contract/recipe/option-card.ts';
 import { type OptionGroupId, optionGroups } from '#contract/recipe/option-groups.ts';
-import { presetAlgorithm } from '#contract/recipe/preset-algorithm.ts';
-import type { BackendId, JsonValue } from '#contract/recipe/recipe.ts';
+import type { JsonValue } from '#contract/recipe/recipe.ts';
 import { builder } from '../schema/builder.ts';
 
-export type Option = OptionCard & { readonly key: string; readonly backend: BackendId };
-type Choice = { readonly value: JsonValue; readonly algorithm: string | null };
+export type Option = OptionCard & { readonly key: string };
+type Choice = { readonly value: JsonValue };
 type Range = { readonly min: number; readonly max: number; readonly whole: boolean };
 type Texts = Extract<OptionCard['takes'], { readonly texts: unknown }>['texts'];
 type Text = Extract<OptionCard['takes'], { readonly text: unknown }>['text'];
 type Condition = NonNullable<OptionCard['onlyWith']>;
 
 const ChoiceType = builder.objectRef<Choice>('OptionChoice').implement({
-  fields: (t) => ({
-    value: t.field({ type: 'JSON', nullable: true, resolve: ({ value }) => value }),
-    algorithm: t.string({
-      nullable: true,
-      description: 'The algorithm that this value decides, whatever the recipe says; null: the recipe’s own is free.',
-      resolve: ({ algorithm }) => algorithm,
-    }),
-  }),
+  fields: (t) => ({ value: t.field({ type: 'JSON', nullable: true, resolve: ({ value }) => value }) }),
 });
 
 const RangeType = builder.objectRef<Range>('OptionRange').implement({
@@ -86,7 +78,7 @@ export const OptionType = builder.objectRef<Option>('BackendOption').implement({
     choices: t.field({
       type: [ChoiceType],
       nullable: true,
-      resolve: choicesOf,
+      resolve: ({ takes }) => ('oneOf' in takes ? takes.oneOf.map((value) => ({ value })) : null),
     }),
     range: t.field({
       type: RangeType,
@@ -134,14 +126,6 @@ export const OptionType = builder.objectRef<Option>('BackendOption').implement({
     }),
   }),
 });
-
-function choicesOf({ takes, key, backend }: Option): readonly Choice[] | null {
-  if (!('oneOf' in takes)) return null;
-  return takes.oneOf.map((value) => ({
-    value,
-    algorithm: presetAlgorithm({ backend, backend_kwargs: { [key]: value } }),
-  }));
-}
 
 function rangeOf(takes: OptionCard['takes']): Range | null {
   if ('integer' in takes) return { ...takes.integer, whole: true };

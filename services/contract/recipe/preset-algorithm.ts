@@ -1,4 +1,4 @@
-import type { Algorithm, Recipe } from './recipe.ts';
+import type { Algorithm, BackendId, Recipe } from './recipe.ts';
 
 /** Presets of modelopt.pytorch that are an algorithm as well; the others take the one of the recipe. */
 const presetAlgorithms: Readonly<Record<string, Algorithm>> = { INT8_SMOOTHQUANT_CFG: 'smoothquant' };
@@ -10,6 +10,17 @@ export function presetAlgorithm({ backend, backend_kwargs: { preset } }: Options
 }
 
 type Options = Pick<Recipe, 'backend' | 'backend_kwargs'>;
+
+/** A value of an option with which the algorithm is no longer free. */
+export type AlgorithmDecision = { readonly option: string; readonly value: string; readonly algorithm: Algorithm };
+
+/** The same for a form: all that decides the algorithm of a backend's recipes. */
+export function algorithmDecisions(backend: BackendId): readonly AlgorithmDecision[] {
+  return Object.keys(presetAlgorithms).flatMap((value) => {
+    const algorithm = presetAlgorithm({ backend, backend_kwargs: { preset: value } });
+    return algorithm ? [{ option: 'preset', value, algorithm }] : [];
+  });
+}
 
 /** Words for the usual algorithm, which forms and specs write without having chosen it: a preset may decide otherwise. */
 export function isUsualAlgorithm(algorithm: Algorithm | null): boolean {

@@ -20,7 +20,6 @@ export const OptionFieldFragment = graphql(`
     }
     choices {
       value
-      algorithm
     }
     range {
       min

@@ -1,14 +1,17 @@
 import { Accordion, Badge, Group, Stack, Text } from '@mantine/core';
 import type { OptionFieldFragment as OptionData } from '#dashboard/graphql/generated/graphql.ts';
 import { OptionField } from './option-field.tsx';
-import { barredIn, chooseOption, hasEffect, optionIn } from './recipe-choices.ts';
+import { barredIn, chooseOption, hasEffect, type OptionFacts, optionIn } from './recipe-choices.ts';
 import { kwargsIn } from './recipe-parts.ts';
+
+/** What a field shows, and what its values decide of others. */
+type FormOption = OptionData & OptionFacts;
 
 type OptionListProps = {
   /** Those that have a field here. */
-  shown: readonly OptionData[];
+  shown: readonly FormOption[];
   /** All of the backend, since they depend on each other. */
-  options: readonly OptionData[];
+  options: readonly FormOption[];
   yaml: string;
   onChange: (yaml: string) => void;
 };
@@ -70,9 +73,9 @@ export function OptionGroups({ options, yaml, onChange }: Omit<OptionListProps, 
   );
 }
 
-type OptionGroup = { readonly title: string; readonly help: string; readonly shown: readonly OptionData[] };
+type OptionGroup = { readonly title: string; readonly help: string; readonly shown: readonly FormOption[] };
 
-function groupsOf(options: readonly OptionData[]): readonly OptionGroup[] {
+function groupsOf(options: readonly FormOption[]): readonly OptionGroup[] {
   const heads = new Map(options.flatMap(({ group }) => (group ? [[group.title, group.help] as const] : [])));
   return [...heads].map(([title, help]) => ({
     title,

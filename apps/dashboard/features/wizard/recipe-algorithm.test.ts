@@ -33,11 +33,7 @@ const torch = [
   {
     key: 'preset',
     initial: null,
-    choices: [
-      { value: null, algorithm: null },
-      { value: 'INT8_DEFAULT_CFG', algorithm: null },
-      { value: 'INT8_SMOOTHQUANT_CFG', algorithm: 'smoothquant' },
-    ],
+    decisions: [{ option: 'preset', value: 'INT8_SMOOTHQUANT_CFG', algorithm: 'smoothquant' }],
   },
 ] as const;
 const smooth = { key: 'preset', value: 'INT8_SMOOTHQUANT_CFG' };

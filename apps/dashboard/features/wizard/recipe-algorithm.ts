@@ -13,16 +13,23 @@ export function distinctAlgorithms(offered: readonly string[]): readonly string[
   return offered.filter((name) => name !== 'minmax' || !offered.includes('max'));
 }
 
-type Deciding = {
-  readonly key: string;
-  readonly choices?: readonly { readonly value?: unknown; readonly algorithm?: string | null }[] | null;
-};
+export type AlgorithmDecision = { readonly option: string; readonly value: unknown; readonly algorithm: string };
+
+type Deciding = { readonly key: string; readonly decisions?: readonly AlgorithmDecision[] };
+
+/** Each option with those of its values that decide the algorithm. */
+export function withDecisions<T extends { readonly key: string }>(
+  options: readonly T[],
+  decisions: readonly AlgorithmDecision[],
+): readonly (T & Deciding)[] {
+  return options.map((one) => ({ ...one, decisions: decisions.filter(({ option }) => option === one.key) }));
+}
 
 /** The algorithm that a chosen option decides, whatever the text says; null: the text's own is free. */
 export function decidedAlgorithm(yaml: string, options: readonly Deciding[]): string | null {
   const kwargs = kwargsIn(yaml);
-  const chosen = options.flatMap(({ key, choices }) => choices?.filter(({ value }) => value === kwargs[key]) ?? []);
-  return chosen.find(({ algorithm }) => algorithm)?.algorithm ?? null;
+  const all = options.flatMap(({ decisions = [] }) => decisions);
+  return all.find(({ option, value }) => kwargs[option] === value)?.algorithm ?? null;
 }
 
 /** The text after an option was chosen that may decide the algorithm: nothing in it contradicts or outlives the decision. */

@@ -1,4 +1,4 @@
-import { algorithmIn, decidedAlgorithm, followDecision } from './recipe-algorithm.ts';
+import { type AlgorithmDecision, algorithmIn, decidedAlgorithm, followDecision } from './recipe-algorithm.ts';
 import { modeIn, modeKey } from './recipe-mode.ts';
 import { isRecord, kwargsIn, rulesIn } from './recipe-parts.ts';
 import { setInRecipe } from './recipe-text.ts';
@@ -9,7 +9,7 @@ export type OptionFacts = {
   readonly withAlgorithm?: string | null;
   readonly onlyWith?: { readonly option: string; readonly value?: unknown } | null;
   readonly clash?: Clash | null;
-  readonly choices?: readonly { readonly value?: unknown; readonly algorithm?: string | null }[] | null;
+  readonly decisions?: readonly AlgorithmDecision[];
 };
 
 type Clash = {

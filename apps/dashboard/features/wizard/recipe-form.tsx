@@ -4,7 +4,7 @@ import { AlgorithmField } from './algorithm-field.tsx';
 import { ModeField } from './mode-field.tsx';
 import { OptionFieldFragment } from './option-field.tsx';
 import { OptionGroups, OptionList } from './option-list.tsx';
-import { algorithmIn, chooseAlgorithm, decidedAlgorithm } from './recipe-algorithm.ts';
+import { algorithmIn, chooseAlgorithm, decidedAlgorithm, withDecisions } from './recipe-algorithm.ts';
 import { chooseSkips, hasEffect } from './recipe-choices.ts';
 import { chooseMode, modeIn, modeKey } from './recipe-mode.ts';
 import { backendIn, skipsIn } from './recipe-parts.ts';
@@ -18,6 +18,11 @@ const RecipeFormFragment = graphql(`
       key
       ...OptionField
     }
+    algorithmDecisions {
+      option
+      value
+      algorithm
+    }
   }
 `);
 
@@ -29,8 +34,8 @@ type RecipeFormProps = {
 
 /** The recipe without YAML: every field shows what the text says, and changes nothing but that. */
 export function RecipeForm({ backend, yaml, onChange }: RecipeFormProps) {
-  const { weights, algorithms, options: refs } = readFragment(RecipeFormFragment, backend);
-  const options = readFragment(OptionFieldFragment, refs);
+  const { weights, algorithms, options: refs, algorithmDecisions } = readFragment(RecipeFormFragment, backend);
+  const options = withDecisions(readFragment(OptionFieldFragment, refs), algorithmDecisions);
   const hasMode = options.some(({ key }) => key === modeKey);
   const hasPreset = options.some(({ key }) => key === 'preset');
   const usual = options.filter(({ key, group }) => !group && key !== modeKey);
