@@ -1,3 +1,4 @@
+import { counted } from '#contract/counted.ts';
 import type { LintFinding, LintReport } from '#contract/lint.ts';
 
 /** Findings with what to do about them, the verdict, and the command that builds an engine. */
@@ -33,7 +34,3 @@ function describeFinding({ level, rule, message, remedy, count, others }: LintFi
 
 /** Below the message. */
 const indent = ' '.repeat('warning  Q01  '.length);
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

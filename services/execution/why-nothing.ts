@@ -1,3 +1,4 @@
+import { counted } from '#contract/counted.ts';
 import type { Plan, PlannedLayer } from '#contract/plan.ts';
 
 /** More reasons than this make a sentence nobody reads. */
@@ -17,9 +18,11 @@ export function whyNothing({ layers }: Pick<Plan, 'layers'>): string {
   }
   const byClass = (reason: string) => Number(reason.includes(classMark));
   const sorted = [...groups].sort(([a, its], [b, others]) => byClass(a) - byClass(b) || others.length - its.length);
-  const told = withLargest(sorted).map(([reason, its]) => `${withClasses(reason, its)} (${counted(its.length)})`);
+  const told = withLargest(sorted).map(
+    ([reason, its]) => `${withClasses(reason, its)} (${counted(its.length, 'layer')})`,
+  );
   const more = layers.length - withLargest(sorted).reduce((sum, [, its]) => sum + its.length, 0);
-  return [...told, ...(more === 0 ? [] : [`other reasons (${counted(more)})`])].join('; ');
+  return [...told, ...(more === 0 ? [] : [`other reasons (${counted(more, 'layer')})`])].join('; ');
 }
 
 type Reasons = readonly (readonly [string, readonly PlannedLayer[]])[];
@@ -45,5 +48,3 @@ function withClasses(reason: string, layers: readonly PlannedLayer[]): string {
   const shown = classes.length > 4 ? [...classes.slice(0, 4), '…'] : classes;
   return reason.replace(classMark, () => shown.join(', '));
 }
-
-const counted = (layers: number): string => (layers === 1 ? '1 layer' : `${layers} layers`);

@@ -1,4 +1,5 @@
 import type { Reporter } from '#contract/backend.ts';
+import { counted } from '#contract/counted.ts';
 import type { CalibrationData } from '#contract/outcome.ts';
 
 export type Calibrated = {
@@ -19,5 +20,3 @@ export function tellCalibration(report: Reporter, { method, tensors, data, since
     `Calibrated ${counted(tensors, 'tensor')} with ${method.replace(/^torch-/, '')} on ${samples} in ${seconds} s`,
   );
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -2,6 +2,7 @@ import { elementCount } from '#engine/formats/element-count.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
 import { tensor } from '#engine/formats/pth/pickle/build.ts';
 import type { PyTensor, TensorStorage } from '#engine/formats/pth/pickle/value.ts';
+import { viewKey } from '#engine/formats/pth/view-key.ts';
 import type { CopyJob, Source } from '#engine/transfer/jobs.ts';
 
 type Copying = {
@@ -35,9 +36,4 @@ export function copiedTensors(
 export function sourceOf(checkpoint: Checkpoint, tensor: CheckpointTensor): Source {
   const extent = checkpoint.locate(tensor);
   return extent ? { kind: 'file', extent } : { kind: 'memory', read: () => checkpoint.read(tensor) };
-}
-
-/** The storage's key comes last: it may be any text. */
-function viewKey({ storageKey, storageOffset, shape, strides, dtype }: CheckpointTensor): string {
-  return `${dtype} ${shape} ${strides} ${storageOffset} ${storageKey}`;
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import { counted } from '#contract/counted.ts';
 import { InputError } from '#contract/failure.ts';
-import { counted, describeLint } from '../describe-lint.ts';
+import { describeLint } from '../describe-lint.ts';
 import { inputFile } from '../input-files.ts';
 import { printable } from '../printable.ts';
 

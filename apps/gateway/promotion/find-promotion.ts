@@ -2,13 +2,11 @@ import { InputError } from '#contract/failure.ts';
 import { howToExport } from '#contract/recipe/missing-graph.ts';
 import { needsCalibration } from '#contract/recipe/needs-calibration.ts';
 import { needsGraph } from '#contract/recipe/needs-graph.ts';
-import { type KnownModel, nextBackend, type Promotion, promoteRecipe } from '#contract/recipe/promote-recipe.ts';
-import { type BackendId, backendIds, type Recipe } from '#contract/recipe/recipe.ts';
+import { nextBackend, type Promotion, promoteRecipe } from '#contract/recipe/promote-recipe.ts';
+import { type BackendId, backendIds } from '#contract/recipe/recipe.ts';
 import { stored } from '../schema/stored.ts';
 import { findCalibration } from './find-calibration.ts';
-import { findFoldedAway } from './find-folded-away.ts';
-import { findInputsOnly } from './find-inputs-only.ts';
-import { findLeftByPresets } from './find-left-by-presets.ts';
+import { findKnownModel } from './find-known-model.ts';
 import { findOnnxVersion } from './find-onnx-version.ts';
 import { findWithGraph, type GraphOwner } from './find-with-graph.ts';
 import type { PromotableRun, PromotionScope } from './promotable-run.ts';
@@ -41,7 +39,7 @@ export async function findPromotion(
   const to = recipe && readBackend(wishes.to, nextBackend(recipe.backend));
   if (run.state !== 'SUCCEEDED' || !run.modelVersionId || !recipe || !to) return null;
   const takesOnnx = to === 'modelopt.onnx';
-  const promotion = promoteRecipe(recipe, to, takesOnnx ? await knownOf(scope, run.id, recipe) : {});
+  const promotion = promoteRecipe(recipe, to, takesOnnx ? await findKnownModel(scope, run.id, recipe) : {});
   const graph = takesOnnx || needsGraph(promotion.recipe) ? await findWithGraph(scope, run.modelVersionId) : null;
   const calibrationVersionId = needsCalibration(promotion.recipe)
     ? (wishes.calibrationVersionId ?? (await findCalibration(scope, run)))
@@ -58,15 +56,6 @@ export async function findPromotion(
       ...(graph === null && (takesOnnx || needsGraph(promotion.recipe)) ? [graphMissing(to)] : []),
       ...(calibrationVersionId === null && needsCalibration(promotion.recipe) ? [calibrationMissing(to)] : []),
     ],
-  };
-}
-
-/** What the run's own plan says of its network. */
-async function knownOf(scope: PromotionScope, runId: string, recipe: Recipe): Promise<KnownModel> {
-  return {
-    leftByPresets: await findLeftByPresets(scope, runId),
-    inputsOnly: await findInputsOnly(scope, runId),
-    foldedAway: await findFoldedAway(scope, runId, recipe),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { InspectedTensor } from '#contract/inspection.ts';
 import { wholeName } from '#engine/formats/checkpoint/whole-name.ts';
 import type { Checkpoint } from '#engine/formats/pth/checkpoint.ts';
+import { viewKey } from '#engine/formats/pth/view-key.ts';
 import { denseBytes } from '#engine/formats/storage-bytes.ts';
 
 export type ListedTensors = {
@@ -28,13 +29,7 @@ export function listTensors(checkpoint: Checkpoint): ListedTensors {
     shown[place] = shares ? { name, dtype, shape, bytes, storage } : { name, dtype, shape, bytes };
     if (name !== tensor.name) places.set(name, place);
     if (storages.has(tensor.storageKey)) {
-      const view = JSON.stringify([
-        tensor.storageKey,
-        tensor.storageOffset,
-        tensor.shape,
-        tensor.strides,
-        tensor.dtype,
-      ]);
+      const view = viewKey(tensor);
       if (views.has(view)) twins.add(name);
       views.add(view);
     }

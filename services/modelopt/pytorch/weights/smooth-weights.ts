@@ -4,6 +4,7 @@ import { torchSettings } from '#contract/recipe/modelopt-pytorch-request.ts';
 import { checkpointWeights } from '#engine/companion/weights/checkpoint-weights.ts';
 import type { WeightSource } from '#engine/companion/weights/weight-source.ts';
 import type { Checkpoint, CheckpointTensor } from '#engine/formats/pth/checkpoint.ts';
+import { viewKey } from '#engine/formats/pth/view-key.ts';
 import type { Calibration } from '../calibrate/calibrate-activations.ts';
 import type { Network } from '../network/network.ts';
 import { quantizerName } from '../quantizer.ts';
@@ -31,6 +32,7 @@ export async function smoothWeights(
   /** What a tensor is divided by, one after the other. */
   const divisors = new Map<string, readonly Float32Array[]>();
   const changed = dividedWeights(checkpointWeights(checkpoint), divisors);
+  const namesOf = namesByView(checkpoint);
   const warnings: string[] = [];
   for (const quantizer of decided.decisions.flatMap(({ quantizers }) => quantizers)) {
     job.signal.throwIfAborted();
@@ -40,7 +42,7 @@ export async function smoothWeights(
     const values = await changed.read(weight.name);
     const { amax, preQuantScale } = smooth({ values, channels, alpha });
     inputs.set(quantizerName(quantizer), { amax, preScale: preQuantScale });
-    const names = sameTensors(checkpoint, weight).map(({ name }) => name);
+    const names = namesOf(weight);
     for (const name of names) divisors.set(name, [...(divisors.get(name) ?? []), preQuantScale]);
     if (names.length > 1) warnings.push(tied(names));
   }
@@ -55,11 +57,16 @@ function dividedWeights(own: WeightSource, divisors: ReadonlyMap<string, readonl
   };
 }
 
-/** Those that show the same elements of one storage, itself among them. */
-function sameTensors({ tensors }: Checkpoint, wanted: CheckpointTensor): readonly CheckpointTensor[] {
-  const key = ({ storageKey, storageOffset, shape, strides, dtype }: CheckpointTensor) =>
-    JSON.stringify([storageKey, storageOffset, shape, strides, dtype]);
-  return tensors.filter((tensor) => tensor.name === wanted.name || key(tensor) === key(wanted));
+/** The names of tensors that are one, itself among them. */
+function namesByView({ tensors }: Checkpoint): (tensor: CheckpointTensor) => readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const tensor of tensors) {
+    const key = viewKey(tensor);
+    const same = names.get(key);
+    if (same) same.push(tensor.name);
+    else names.set(key, [tensor.name]);
+  }
+  return (tensor) => names.get(viewKey(tensor)) ?? [tensor.name];
 }
 
 const tied = (names: readonly string[]): string =>
