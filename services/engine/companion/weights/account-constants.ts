@@ -43,8 +43,7 @@ export async function accountConstants(input: MatchWeights, before: MatchedSoFar
     ...biases.flatMap(({ constants }) => constants),
   ]);
   const names = new Set(checkpoint.tensors.map(strip));
-  const open = new Set(openConstants(graph, taken));
-  const unnamed = () => [...open].filter(({ name }) => !names.has(name));
+  const unnamed = new Set(openConstants(graph, taken).filter(({ name }) => !names.has(name)));
   const used = new Set(biases.flatMap((one) => one.used));
   const mismatches: Mismatch[] = biases.flatMap((one) => one.mismatches);
 
@@ -52,20 +51,19 @@ export async function accountConstants(input: MatchWeights, before: MatchedSoFar
     const isCompared = before.compared.has(tensor.name) || used.has(tensor.name);
     const own = isCompared || taken.has(strip(tensor)) ? undefined : constants.get(strip(tensor));
     const named = own && isFloat(own.dtype) ? own : undefined;
-    const others = unnamed().filter((constant) => mayBecome(tensor.shape, constant.shape));
+    const others = [...unnamed].filter((constant) => mayBecome(tensor.shape, constant.shape));
     if (!named && others.length === 0) continue;
     const weight = { values: await readWeight(checkpoint, tensor), shape: tensor.shape };
     if (named) {
-      open.delete(named);
       used.add(tensor.name);
       const isOwn = becameConstant(weight, named) || isNearly(weight.values, storedWeight(named));
       if (!isOwn) mismatches.push({ tensor, initializer: named, difference: differenceFrom(weight, named) });
     }
     for (const constant of others) {
       if (!becameConstant(weight, constant)) continue;
-      open.delete(constant);
+      unnamed.delete(constant);
       used.add(tensor.name);
     }
   }
-  return { mismatches, strange: unnamed(), used };
+  return { mismatches, strange: [...unnamed], used };
 }

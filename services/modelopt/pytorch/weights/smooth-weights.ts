@@ -49,7 +49,7 @@ export async function smoothWeights(
   return { inputs, changed, warnings };
 }
 
-/** Read and divided again each time, so that none stays in memory. */
+/** Read and divided again each time, so that none stays in memory. What `own` reads is new each time, and divided in its place. */
 function dividedWeights(own: WeightSource, divisors: ReadonlyMap<string, readonly Float32Array[]>): WeightSource {
   return {
     has: (name) => divisors.has(name),
